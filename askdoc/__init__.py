@@ -1,0 +1,1 @@
+"""Ask a bilingual document questions and get its own words back."""

@@ -1,0 +1,127 @@
+"""The words of the program as values: frozen, without handles or behaviour of their own.
+
+A **Document** is one parsed source: a title, **Sections**, **Passages**, where it came from. A **Passage** is the
+retrieval unit: the text of one place in one or both languages; each **Version** has its text and its own **Place**.
+A **Bead** records how the two sides of a passage were found to belong together, and how sure that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Language = Literal["en", "zh"]
+"""The languages of the program: English and Chinese (simplified or traditional)."""
+
+LANGUAGES: Final[tuple[Language, Language]] = ("en", "zh")
+
+Alignment = Literal["paired", "merged", "weak", "none"]
+"""Whether a passage has a counterpart: 1:1; 1:2 and the like; doubtful; not at all."""
+
+BlockKind = Literal["heading", "paragraph", "list", "table", "code"]
+
+
+def other(language: Language) -> Language:
+    """The other language of the two."""
+    return "zh" if language == "en" else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a version stands in its source."""
+
+    path: str
+    """The source file as it was named when the index was built; ``"-"`` for stdin."""
+    lines: tuple[int, int]
+    """First and last line, 1-based."""
+    page: int | None
+    """The page, where the format has pages."""
+    span: tuple[int, int]
+    """Start and end in the decoded source, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A passage in one language."""
+
+    text: str
+    place: Place
+    section: tuple[str, ...] = ()
+    """The heading path in this language (a heading that exists in the other language only stands in that one)."""
+    paragraph: int = 1
+    """Its number within the section, 1-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """One aligned unit of two texts: units ``en[0]:en[1]`` of the one belong to ``zh[0]:zh[1]`` of the other."""
+
+    en: tuple[int, int]
+    zh: tuple[int, int]
+    confidence: float
+    """0..1: the chance that exactly these belong together; 0 where one side is empty."""
+
+    @property
+    def kind(self) -> str:
+        """``"1:1"``, ``"1:2"``, ``"0:1"`` and so on: how many units of English and of Chinese."""
+        return f"{self.en[1] - self.en[0]}:{self.zh[1] - self.zh[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The retrieval unit: one place in one or both languages."""
+
+    id: str
+    """Unique within its document and made from the content, so that editing one passage renames no other."""
+    versions: Mapping[Language, Version]
+    alignment: Alignment = "none"
+    bead: str = ""
+    """The kind of its bead, ``"1:1"``; empty where there is one version only."""
+    confidence: float = 0.0
+    """The bead's confidence."""
+    kind: BlockKind = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading path; the headings exist in both languages where the document has them in both."""
+
+    path: Mapping[Language, tuple[str, ...]]
+    lines: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A file that a document was read from, and what is needed to see whether it changed."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+    sha256: str
+    encoding: str
+    language: Language | None = None
+    """The language of the file where the document is two files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning_:
+    """Something a person should know about a document: a message's key and its fields."""
+
+    key: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed source, ready to be indexed."""
+
+    name: str
+    """The file's stem, made unique in the index by -2, -3."""
+    title: Mapping[Language, str]
+    """The title in the languages it has one in; may be empty."""
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    sources: tuple[SourceInfo, ...]
+    warnings: tuple[Warning_, ...] = ()

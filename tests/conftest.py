@@ -1,0 +1,58 @@
+"""Fixtures of all tests: hermetic folders, the shared folder where it is there, the random seed."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    skip = pytest.mark.skip(reason="takes minutes; run with --slow")
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees or changes the user's own library, settings, locale or current folder."""
+    library = tmp_path / "library"
+    monkeypatch.setenv("ASKDOC_LIBRARY", str(library))
+    monkeypatch.setenv("ASKDOC_INTERFACE", "en")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder that $ASKDOC_SHARED names; the test is skipped where there is none."""
+    name = os.environ.get("ASKDOC_SHARED", "")
+    if not name or not Path(name).is_dir():
+        pytest.skip("needs $ASKDOC_SHARED")
+    return Path(name)
+
+
+@pytest.fixture
+def seed() -> int:
+    """The random seed: $ASKDOC_SEED, or a new one; printed, so that a failure can be had again."""
+    value = int(os.environ.get("ASKDOC_SEED") or random.SystemRandom().randrange(2**32))
+    print(f"ASKDOC_SEED={value}")
+    return value
+
+
+@pytest.fixture
+def stress() -> int:
+    """What the counts of random tests are multiplied by: $ASKDOC_STRESS, 1 unless set."""
+    return int(os.environ.get("ASKDOC_STRESS") or 1)
