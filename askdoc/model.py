@@ -125,3 +125,97 @@ class Document:
     passages: tuple[Passage, ...]
     sources: tuple[SourceInfo, ...]
     warnings: tuple[Warning_, ...] = ()
+
+
+AnswerLanguage = Literal["auto", "en", "zh", "both"]
+"""The language an answer is wanted in: the question's, English, Chinese, or both side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredVersion:
+    """A version as an answer shows it."""
+
+    text: str
+    sentence: tuple[int, int] | None
+    """The answer sentence: start and end in ``text``."""
+    highlights: tuple[tuple[int, int], ...]
+    """The question's words: starts and ends in ``text``, ascending, disjoint."""
+    place: Place
+    section: tuple[str, ...]
+    label: str
+    """The citation for people, in this version's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers, with its score, evidence and versions."""
+
+    rank: int
+    score: float
+    passage_id: str
+    """``<document>#<id>``."""
+    shown: Language
+    """The version to display: the answer language where there is one."""
+    alignment: Alignment
+    evidence: tuple[str, ...]
+    """The question's words that the passage holds, as they stand in the question."""
+    versions: Mapping[Language, AnsweredVersion]
+    document: str
+
+    @property
+    def label(self) -> str:
+        """The citation of the version that is shown."""
+        return self.versions[self.shown].label
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All hits of a question, and whether they answer it."""
+
+    question: str
+    language: Language
+    """The language of the question."""
+    answer_language: AnswerLanguage
+    found: bool
+    """False: "not in this document"; the hits then hold the nearest passages, or nothing."""
+    confidence: float
+    """0..1: the chance that the marked sentence of the first hit answers the question."""
+    matched: tuple[str, ...]
+    missing: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPassage:
+    """A passage as ``show`` prints it."""
+
+    passage_id: str
+    versions: Mapping[Language, AnsweredVersion]
+    alignment: Alignment
+    cited: bool
+    """True for the passage that the citation names, False for its surroundings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The place that a citation leads to, with what stands around it."""
+
+    document: str
+    title: Mapping[Language, str]
+    passages: tuple[ShownPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """What is in one document of an index."""
+
+    name: str
+    title: Mapping[Language, str]
+    sources: tuple[SourceInfo, ...]
+    sections: int
+    passages: int
+    languages: Mapping[Language, int]
+    """How many passages have a version in each language."""
+    alignments: Mapping[Alignment, int]
+    """How many passages have each alignment."""
