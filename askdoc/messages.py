@@ -7,13 +7,47 @@
 from __future__ import annotations
 
 import os
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Interface = Literal["en", "zh"]
 
 _chosen: list[Interface] = []
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # --- questions and citations ------------------------------------------------------------------------------
+    "question-empty": ("Ask a question: this one is empty.", "请输入问题:这个问题是空的。"),
+    "question-long": (
+        "The question has {length} characters, more than {limit}. Ask it in fewer words.",
+        "问题有 {length} 个字符,超过 {limit} 个。请用更少的字提问。",
+    ),
+    "ask-answer-language": (
+        "{value!r} is no answer language. Choose auto, en, zh or both.",
+        "{value!r} 不是可选的回答语言。请选 auto、en、zh 或 both。",
+    ),
+    "ask-limit": (
+        "{value} passages cannot be asked for. Choose a number from 1 to {most}.",
+        "不能要 {value} 段。请选 1 到 {most} 之间的数。",
+    ),
+    "label-paragraph": ("para {number}", "第 {number} 段"),
+    "label-page": ("page {number}", "第 {number} 页"),
+    "label-line": ("line {number}", "第 {number} 行"),
+    "label-lines": ("lines {first}–{last}", "第 {first}–{last} 行"),
+    "citation-nowhere": (
+        "{citation} leads nowhere in {document}. Copy a citation from an answer, or give DOCUMENT:LINE.",
+        "{citation} 在 {document} 中没有对应的段落。请从回答中复制引用,或写成 文档:行号。",
+    ),
+    "citation-document": (
+        "There is no document {document} here. `askdoc list` names those that are.",
+        "这里没有文档 {document}。用 `askdoc list` 查看已有的文档。",
+    ),
+    "citation-document-near": (
+        "There is no document {document} here. Did you mean {near}?",
+        "这里没有文档 {document}。您是指 {near} 吗?",
+    ),
+    "citation-form": (
+        "{citation} is no citation. Write DOCUMENT#ID or DOCUMENT:LINE, as an answer prints them.",
+        "{citation} 不是引用。请写成 文档#编号 或 文档:行号,如回答中所示。",
+    ),
     # --- documents ---------------------------------------------------------------------------------------------
     "document-missing": (
         "There is no file {path}. Check the name, or drag the file into the terminal.",
@@ -43,7 +77,7 @@ def set_interface(language: Interface | None) -> None:
         _chosen.append(language)
 
 
-def say(key: str, /, language: Interface | None = None, **fields: object) -> str:
+def say(key: str, /, language: Interface | None = None, **fields: Any) -> str:
     """The sentence of a key, filled with its fields, in ``language`` or the interface's."""
     english, chinese = MESSAGES[key]
     return (chinese if (language or interface()) == "zh" else english).format(**fields)

@@ -1,1 +1,89 @@
-"""To be written."""
+"""Text → terms: one way for indexing and asking, and a fingerprint of it for the index.
+
+In reading order: :mod:`tokens` says what a token is; :mod:`english` and :mod:`chinese` make them from normalised text;
+this module splits a text by script, so that Latin names inside Chinese and Chinese words inside English are found too,
+and fills the index's fields.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+from askdoc.analysis import chinese, english
+from askdoc.analysis.tokens import Token
+from askdoc.model import Language, Passage
+from askdoc.text import HAN_RUN, Normalised, normalise
+
+__all__ = ["FIELDS", "Token", "fingerprint", "index_terms", "tokens"]
+
+FIELDS: Final[tuple[str, ...]] = ("en", "zh", "gram", "en_head", "zh_head")
+"""The fields of an index: the words of the English and of the Chinese versions, the Chinese characters and their pairs
+of both, and the words of the headings and the title above (context: they never make a hit alone)."""
+
+
+def tokens(text: str, *, asking: bool = False) -> list[Token]:
+    """The tokens of a text in any mixture of scripts, in order, with offsets in the text as given."""
+    form = normalise(text)
+    found: list[Token] = []
+    for token in _tokens(form, asking):
+        if token.end > token.start:
+            start, end = form.span(token.start, token.end)
+            kind = token.kind
+            if kind == "stop" and _is_acronym(text[start:end], text):
+                kind = "word"
+            found.append(Token(token.term, start, end, kind))
+    return found
+
+
+def _tokens(form: Normalised, asking: bool) -> Iterable[Token]:
+    at = 0
+    for run in HAN_RUN.finditer(form.text):
+        yield from english.words(form.text[at : run.start()], at, asking=asking)
+        yield from chinese.words(run.group(), run.start(), asking=asking)
+        at = run.end()
+    yield from english.words(form.text[at:], at, asking=asking)
+
+
+def _is_acronym(word: str, text: str) -> bool:
+    """ "US", "IT" and "WHO" are names where the text is not written in capitals as a whole."""
+    return 2 <= len(word) <= 5 and word.isascii() and word.isupper() and not text.isupper()
+
+
+def index_terms(passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
+    """The terms of a passage: for each field of :data:`FIELDS` that has any, each term's count."""
+    fields: dict[str, Counter[str]] = {}
+    for language, version in passage.versions.items():
+        counts = fields.setdefault(language, Counter())
+        counts.update(token.term for token in tokens(version.text) if token.kind != "stop")
+        pairs = fields.setdefault("gram", Counter())
+        for run in HAN_RUN.findall(normalise(version.text).text):
+            pairs.update(gram for gram, _ in chinese.grams(run))
+        above = fields.setdefault(f"{language}_head", Counter())
+        for heading in (title.get(language, ""), *version.section):
+            above.update(_context_terms(heading))
+    return {name: dict(counts) for name, counts in fields.items() if counts}
+
+
+@lru_cache(maxsize=4096)
+def _context_terms(heading: str) -> tuple[str, ...]:
+    return tuple(token.term for token in tokens(heading) if token.kind != "stop")
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What the terms depend on: this package's revisions, jieba, the stop lists, the stemmer."""
+    from importlib.metadata import version
+
+    parts = (
+        "analysis-1",
+        english.REVISION,
+        f"PyStemmer-{version('PyStemmer').split('.')[0]}",
+        chinese.version(),
+        *sorted(english.STOP_WORDS),
+        *sorted(chinese.STOP_WORDS),
+    )
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,150 @@
+"""From a question to the passages worth reading: BM25 from the postings of its words, and which words each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from askdoc.answering.query import Query, Word
+from askdoc.ranking import Ranker, Statistics
+from askdoc.ranking.bm25 import inverse_document_frequency
+from askdoc.ranking.fusion import FIRST_STAGE, WEIGHTS, Weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_FIELDS: Final = ("en", "zh")
+
+Scored = dict[str, tuple["NDArray[np.int64]", "NDArray[np.float64]"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages that hold a word of the question."""
+
+    numbers: NDArray[np.int64]
+    """Passage numbers, best first by the evidence of the postings."""
+    features: dict[str, NDArray[np.float64]]
+    """The features of :data:`askdoc.ranking.fusion.FIRST_STAGE`, one value a passage number of the index."""
+    holds: dict[str, NDArray[np.bool_]]
+    """For each word's term, which passages hold it (or, where no passage does, a part of it)."""
+    idf: dict[str, float]
+    """For each word's term how rare it is."""
+    gram_idf: dict[str, float]
+    """For each pair of characters how rare it is."""
+    missing: tuple[Word, ...]
+    """The words that the documents never use, headings included."""
+
+
+class _Lookup:
+    """The postings of all terms of a question, read once a field."""
+
+    def __init__(self, query: Query, index: Statistics, ranker: Ranker) -> None:
+        self.size = index.size
+        self.ranker = ranker
+        terms = {term for word in query.words for term in (word.term, *word.parts)}
+        grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
+        self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in _FIELDS}
+        self.heads: dict[str, Scored] = {name: ranker.score(f"{name}_head", terms) for name in _FIELDS}
+        self.grams: Scored = ranker.score("gram", grams) if grams else {}
+        self.absent = inverse_document_frequency(max(index.field(name).passages for name in _FIELDS), 0)
+
+    def dense(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
+        """A term's scores, the better field's where several hold it: a passage is not counted twice."""
+        scores = np.zeros(self.size)
+        for table in tables:
+            if term in table:
+                numbers, values = table[term]
+                scores[numbers] = np.maximum(scores[numbers], values)
+        return scores
+
+    def mask(self, table: Scored, term: str) -> NDArray[np.bool_]:
+        held = np.zeros(self.size, dtype=np.bool_)
+        if term in table:
+            held[table[term][0]] = True
+        return held
+
+    def all_of(self, table: Scored, terms: Iterable[str]) -> NDArray[np.bool_]:
+        held = np.ones(self.size, dtype=np.bool_)
+        for term in terms:
+            held &= self.mask(table, term)
+        return held
+
+    def holds(self, word: Word) -> NDArray[np.bool_]:
+        """The passages that hold a word: whole, or all of the parts that a compound is also written as."""
+        if word.han:
+            return self.all_of(self.grams, word.grams)
+        held = self.mask(self.words["en"], word.term) | self.mask(self.words["zh"], word.term)
+        if word.parts:
+            for table in self.words.values():
+                held |= self.all_of(table, word.parts)
+        return held
+
+    def holds_part(self, word: Word) -> NDArray[np.bool_]:
+        """The passages that hold a part of a word that stands nowhere whole."""
+        held = np.zeros(self.size, dtype=np.bool_)
+        for part in word.parts:
+            for table in self.words.values():
+                held |= self.mask(table, part)
+        return held
+
+    def idf(self, word: Word) -> float:
+        """How rare a word is: where both languages use it, by the one that uses it more."""
+        found = [self.ranker.idf(name, word.term) for name in _FIELDS if word.term in self.words[name]]
+        if found:
+            return min(found)
+        if word.han and all(gram in self.grams for gram in word.grams):
+            return max(self.ranker.idf("gram", gram) for gram in word.grams)
+        return self.absent
+
+
+def candidates(query: Query, index: Statistics, ranker: Ranker, weights: Weights = WEIGHTS) -> Candidates:
+    """The passages that hold a content word of the question, best first by what the postings tell."""
+    lookup = _Lookup(query, index, ranker)
+    holds: dict[str, NDArray[np.bool_]] = {}
+    missing = []
+    for word in query.words:
+        held = lookup.holds(word)
+        if not held.any():
+            held = lookup.holds_part(word)
+            if not any(word.term in table for table in lookup.heads.values()):
+                missing.append(word)
+        holds[word.term] = held
+    features = _features(query, lookup)
+    score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), np.zeros(lookup.size))
+    eligible = np.flatnonzero(np.logical_or.reduce([*holds.values(), np.zeros(lookup.size, dtype=np.bool_)]))
+    order = eligible[np.lexsort((eligible, -score[eligible]))]
+    return Candidates(
+        order,
+        features,
+        holds,
+        {word.term: lookup.idf(word) for word in query.words},
+        {gram: ranker.idf("gram", gram) for gram in query.grams},
+        tuple(missing),
+    )
+
+
+def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
+    def total(terms: Iterable[str], tables: Iterable[Scored]) -> NDArray[np.float64]:
+        scores = np.zeros(lookup.size)
+        for term in terms:
+            scores += lookup.dense(tables, term)
+        return scores
+
+    def of(wanted: Callable[[Word], bool]) -> list[str]:
+        return [word.term for word in query.words if wanted(word)]
+
+    both = tuple(lookup.words.values())
+    whole = {word.term for word in query.words}
+    parts = dict.fromkeys(part for word in query.words for part in word.parts if part not in whole)
+    return {
+        "words": total(whole, both),
+        "names": total(of(lambda word: word.weight == "name"), both),
+        "light": total(of(lambda word: word.weight == "light"), both),
+        "parts": total(parts, both),
+        "grams": total(query.grams, (lookup.grams,)),
+        "heading": total(whole, tuple(lookup.heads.values())),
+    }

@@ -1,0 +1,47 @@
+"""BM25 from stored postings: the scores of :class:`askdoc.ranking.bm25.Okapi` at the cost of the asked terms alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from askdoc.ranking import Statistics
+from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class PostingRanker:
+    """The ranker of an index on disk."""
+
+    def __init__(self, index: Statistics, k1: float = K1, b: float = B) -> None:
+        self._index = index
+        self._k1 = k1
+        self._b = b
+        self._holding: dict[tuple[str, str], int] = {}
+
+    def score(self, field: str, terms: Collection[str]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+        """See :class:`askdoc.ranking.Ranker`."""
+        statistics = self._index.field(field)
+        if not statistics.passages or not terms:
+            return {}
+        average = statistics.total / statistics.passages
+        lengths = self._index.lengths(field)
+        found = {}
+        for term, postings in self._index.postings(field, terms).items():
+            holding = len(postings.passages)
+            self._holding[field, term] = holding
+            idf = inverse_document_frequency(statistics.passages, holding)
+            # The order of the operations is rank_bm25's, so that the scores are equal to the last digits.
+            length = self._k1 * (1 - self._b + self._b * lengths[postings.passages] / average)
+            found[term] = postings.passages, idf * (postings.counts * (self._k1 + 1) / (postings.counts + length))
+        return found
+
+    def idf(self, field: str, term: str) -> float:
+        """See :class:`askdoc.ranking.Ranker`. The frequency is the one that :meth:`score` met, else it is looked up."""
+        if (field, term) not in self._holding:
+            postings = self._index.postings(field, [term]).get(term)
+            self._holding[field, term] = 0 if postings is None else len(postings.passages)
+        return inverse_document_frequency(self._index.field(field).passages, self._holding[field, term])
