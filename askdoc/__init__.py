@@ -1,1 +1,146 @@
-"""Ask a bilingual document questions and get its own words back."""
+"""Ask a bilingual (English and Chinese) document questions and get its own words back, with citations. Offline.
+
+The words of the program, in reading order: a **Document** is one parsed source, or two that are its versions; a
+**Passage** is the text of one place in one or both languages; an **Index** is one ``.askdoc`` file of one or many
+documents; a question becomes a **Query**, its passages **Hits** with **Citations**, all of them an **Answer** that says
+whether the document answers at all.
+
+    import askdoc
+
+    with askdoc.open("report.txt") as index:
+        answer = index.ask("什么是递归自我改进?", answer_language="en")
+        if answer.found:
+            print(answer.hits[0].label)
+
+Importing this package loads nothing else; each name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from askdoc.answering.engine import Index
+    from askdoc.answering.opening import open_index as open  # the contract's name; a module's own, like tarfile.open
+    from askdoc.errors import (
+        AskdocError,
+        CitationNotFound,
+        DocumentError,
+        DocumentMalformed,
+        DocumentNotFound,
+        DocumentUnreadable,
+        IndexCorrupt,
+        IndexLocked,
+        IndexMissing,
+        IndexStale,
+        IndexUnwritable,
+        IndexVersionUnsupported,
+        LimitExceeded,
+        QueryError,
+        UsageError,
+    )
+    from askdoc.index import IndexReport, build_index
+    from askdoc.limits import Limits
+    from askdoc.model import (
+        Answer,
+        AnsweredVersion,
+        DocumentSummary,
+        Hit,
+        Passage,
+        Place,
+        Shown,
+        ShownPassage,
+        Version,
+    )
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "open": "askdoc.answering.opening:open_index",
+    "build_index": "askdoc.index",
+    "IndexReport": "askdoc.index",
+    "Index": "askdoc.answering.engine",
+    "Limits": "askdoc.limits",
+    **dict.fromkeys(
+        (
+            "AskdocError",
+            "CitationNotFound",
+            "DocumentError",
+            "DocumentMalformed",
+            "DocumentNotFound",
+            "DocumentUnreadable",
+            "IndexCorrupt",
+            "IndexLocked",
+            "IndexMissing",
+            "IndexStale",
+            "IndexUnwritable",
+            "IndexVersionUnsupported",
+            "LimitExceeded",
+            "QueryError",
+            "UsageError",
+        ),
+        "askdoc.errors",
+    ),
+    **dict.fromkeys(
+        (
+            "Answer",
+            "AnsweredVersion",
+            "DocumentSummary",
+            "Hit",
+            "Passage",
+            "Place",
+            "Shown",
+            "ShownPassage",
+            "Version",
+        ),
+        "askdoc.model",
+    ),
+}
+
+__all__ = [  # noqa: RUF022  (by subject)
+    "open",
+    "build_index",
+    "Index",
+    "IndexReport",
+    "Limits",
+    "Answer",
+    "AnsweredVersion",
+    "DocumentSummary",
+    "Hit",
+    "Passage",
+    "Place",
+    "Shown",
+    "ShownPassage",
+    "Version",
+    "AskdocError",
+    "CitationNotFound",
+    "DocumentError",
+    "DocumentMalformed",
+    "DocumentNotFound",
+    "DocumentUnreadable",
+    "IndexCorrupt",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexStale",
+    "IndexUnwritable",
+    "IndexVersionUnsupported",
+    "LimitExceeded",
+    "QueryError",
+    "UsageError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    module, _, other = _HOME[name].partition(":")
+    value = getattr(import_module(module), other or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

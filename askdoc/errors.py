@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from askdoc import messages
 
 
@@ -12,7 +14,7 @@ class AskdocError(Exception):
     with. ``str(error)`` is the sentence in the interface's language; it says what to do next.
     """
 
-    def __init__(self, key: str, **fields: object) -> None:
+    def __init__(self, key: str, **fields: Any) -> None:
         super().__init__(key, fields)
         self.key = key
         self.fields = fields

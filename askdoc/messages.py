@@ -48,6 +48,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{citation} is no citation. Write DOCUMENT#ID or DOCUMENT:LINE, as an answer prints them.",
         "{citation} 不是引用。请写成 文档#编号 或 文档:行号,如回答中所示。",
     ),
+    "eval-unreadable": (
+        "{path} cannot be read as UTF-8 text ({reason}). Save the judged questions as UTF-8, a JSON object a line.",
+        "{path} 无法按 UTF-8 文本读取({reason})。请把评测问题存成 UTF-8,每行一个 JSON 对象。",
+    ),
+    "eval-line": (
+        'Line {line} of {path} is no judged question. Write {{"question": …, "passage" or "line": …}}.',
+        '{path} 的第 {line} 行不是评测问题。请写成 {{"question": …, "passage" 或 "line": …}}。',
+    ),
+    "eval-empty": (
+        "{path} holds no question. Write one JSON object a line.",
+        "{path} 里没有问题。请每行写一个 JSON 对象。",
+    ),
     # --- documents ---------------------------------------------------------------------------------------------
     "document-missing": (
         "There is no file {path}. Check the name, or drag the file into the terminal.",

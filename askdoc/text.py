@@ -1,4 +1,4 @@
-"""Unicode, in three jobs: ``normalise`` (to match, with an offset map), ``clean`` (at ingest), ``display`` (on screens).
+"""Unicode, in three jobs: ``normalise`` (to match, with an offset map), ``clean`` (at ingest), ``display`` (screens).
 
 Offsets count code points. Nothing here changes what is stored or quoted but :func:`clean`, and that removes only what
 no reader of the document ever sees: control characters, terminal sequences, bidirectional overrides, tag characters,

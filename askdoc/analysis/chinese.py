@@ -1,8 +1,8 @@
 """Chinese words by jieba; the only module that imports it, and only when a text holds Chinese.
 
 jieba's own dictionary object takes half a second to fill, reads and writes a cache in the temporary folder that anybody
-can poison, and speaks on stderr. :class:`Words` runs jieba's algorithm unchanged over the packaged dictionary alone, and
-fills in just the entries that a text can use: all entries that begin with one of its characters, found with numpy in
+can poison, and speaks on stderr. Here jieba's algorithm runs unchanged over the packaged dictionary alone, filled
+with just the entries that a text can use: all entries that begin with one of its characters, found with numpy in
 some ten milliseconds. It opens nothing else and writes nothing.
 """
 
@@ -28,21 +28,28 @@ REVISION: Final = "chinese-1"
 
 STOP_WORDS: Final = frozenset(
     """
-    的 了 是 在 和 与 及 或 也 都 就 而 着 过 得 地 之 其 于 以 为 被 把 将 从 到 由 对 向 给 让 使 跟 同 比 按 据 因 所
-    这 那 此 该 各 每 某 另 这个 那个 这些 那些 这里 那里 这样 那样 这种 那种 这么 那么 此外 其中 其他 其它 之间 之后 之前
-    我 你 您 他 她 它 我们 你们 您们 他们 她们 它们 咱们 自己 大家 人家
-    有 没 没有 不 不是 并 并且 但 但是 而且 以及 如果 虽然 因为 因此 所以 于是 然而 不过 只是 还是 或者 无论 即使 尽管 由于 为了 关于 对于
-    很 更 最 太 还 又 再 才 只 仅 已 已经 曾 曾经 正在 仍 仍然 便 却 则 即 等 等等 会 能 可 可以 要 应 应该 必须 需要 能够 可能
-    个 些 种 次 位 名 只 件 条 项 座 家 中 里 上 下 内 外 前 后 时 时候 一 一个 一些 一种 一下 一样
-    吗 呢 吧 啊 呀 嘛 哦 啦 么
-    什么 甚么 什么样 怎么 怎么样 怎样 如何 为何 为什么 何 何时 何地 何处 何人 谁 谁的 哪 哪个 哪些 哪里 哪儿 哪位 哪种 哪一 几 几个 多少 多久 多大 多长 多高 多远 多 是否 是不是 有没有 能否 可否
-    什么时候 哪一年 哪年 哪一个 有哪些 是什么 在哪里 什么地方 什么人
-    请 请问 麻烦 谢谢 告诉 一下 想 想要 知道 说 说明 说说 解释 介绍 帮 帮我 帮忙 问 问一下 是指 指 叫 叫做 称为 称
+    的 了 是 在 和 与 及 或 也 都 就 而 着 过 得 地 之 其 于 以 为 被 把 将 从 到 由 对
+    向 给 让 使 跟 同 比 按 据 因 所 这 那 此 该 各 每 某 另 这个 那个 这些 那些 这里 那里
+    这样 那样 这种 那种 这么 那么 此外 其中 其他 其它 之间 之后 之前 我 你 您 他 她 它 我们 你们
+    您们 他们 她们 它们 咱们 自己 大家 人家 有 没 没有 不 不是 并 并且 但 但是 而且 以及 如果
+    虽然 因为 因此 所以 于是 然而 不过 只是 还是 或者 无论 即使 尽管 由于 为了 关于 对于 很 更 最
+    太 还 又 再 才 只 仅 已 已经 曾 曾经 正在 仍 仍然 便 却 则 即 等 等等 会 能 可 可以 要
+    应 应该 必须 需要 能够 可能 个 些 种 次 位 名 只 件 条 项 座 家 中 里 上 下 内 外 前 后
+    时 时候 一 一个 一些 一种 一下 一样 吗 呢 吧 啊 呀 嘛 哦 啦 么 什么 甚么 什么样 怎么 怎么样
+    怎样 如何 为何 为什么 何 何时 何地 何处 何人 谁 谁的 哪 哪个 哪些 哪里 哪儿 哪位 哪种 哪一 几
+    几个 多少 多久 多大 多长 多高 多远 多 是否 是不是 有没有 能否 可否 什么时候 哪一年 哪年 哪一个
+    有哪些 是什么 在哪里 什么地方 什么人 请 请问 麻烦 谢谢 告诉 一下 想 想要 知道 说 说明 说说 解释
+    介绍 帮 帮我 帮忙 问 问一下 是指 指 叫 叫做 称为 称
     """.split()
 )
 """Words that carry no content: function words, question words and the politeness around a question."""
 
-_POLITE: Final = frozenset("请 请问 麻烦 谢谢 告诉 想 想要 知道 说 说明 说说 解释 介绍 帮 帮我 帮忙 问 问一下 指 叫 叫做 称为 称 需要 可能".split())
+_POLITE: Final = frozenset(
+    """
+    请 请问 麻烦 谢谢 告诉 想 想要 知道 说 说明 说说 解释 介绍 帮 帮我 帮忙 问 问一下 指 叫 叫做
+    称为 称 需要 可能
+    """.split()
+)
 """These are content in a document (说明书), and politeness in a question (请说明)."""
 
 

@@ -1,8 +1,8 @@
 """Words in Latin letters, digits and every script but Chinese: split, folded, stemmed by Snowball (Porter 2001).
 
 The text comes in normalised (:func:`askdoc.text.normalise`). What people write in several ways becomes one term:
-possessives lose their ending, "12-hour" has the parts "12" and "hour" and the joined form "12hour", "node.js" is found by
-"nodejs", "1,234" is "1234"; versions such as "4.6" stay whole.
+possessives lose their ending, "12-hour" has the parts "12" and "hour" and the joined form "12hour", "node.js" is
+found by "nodejs", "1,234" is "1234"; versions such as "4.6" stay whole.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ _ENDING: Final = re.compile("['’](?:s|re|ve|ll|d|m)$")
 
 STOP_WORDS: Final = frozenset(
     """
-    a an the and or but nor if then else so than as at by for from in into of off on onto out over to up upon via with within
-    without about above after again against along among around before behind below beneath beside besides between beyond
-    down during except inside near outside per since through throughout toward towards under until unto
-    because while although though however therefore thus hence instead rather quite whether unless
-    i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself
-    it its itself they them their theirs themselves one ones oneself
-    this that these those here there such same
-    be am is are was were been being do does did doing done have has had having
-    can could may might must shall should will would ought cannot
-    not no yes
-    who whom whose which what when where why how whatever whichever whoever
-    all any both each every either neither some few more most much many other another own only very too also just even
-    ever still yet already
-    get got let
-    tell explain describe please kindly know say says said mean means meaning give show find
+    a an the and or but nor if then else so than as at by for from in into of off on onto out over to up upon via
+    with within without about above after again against along among around before behind below beneath beside
+    besides between beyond down during except inside near outside per since through throughout toward towards under
+    until unto because while although though however therefore thus hence instead rather quite whether unless i me
+    my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers
+    herself it its itself they them their theirs themselves one ones oneself this that these those here there such
+    same be am is are was were been being do does did doing done have has had having can could may might must shall
+    should will would ought cannot not no yes who whom whose which what when where why how whatever whichever
+    whoever all any both each every either neither some few more most much many other another own only very too also
+    just even ever still yet already get got let tell explain describe please kindly know say says said mean means
+    meaning give show find
     """.split()
 )
 """Words that carry no content: function words, question words and the politeness around a question."""
 
-_POLITE: Final = frozenset("tell explain describe please kindly know say says said mean means meaning give show find".split())
+_POLITE: Final = frozenset(
+    """
+    tell explain describe please kindly know say says said mean means meaning give show find
+    """.split()
+)
 """These are content in a document ("the map shows"), and politeness in a question ("please tell me")."""
 
 
@@ -110,7 +110,7 @@ def _word(raw: str, start: int, end: int, asking: bool) -> Iterator[Token]:
 
 
 def _pieces(raw: str, start: int) -> list[tuple[str, int]]:
-    """The parts of a compound with their places: at hyphens and the like, and at points and apostrophes between letters."""
+    """The parts of a compound with their places: at hyphens and the like, at points and apostrophes between letters."""
     found: list[tuple[str, int]] = []
     at = 0
     for part in _PIECES.split(raw):

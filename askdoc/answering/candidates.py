@@ -35,6 +35,8 @@ class Candidates:
     """For each word's term how rare it is."""
     gram_idf: dict[str, float]
     """For each pair of characters how rare it is."""
+    unknown: frozenset[str]
+    """The terms of words that stand nowhere whole: their parts are all there is of them."""
     missing: tuple[Word, ...]
     """The words that the documents never use, headings included."""
 
@@ -123,6 +125,7 @@ def candidates(query: Query, index: Statistics, ranker: Ranker, weights: Weights
         holds,
         {word.term: lookup.idf(word) for word in query.words},
         {gram: ranker.idf("gram", gram) for gram in query.grams},
+        frozenset(word.term for word in query.words if not any(word.term in table for table in lookup.words.values())),
         tuple(missing),
     )
 
@@ -139,12 +142,15 @@ def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
 
     both = tuple(lookup.words.values())
     whole = {word.term for word in query.words}
-    parts = dict.fromkeys(part for word in query.words for part in word.parts if part not in whole)
+    # The parts of a word that stands nowhere whole ("Huguenot-descended") are all there is of it, and count in full.
+    unknown = [word for word in query.words if not any(word.term in table for table in both)]
+    instead = {part for word in unknown for part in word.parts} - whole
+    parts = {part for word in query.words for part in word.parts} - whole - instead
     return {
-        "words": total(whole, both),
+        "words": total(sorted(whole | instead), both),
         "names": total(of(lambda word: word.weight == "name"), both),
         "light": total(of(lambda word: word.weight == "light"), both),
-        "parts": total(parts, both),
+        "parts": total(sorted(parts), both),
         "grams": total(query.grams, (lookup.grams,)),
-        "heading": total(whole, tuple(lookup.heads.values())),
+        "heading": total(sorted(whole | instead), tuple(lookup.heads.values())),
     }

@@ -16,6 +16,9 @@ from askdoc.text import display
 TITLE_COLUMNS: Final = 40
 """A longer title is cut in a label."""
 
+_TRAILING: Final = " ,;:,;:、((-–—"
+"""What a cut title does not end in."""
+
 
 def shorten(text: str, columns: int = TITLE_COLUMNS) -> str:
     """The text in at most ``columns`` terminal columns, cut at a word where it is cut, with an ellipsis."""
@@ -30,7 +33,7 @@ def shorten(text: str, columns: int = TITLE_COLUMNS) -> str:
     head, space, _ = kept.rpartition(" ")
     if space and cell_len(head) >= columns * 2 // 3:
         kept = head
-    return kept.rstrip(" ,;:,;:、(（") + "…"
+    return kept.rstrip(_TRAILING) + "…"
 
 
 def label(document: str, title: Mapping[Language, str], version: Version, language: Language) -> str:
@@ -51,8 +54,8 @@ def label(document: str, title: Mapping[Language, str], version: Version, langua
 def parse_citation(citation: str, documents: list[str]) -> tuple[str, str | None, int]:
     """A citation taken apart: the document, then a passage id, or ``None`` and a line.
 
-    Where there is one document only, ``#id`` and ``:line`` are enough. Raises :class:`CitationNotFound` for a citation of
-    another form or of a document that is not in the index.
+    Where there is one document only, ``#id`` and ``:line`` are enough. Raises :class:`CitationNotFound` for another
+    form or of a document that is not in the index.
     """
     text = citation.strip()
     for mark in "#:":

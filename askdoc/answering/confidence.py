@@ -1,7 +1,7 @@
 """The honest "not in this document": from the evidence of the first hit to two calibrated chances.
 
-``answerable`` is the chance that the document answers at all; ``found`` is true from :data:`THRESHOLD` on. ``confidence``
-is the chance that the marked sentence of the first hit holds the answer. Both are logistic regressions over what the
+``answerable`` is the chance that the document answers at all; ``found`` is true from :data:`THRESHOLD` on.
+``confidence`` is the chance that the marked sentence of the first hit holds the answer. Both are logistic regressions over what the
 best passage covers of the question, weighed by rarity; they are fitted on judged questions, each asked of a collection
 with and without its article (tests/quality holds the program and the table).
 """
@@ -22,7 +22,7 @@ class Signs:
     sentence: float
     """Share of the question's words that its best sentence holds."""
     grams: float
-    """Share of the question's pairs of Chinese characters that its best sentence holds; ``sentence`` where it has none."""
+    """Share of the question's pairs of Chinese characters that its best sentence holds; ``sentence`` without any."""
     known: float
     """Share of the question's words that the documents use at all."""
     margin: float
@@ -52,5 +52,7 @@ THRESHOLD: Final = 0.5
 
 def chance(signs: Signs, weights: Logistic) -> float:
     """The logistic of the weighted signs, 0..1."""
-    total = weights.constant + sum(float(getattr(weights, sign.name) * getattr(signs, sign.name)) for sign in fields(Signs))
+    total = weights.constant + sum(
+        float(getattr(weights, sign.name) * getattr(signs, sign.name)) for sign in fields(Signs)
+    )
     return 1 / (1 + math.exp(-total))

@@ -157,10 +157,13 @@ class Index:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
         for number, (stored, readings) in zip(numbers, self._read(numbers), strict=True):
-            evidence = {language: weigh(query, reading, found.idf, found.gram_idf) for language, reading in readings.items()}
+            evidence = {language: weigh(query, reading, found) for language, reading in readings.items()}
             primary = max(
                 evidence,
-                key=lambda language: (evidence[language].best + evidence[language].best_grams, language == query.language),
+                key=lambda language: (
+                    evidence[language].best + evidence[language].best_grams,
+                    language == query.language,
+                ),
             )
             score = fuse(passage_features(found, number, evidence))
             ranked.append(_Ranked(number, stored, score, readings, evidence, primary))
@@ -182,11 +185,13 @@ class Index:
         absent = {word.term for word in missing}
         answerable = certain = 0.0
         if found and ranked:
-            signs = answer_signs(query, found, ranked[0].evidence[ranked[0].primary], total, [item.score for item in ranked[:2]])
+            signs = answer_signs(
+                query, found, ranked[0].evidence[ranked[0].primary], total, [item.score for item in ranked[:2]]
+            )
             answerable = confidence.chance(signs, confidence.ANSWERABLE)
             certain = confidence.chance(signs, confidence.CONFIDENCE)
         hits = tuple(
-            self._hit(rank, query, item, found, total, answer_language)
+            self._hit(rank, query, item, found, answer_language)
             for rank, item in enumerate(shown, start=1)
             if found is not None
         )
@@ -202,11 +207,9 @@ class Index:
             (time.perf_counter() - started) * 1000,
         )
 
-    def _hit(
-        self, rank: int, query: Query, item: _Ranked, found: Candidates, total: float, answer_language: AnswerLanguage
-    ) -> Hit:
+    def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
         passage = item.stored.passage
-        sentences = _answer_sentences(query, item, total)
+        sentences = _answer_sentences(query, item, found)
         title = self._title(item.stored.document)
         versions = {
             language: AnsweredVersion(
@@ -277,7 +280,11 @@ class Index:
         """The passages of these numbers with their readings, most of them kept from earlier questions."""
         generation = self._reader.generation
         with self._lock:
-            known = {number: self._readings[generation, number] for number in numbers if (generation, number) in self._readings}
+            known = {
+                number: self._readings[generation, number]
+                for number in numbers
+                if (generation, number) in self._readings
+            }
         wanted = [number for number in numbers if number not in known]
         for number, stored in zip(wanted, self._reader.passages(wanted), strict=True):
             known[number] = stored, _readings(stored.passage)
@@ -300,7 +307,6 @@ def passage_features(found: Candidates, number: int, evidence: Mapping[Language,
         **{name: float(found.features[name][number]) for name in FIRST_STAGE},
         sentence=max((each.best for each in given), default=0.0),
         sentence_grams=max((each.best_grams for each in given), default=0.0),
-        near=min((each.near for each in given), default=0.0),
         phrase=max((each.phrase for each in given), default=0.0),
         kind=max((each.best_of_kind for each in given), default=0.0),
     )
@@ -309,7 +315,7 @@ def passage_features(found: Candidates, number: int, evidence: Mapping[Language,
 def answer_signs(
     query: Query, found: Candidates, evidence: VersionEvidence, total: float, scores: Sequence[float]
 ) -> confidence.Signs:
-    """What the first hit covers of the question; ``scores`` are the first hit's and, where there is one, the second's."""
+    """What the first hit covers of the question; ``scores``: the first hit's and the second's, if any."""
     whole = total or 1.0
     grams = sum(found.gram_idf.values())
     absent = {word.term for word in found.missing}
@@ -324,10 +330,10 @@ def answer_signs(
     )
 
 
-def _answer_sentences(query: Query, item: _Ranked, total: float) -> dict[Language, tuple[int, int]]:
+def _answer_sentences(query: Query, item: _Ranked, found: Candidates) -> dict[Language, tuple[int, int]]:
     """The answer sentence in the version that says most, and what it corresponds to in the other one."""
     reading = item.readings[item.primary]
-    at = choose(query, reading, item.evidence[item.primary], total)
+    at = choose(query, item.evidence[item.primary], found)
     if at is None:
         return {}
     spans = {item.primary: (reading.sentences[at].start, reading.sentences[at].end)}

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from askdoc.answering.candidates import Candidates
+from askdoc.answering.kinds import answers
 from askdoc.answering.query import Query, Word
-from askdoc.answering.reading import PREFIX, Reading, Sentence
+from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 
 _PART: Final = 0.4
 """What a sentence that holds parts of a word gets of the word's worth."""
 
-_NEAR: Final = 0.5
-"""What a near form gets of the word's worth."""
+_NEAR: Final = 0.7
+"""What a near form gets of the word's worth, times its likeness."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceWeights:
-    """What makes a sentence the answer: shares of the question's evidence, and what kind of answer it expects.
+    """What makes a sentence the answer: shares of the question's evidence, and the kind of answer it expects.
 
-    Fitted by softmax regression over the sentences of the judged passages (tests/quality).
+    Fitted by softmax regression over the sentences of judged passages (tests/quality).
     """
 
-    words: float = 6.0
-    grams: float = 3.0
-    kind: float = 0.8
-    before: float = 0.5
-    """Evidence of the sentence before it: answers follow what introduces them."""
-    length: float = 0.0
+    words: float = 1.5
+    """Share of the question's words, by their rarity in the index."""
+    local: float = 2.9
+    """The same share, each word weighed by how few sentences of the passage hold it as well."""
+    kind: float = 1.6
+    """It holds the kind of thing that the question expects."""
+    together: float = 2.0
+    """Share of the question's words that it and the sentence before it hold: answers follow what introduces them."""
 
 
 SENTENCE_WEIGHTS: Final = SentenceWeights()
@@ -36,11 +41,16 @@ SENTENCE_WEIGHTS: Final = SentenceWeights()
 
 @dataclass(frozen=True, slots=True)
 class SentenceEvidence:
-    """What one sentence says for a question, in sums of inverse document frequencies."""
+    """What one sentence says for a question."""
 
+    shares: tuple[float, ...]
+    """For each word of the question how much of it the sentence holds, 0..1."""
     words: float
+    """The sum of the shares, each times the word's inverse document frequency."""
     grams: float
+    """Inverse document frequencies of the question's pairs of Chinese characters that it holds."""
     kind: bool
+    """Whether it holds the kind of thing that the question expects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,6 @@ class VersionEvidence:
     """What one version of a passage says for a question."""
 
     sentences: tuple[SentenceEvidence, ...]
-    near: float
     phrase: float
     covered: float
     """Inverse document frequencies of the words it holds anywhere."""
@@ -69,27 +78,30 @@ class VersionEvidence:
         return max((sentence.words for sentence in self.sentences if sentence.kind), default=0.0)
 
 
-def weigh(query: Query, reading: Reading, idf: Mapping[str, float], gram_idf: Mapping[str, float]) -> VersionEvidence:
+def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
     """Weigh a version against a question, with the question's words weighed by their rarity in the index."""
-    numbers = frozenset(word.form for word in query.words if word.form[:1].isdigit())
+    idf, gram_idf = found.idf, found.gram_idf
     asked = query.text.lower()
-    found = tuple(
-        SentenceEvidence(
-            sum(idf[word.term] * _share(word, sentence) for word in query.words),
-            sum(gram_idf[gram] for gram in query.grams if gram in sentence.grams),
-            _of_kind(query, sentence, numbers, asked),
+    near = {word.term: _near_forms(word, reading) for word in query.words}
+    rarity = [idf[word.term] for word in query.words]
+    sentences = []
+    for sentence in reading.sentences:
+        shares = tuple(_share(word, sentence, near[word.term], word.term in found.unknown) for word in query.words)
+        sentences.append(
+            SentenceEvidence(
+                shares,
+                sum(share * weight for share, weight in zip(shares, rarity, strict=True)),
+                sum(gram_idf[gram] for gram in query.grams if gram in sentence.grams),
+                answers(query.kind, sentence.holdings, query.numbers, asked),
+            )
         )
-        for sentence in reading.sentences
-    )
     whole = [word for word in query.words if _holds(word, reading.terms, reading.grams)]
-    held = {word.term for word in whole}
-    near = sum(
-        idf[word.term] for word in query.words if word.term not in held and word.form[:PREFIX] in reading.prefixes
-    )
     phrase = sum(
-        (idf[one] + idf[two]) / 2 for one, two in query.pairs if (one, two) in reading.pairs and one in idf and two in idf
+        (idf[one] + idf[two]) / 2
+        for one, two in query.pairs
+        if (one, two) in reading.pairs and one in idf and two in idf
     )
-    return VersionEvidence(found, near, phrase, sum(idf[word.term] for word in whole))
+    return VersionEvidence(tuple(sentences), phrase, sum(idf[word.term] for word in whole))
 
 
 def _holds(word: Word, terms: frozenset[str], grams: frozenset[str]) -> bool:
@@ -98,67 +110,74 @@ def _holds(word: Word, terms: frozenset[str], grams: frozenset[str]) -> bool:
     return word.term in terms or (bool(word.parts) and all(part in terms for part in word.parts))
 
 
-def _share(word: Word, sentence: Sentence) -> float:
+def _near_forms(word: Word, reading: Reading) -> dict[str, float]:
+    """The words of a version that are like a word which it does not hold, each with its likeness."""
+    if len(word.form) < 4 or not word.form.isascii() or word.term in reading.terms:
+        return {}
+    alike = {form: likeness(word.form, form) for form in reading.forms.get(word.form[0], ())}
+    return {form: value for form, value in alike.items() if value >= NEAR}
+
+
+def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: bool) -> float:
     """How much of a word a sentence holds, 0..1."""
     if _holds(word, sentence.terms, sentence.grams):
         return 1.0
     if word.parts:
         share = sum(part in sentence.terms for part in word.parts) / len(word.parts)
         if share:
-            return _PART * share
-    if not word.han and word.form[:PREFIX] in sentence.prefixes:
-        return _NEAR
-    return 0.0
-
-
-def _of_kind(query: Query, sentence: Sentence, numbers: frozenset[str], asked: str) -> bool:
-    """Whether a sentence holds what the question expects and does not itself say."""
-    if query.kind == "number":
-        return bool(sentence.numbers - numbers)
-    if query.kind == "name":
-        return any(name.lower() not in asked for name in sentence.names)
-    return False
+            return share if unknown else _PART * share
+    return _NEAR * max((value for form, value in near.items() if form in sentence.forms), default=0.0)
 
 
 def choose(
-    query: Query, reading: Reading, evidence: VersionEvidence, total: float, weights: SentenceWeights = SENTENCE_WEIGHTS
+    query: Query, evidence: VersionEvidence, found: Candidates, weights: SentenceWeights = SENTENCE_WEIGHTS
 ) -> int | None:
-    """The number of the sentence that answers; ``None`` where none says anything. ``total``: the question's whole idf."""
-    scores = sentence_scores(query, reading, evidence, total, weights)
+    """The number of the sentence that answers; ``None`` where none says anything."""
+    worth = (weights.words, weights.local, weights.kind, weights.together)
+    scores = [
+        sum(value * weight for value, weight in zip(row, worth, strict=True))
+        for row in sentence_features(query, evidence, found)
+    ]
     best = max(range(len(scores)), key=lambda at: scores[at], default=None)
     if best is None or not (evidence.sentences[best].words or evidence.sentences[best].grams):
         return None
     return best
 
 
-def sentence_features(query: Query, reading: Reading, evidence: VersionEvidence, total: float) -> list[tuple[float, ...]]:
-    """For each sentence the features that :class:`SentenceWeights` weighs, in its order."""
-    grams = max((sentence.grams for sentence in evidence.sentences), default=0.0) or 1.0
-    whole = total or 1.0
+def sentence_features(query: Query, evidence: VersionEvidence, found: Candidates) -> list[tuple[float, ...]]:
+    """For each sentence the features that :class:`SentenceWeights` weighs, in its order, each 0..1."""
+    count = len(evidence.sentences)
+    rarity = [found.idf[word.term] for word in query.words]
+    holding = [sum(sentence.shares[at] > 0 for sentence in evidence.sentences) for at in range(len(rarity))]
+    local = [
+        weight * math.log((count + 1) / (held + 0.5)) if held else 0.0
+        for weight, held in zip(rarity, holding, strict=True)
+    ]
     rows: list[tuple[float, ...]] = []
-    for at, sentence in enumerate(evidence.sentences):
-        before = evidence.sentences[at - 1].words if at else 0.0
-        size = (reading.sentences[at].end - reading.sentences[at].start) / max(len(reading.text), 1)
-        rows.append((sentence.words / whole, sentence.grams / grams, float(sentence.kind), before / whole, size))
+    before: tuple[float, ...] = (0.0,) * len(rarity)
+    for sentence in evidence.sentences:
+        together = tuple(map(max, sentence.shares, before))
+        rows.append(
+            (
+                _weighted(sentence.shares, rarity),
+                _weighted(sentence.shares, local),
+                float(sentence.kind),
+                _weighted(together, rarity),
+            )
+        )
+        before = sentence.shares
     return rows
 
 
-def sentence_scores(
-    query: Query, reading: Reading, evidence: VersionEvidence, total: float, weights: SentenceWeights = SENTENCE_WEIGHTS
-) -> list[float]:
-    """One score a sentence: higher answers better."""
-    worth = (weights.words, weights.grams, weights.kind, weights.before, weights.length)
-    return [
-        sum(value * weight for value, weight in zip(row, worth, strict=True))
-        for row in sentence_features(query, reading, evidence, total)
-    ]
+def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(share * weight for share, weight in zip(shares, weights, strict=True)) / (sum(weights) or 1.0)
 
 
 def highlights(query: Query, reading: Reading) -> tuple[tuple[int, int], ...]:
     """Where the question's words stand in a version: spans of its text, ascending, disjoint.
 
-    Offsets are exact through normalisation, stemming and conversion of characters, because each token and each character
-    of the folded text knows its origin. A part is marked only where its whole word does not stand.
+    Offsets are exact through normalisation, stemming and conversion of characters, because each token and each
+    character of the folded text knows its origin. A part is marked only where its whole word does not stand.
     """
     terms = {word.term for word in query.words}
     spans = [(token.start, token.end) for token in reading.tokens if token.term in terms]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from askdoc.analysis import chinese, english, tokens
 from askdoc.analysis.tokens import Token
+from askdoc.answering.kinds import Kind, expected
 from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
 from askdoc.text import HAN_RUN, clean, language_of, normalise
-
-Kind = Literal["number", "name"]
-"""What the answer is expected to hold: a number or a date; a name."""
 
 WordClass = Literal["plain", "name", "light"]
 
@@ -54,27 +51,25 @@ class Query:
     pairs: frozenset[tuple[str, str]]
     """Terms that stand beside each other in the question."""
     kind: Kind | None
+    """The kind of answer that it expects."""
+    numbers: frozenset[str]
+    """The numbers that it names itself."""
 
 
 _LIGHT_ENGLISH: Final = frozenset(
     english.stem(word)
     for word in """
-    type kind sort name named call called term termed word used use example famous people person someone thing way main
-    primary major certain particular various different specific number amount first occur happen become became
-    considered known part result due according following include including made make piece text document
+    type kind sort name named call called term termed word used use example famous people person someone thing
+    way main primary major certain particular various different specific number amount first occur happen become
+    became considered known part result due according following include including made make piece text document
     """.split()
 )
 _LIGHT_CHINESE: Final = frozenset(
-    "类型 种类 名称 名字 方面 方式 方法 东西 事情 主要 著名 重要 人 人们 部分 情况 内容 问题 例子 使用 进行 成为 认为 属于 第一 文中 本文 文章 文档".split()
+    """
+    类型 种类 名称 名字 方面 方式 方法 东西 事情 主要 著名 重要 人 人们 部分 情况 内容 问题
+    例子 使用 进行 成为 认为 属于 第一 文中 本文 文章 文档
+    """.split()
 )
-
-_NUMBER_ENGLISH: Final = re.compile(
-    r"\bhow (?:many|much|long|old|far|fast|large|big|tall|high|often|deep|soon|late|early)\b|\bwhen\b"
-    r"|\b(?:what|which) (?:year|month|day|date|century|decade|percent|percentage|proportion|share|number|amount|age|score|population|fraction|rate)\b"
-)
-_NAME_ENGLISH: Final = re.compile(r"\b(?:who|whose|whom|where)\b|\b(?:what|which) (?:city|country|person|company|team|university|state|actor|player)\b")
-_NUMBER_CHINESE: Final = re.compile("多少|几[个年月天次种倍位人岁]|哪年|哪一年|哪个月|哪一天|什么时候|何时|多久|多长|多大|多远|多高|多快|年份|日期|百分之几|比例|倍")
-_NAME_CHINESE: Final = re.compile("谁|哪里|哪儿|何处|何地|什么人|什么地方|哪位|哪座|哪家|哪个国家|哪个城市|哪一个")
 
 
 def parse(question: str, limits: Limits = DEFAULT) -> Query:
@@ -84,7 +79,7 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
         raise QueryError("question-empty")
     if len(text) > limits.question_characters:
         raise QueryError("question-long", limit=limits.question_characters, length=len(text))
-    found = [token for token in tokens(text, asking=True)]
+    found = tokens(text, asking=True)
     content = [token for token in found if token.kind == "word"]
     words: dict[str, Word] = {}
     for token in content:
@@ -93,7 +88,10 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
         (one.term, two.term) for one, two in zip(content, content[1:], strict=False) if two.start - one.end <= 2
     )
     language = language_of(text) or "en"
-    return Query(text, language, tuple(words.values()), tuple(_grams(text, content)), neighbours, _kind(text, language))
+    numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
+    return Query(
+        text, language, tuple(words.values()), tuple(_grams(text, content)), neighbours, expected(text), numbers
+    )
 
 
 def _word(text: str, token: Token, found: Iterable[Token]) -> Word:
@@ -136,12 +134,3 @@ def _grams(text: str, content: Iterable[Token]) -> Iterable[str]:
         for run in HAN_RUN.findall(normalise(text[start:end]).text):
             seen.update((gram, None) for gram, _ in chinese.grams(run) if len(gram) == 2)
     return seen
-
-
-def _kind(text: str, language: Language) -> Kind | None:
-    lower = text.lower()
-    if _NUMBER_ENGLISH.search(lower) or _NUMBER_CHINESE.search(text):
-        return "number"
-    if _NAME_ENGLISH.search(lower) or _NAME_CHINESE.search(text):
-        return "name"
-    return None

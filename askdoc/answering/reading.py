@@ -1,31 +1,24 @@
-"""A version of a passage, read as closely as ranking and marking need: sentences, their terms, their pairs of characters.
+"""A version of a passage, read as closely as ranking and marking need: its sentences, their terms and characters.
 
 Reading costs a millisecond or so a version, so that the engine keeps what it has read.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from askdoc.analysis import chinese, tokens
 from askdoc.analysis.tokens import Token
+from askdoc.answering.kinds import Holdings, holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
 from askdoc.text import HAN_RUN, Normalised, normalise
 
-PREFIX: Final = 5
-"""English words that share this many letters are taken for near forms of each other ("suburb", "suburban")."""
-
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_NUMBER_WORDS: Final = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand"
-    r"|million|billion|half|third|quarter|dozen|decade|century|twice|double|months?|years?)\b"
-    r"|[一二三四五六七八九十百千万亿两半]+[个年月日天次倍分点岁种位名万亿]",
-    re.IGNORECASE,
-)
-_NAME: Final = re.compile(r"(?<=[^.!?\s] )[A-Z][a-z]+|[A-Z]{2,}|·|(?<=[一-鿿])[A-Z][A-Za-z]+")
+NEAR: Final = 0.4
+"""English words whose likeness is at least this are near forms of each other ("suburbs", "suburban")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +29,10 @@ class Sentence:
     end: int
     terms: frozenset[str]
     grams: frozenset[str]
-    prefixes: frozenset[str]
-    numbers: frozenset[str]
-    """The numbers in digits; ``"*"`` stands for one in words."""
-    names: frozenset[str]
-    """What looks like a name: capitals inside the sentence, the point of transcribed names."""
+    forms: frozenset[str]
+    """English words of four letters or more, folded, as they stand."""
+    holdings: Holdings
+    """What it holds that could answer one kind of question or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,8 @@ class Reading:
     sentences: tuple[Sentence, ...]
     terms: frozenset[str]
     grams: frozenset[str]
-    prefixes: frozenset[str]
+    forms: Mapping[str, tuple[str, ...]]
+    """The forms of all sentences by their first letter."""
     pairs: frozenset[tuple[str, str]]
     """Terms of neighbouring content words."""
 
@@ -72,7 +65,7 @@ def read(text: str, language: Language) -> Reading:
         found,
         frozenset(token.term for token in content),
         frozenset().union(*(sentence.grams for sentence in found)),
-        frozenset().union(*(sentence.prefixes for sentence in found)),
+        _by_initial(frozenset().union(*(sentence.forms for sentence in found))),
         frozenset((one.term, two.term) for one, two in zip(words, words[1:], strict=False) if two.start - one.end <= 2),
     )
 
@@ -81,20 +74,35 @@ def _sentence(text: str, start: int, end: int, content: tuple[Token, ...]) -> Se
     piece = text[start:end]
     inside = [token for token in content if token.start >= start and token.end <= end]
     grams = frozenset(gram for run in HAN_RUN.findall(normalise(piece).text) for gram, _ in chinese.grams(run))
-    prefixes = frozenset(
-        folded[:PREFIX]
+    forms = frozenset(
+        folded
         for token in inside
-        if token.kind == "word" and (folded := text[token.start : token.end].lower()).isascii() and len(folded) >= PREFIX
+        if token.kind == "word" and (folded := text[token.start : token.end].lower()).isascii() and len(folded) > 3
     )
-    numbers = set(_NUMBER.findall(piece))
-    if _NUMBER_WORDS.search(piece):
-        numbers.add("*")
     return Sentence(
         start,
         end,
         frozenset(token.term for token in inside),
         grams,
-        prefixes,
-        frozenset(numbers),
-        frozenset(_NAME.findall(piece)),
+        forms,
+        holdings(piece),
     )
+
+
+def _by_initial(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for form in sorted(forms):
+        table.setdefault(form[0], []).append(form)
+    return {initial: tuple(found) for initial, found in table.items()}
+
+
+@lru_cache(maxsize=32768)
+def _trigrams(word: str) -> frozenset[str]:
+    marked = f"^{word}$"
+    return frozenset(marked[at : at + 3] for at in range(len(marked) - 2))
+
+
+def likeness(one: str, two: str) -> float:
+    """Dice's coefficient of two words' letter trigrams, their ends marked; 0..1 (Adamson and Boreham 1974)."""
+    first, second = _trigrams(one), _trigrams(two)
+    return 2 * len(first & second) / (len(first) + len(second))

@@ -1,4 +1,4 @@
-"""Scores for passages. ``bm25`` is the formula, over rank_bm25 in memory; ``postings`` the same scores from an index."""
+"""Scores for passages. ``bm25`` is the formula, over rank_bm25 in memory; ``postings`` the same from an index."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """All evidence for a passage made one number: the one place that knows what each kind of evidence is worth.
 
-Each weight multiplies one :class:`Features` field; the features are BM25 scores or sums of inverse document frequencies,
-so that all of them grow alike with the size of a collection. The weights are fitted by softmax regression (the chance
+Each weight multiplies one :class:`Features` field; the features are BM25 scores or sums of idf, so
+that all of them grow alike with the size of a collection. The weights are fitted by softmax regression (the chance
 that a passage is the judged one, over all passages of a question), articles left out in eight folds; tests/quality
 holds the program that fits them and the table of what each adds.
 """
@@ -29,11 +29,10 @@ class Features:
     heading: float = 0.0
     """BM25 of the headings above the passage and of the title."""
     sentence: float = 0.0
-    """Inverse document frequencies of the words that stand together in its best sentence."""
+    """Inverse document frequencies of the words that stand together in its best sentence, near forms ("suburb"
+    for "suburban") counted in part."""
     sentence_grams: float = 0.0
     """The same for pairs of Chinese characters."""
-    near: float = 0.0
-    """Inverse document frequencies of words of which it holds only a near form ("suburb" for "suburban")."""
     phrase: float = 0.0
     """Inverse document frequencies of words that stand beside each other in it as in the question."""
     kind: float = 0.0
@@ -52,7 +51,6 @@ class Weights:
     heading: float = 0.10
     sentence: float = 0.25
     sentence_grams: float = 0.12
-    near: float = 0.15
     phrase: float = 0.05
     kind: float = 0.04
 
