@@ -17,7 +17,7 @@ from typing import Any, Final
 from askdoc.limits import DEFAULT
 from askdoc.model import Language
 
-_HAN_CLASS: Final = "々〆〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003347f"
+_HAN_CLASS: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
 HAN: Final = re.compile(f"[{_HAN_CLASS}]")
 """One Chinese character."""
 HAN_RUN: Final = re.compile(f"[{_HAN_CLASS}]+")

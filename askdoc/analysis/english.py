@@ -18,7 +18,7 @@ from askdoc.analysis.tokens import MAX_TERM, Token
 REVISION: Final = "english-1"
 """Part of the index's fingerprint: a change of what this module gives is a new revision."""
 
-_HAN: Final = "々〆〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003347f"
+_HAN: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
 _LETTER: Final = f"[^\\W_{_HAN}]"
 WORD: Final = re.compile(
     rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!{_LETTER})"  # 1,234.5

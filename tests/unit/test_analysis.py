@@ -1,0 +1,148 @@
+"""askdoc.analysis: what people write in several ways is one term; Latin names stay whole in Chinese; offsets are true.
+
+Segmentation is jieba's own, over its packaged dictionary alone.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from askdoc.analysis import chinese, fingerprint, tokens
+from askdoc.text import HAN_RUN, display, normalise
+
+
+def terms(text: str, *, asking: bool = False) -> list[str]:
+    return [token.term for token in tokens(text, asking=asking) if token.kind != "stop"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("12-hour", "12 hours"),
+        ("SWE-bench", "swebench"),
+        ("SWE-bench", "SWE bench"),
+        ("Anthropic's", "Anthropic"),
+        ("engineers’", "engineer"),
+        ("doubling", "doubled"),
+        ("1,234", "1234"),
+        ("node.js", "nodejs"),
+        ("e-mail", "email"),
+        ("ＧＰＴ－４", "GPT-4"),
+        ("結論", "结论"),
+        ("U.S.", "US law"),
+    ],
+)
+def test_ways_to_write_one_thing_share_a_term(one: str, two: str) -> None:
+    assert set(terms(one)) & set(terms(two))
+
+
+@pytest.mark.parametrize("version", ["4.6", "3.11.2", "v2.0"])
+def test_a_version_stays_whole(version: str) -> None:
+    assert terms(f"Opus {version} came") == ["opus", version, "came"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("重跑gen-itgc后", "gen-itgc"), ("用GPT-4写", "GPT-4"), ("运行node.js程序", "node.js"), ("在C++里", "C++")],
+)
+def test_latin_names_inside_chinese_are_found(text: str, name: str) -> None:
+    assert terms(name)[0] in terms(text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Can you tell me what it is?", "请问这是什么?", "Could you please explain that to me?", "麻烦告诉我为什么"],
+)
+def test_question_words_and_politeness_weigh_nothing(question: str) -> None:
+    assert terms(question, asking=True) == []
+
+
+def test_capitals_make_a_name_of_a_function_word() -> None:
+    assert "who" in terms("The WHO said so")
+    assert "who" not in terms("who said so")
+    assert "who" not in terms("WHO SAID SO")
+
+
+def test_offsets_lead_to_the_word_as_it_stands() -> None:
+    text = "Ｃlaude 結論：café’s 12-hour 数\u200b据"
+    found = {token.term: text[token.start : token.end] for token in tokens(text) if token.kind == "word"}
+    assert found["claud"] == "Ｃlaude"
+    assert found["结论"] == "結論"
+    assert found["cafe"] == "café"
+    assert found["12hour"] == "12-hour"
+    assert found["数据"] == "数\u200b据"
+
+
+CHARACTERS = "abcXYZ 09-_.'’&/@+#,。，的人工智能改进論結ＡＩ𠀀\u200b\x00\x1b\ud800é\u0301👨‍👩ñßЖαक한カな\n\t%½"
+
+
+def test_analysis_survives_any_text_and_says_the_same_twice(seed: int, stress: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(1_000 * stress):
+        text = "".join(chance.choice(CHARACTERS) for _ in range(chance.randrange(60)))
+        found = tokens(text)
+        assert found == tokens(text)
+        for token in found:
+            assert 0 <= token.start < token.end <= len(text), ascii(text)
+            assert token.term.strip() == token.term != "", ascii(text)
+            assert token.term == display(token.term), ascii(text)
+
+
+def test_segmentation_is_that_of_plain_jieba() -> None:
+    import jieba
+
+    plain = jieba.Tokenizer(str(Path(jieba.__file__).parent / "dict.txt"))
+    plain.cache_file = os.devnull  # its cache in the temporary folder is not ours to trust
+    dictionary, total = plain.gen_pfdict(plain.get_dict_file())
+    plain.FREQ, plain.total, plain.initialized = dictionary, total, True
+    digest = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
+    chance = random.Random(4)
+    words = [word for word in dictionary if HAN_RUN.fullmatch(word)]
+    texts = HAN_RUN.findall(normalise(digest.read_text("utf-8")).text)
+    texts += ["".join(chance.choices(words, k=8)) for _ in range(300)]
+    texts += ["".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(30)) for _ in range(50)]
+    for text in texts:
+        assert chinese.segment(text) == list(plain.cut(text))
+
+
+def test_jieba_reads_no_cache_and_prints_nothing(tmp_path: Path) -> None:
+    (tmp_path / "jieba.cache").write_bytes(b"poison")
+    program = (
+        "import sys\nopened = []\n"
+        "sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == 'open' else None)\n"
+        "from askdoc.analysis import chinese\n"
+        "print(chinese.segment('递归自我改进'))\n"
+        "assert not [name for name in opened if 'jieba.cache' in name or name.startswith(sys.argv[1])], opened\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "['递归', '自我', '改进']\n", "")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["jieba.cache"]
+
+
+def test_the_fingerprint_is_the_same_in_every_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from askdoc.analysis import fingerprint; print(fingerprint())"],
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == fingerprint()
+
+
+def test_english_alone_never_loads_jieba() -> None:
+    program = "import sys\nfrom askdoc.analysis import tokens\ntokens('plain English words')\nassert 'jieba' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

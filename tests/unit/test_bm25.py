@@ -1,0 +1,114 @@
+"""askdoc.ranking: the scores are rank_bm25's, whether they come from a collection in memory or from postings.
+
+A score is above zero exactly where a term of the query occurs; ties keep their order.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import rank_bm25
+
+from askdoc.ranking.bm25 import K1, B, Okapi, OkapiRanker
+from askdoc.ranking.postings import PostingRanker
+
+
+class Postings(NamedTuple):
+    passages: np.ndarray
+    counts: np.ndarray
+
+
+class Field(NamedTuple):
+    passages: int
+    total: int
+
+
+class Collected:
+    """An index of one field, as small as can be."""
+
+    def __init__(self, corpus: list[list[str]]) -> None:
+        self.corpus = [Counter(terms) for terms in corpus]
+        self.size = len(corpus)
+
+    def field(self, name: str) -> Field:
+        return Field(sum(bool(terms) for terms in self.corpus), sum(terms.total() for terms in self.corpus))
+
+    def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
+        found = {}
+        for term in terms:
+            numbers = [at for at, counts in enumerate(self.corpus) if term in counts]
+            if numbers:
+                found[term] = Postings(np.array(numbers), np.array([self.corpus[at][term] for at in numbers]))
+        return found
+
+    def lengths(self, field: str) -> np.ndarray:
+        return np.array([terms.total() for terms in self.corpus])
+
+    def terms(self, field: str) -> Iterator[tuple[str, int]]:
+        for term in sorted(set().union(*self.corpus)):
+            yield term, sum(term in counts for counts in self.corpus)
+
+
+def reference(corpus: list[list[str]], query: list[str]) -> list[float]:
+    """BM25 written out from its definition."""
+    average = sum(map(len, corpus)) / len(corpus)
+    scores = []
+    for terms in corpus:
+        score = 0.0
+        for term in query:
+            holding = sum(term in other for other in corpus)
+            idf = math.log(1 + (len(corpus) - holding + 0.5) / (holding + 0.5))
+            count = terms.count(term)
+            score += idf * count * (K1 + 1) / (count + K1 * (1 - B + B * len(terms) / average))
+        scores.append(score)
+    return scores
+
+
+def test_scores_are_those_of_rank_bm25_and_of_the_definition(seed: int, stress: int) -> None:
+    chance = random.Random(seed)
+    vocabulary = [f"t{number}" for number in range(12)]
+    for _ in range(2_000 * stress):
+        corpus = [chance.choices(vocabulary, k=chance.randrange(1, 9)) for _ in range(chance.randrange(1, 9))]
+        query = chance.sample([*vocabulary, "absent"], k=chance.randrange(1, 5))
+        stock = rank_bm25.BM25Okapi(corpus, k1=K1, b=B)
+        for term, holding in Counter(term for terms in corpus for term in set(terms)).items():
+            stock.idf[term] = math.log(1 + (len(corpus) - holding + 0.5) / (holding + 0.5))
+        expected = stock.get_scores(query)
+        okapi = Okapi(corpus).get_scores(query)
+        index = Collected(corpus)
+        from_postings = np.zeros(len(corpus))
+        for numbers, scores in PostingRanker(index).score("f", query).values():
+            from_postings[numbers] += scores
+        in_memory = np.zeros(len(corpus))
+        for numbers, scores in OkapiRanker(index).score("f", query).values():
+            in_memory[numbers] += scores
+        for scores in (okapi, from_postings, in_memory, reference(corpus, query)):
+            assert np.allclose(scores, expected, rtol=0, atol=1e-9)
+        for terms, score in zip(corpus, from_postings, strict=True):
+            assert (score > 0) == bool(set(terms) & set(query))
+
+
+@pytest.mark.parametrize("corpus", [[], [[]], [[], []]])
+def test_nothing_to_rank_is_no_error(corpus: list[list[str]]) -> None:
+    assert list(Okapi(corpus).get_scores(["a"])) == [0.0] * len(corpus)
+
+
+def test_a_string_is_refused_as_a_query() -> None:
+    with pytest.raises(TypeError, match="list of terms"):
+        Okapi([["a"]]).get_scores("a")
+
+
+def test_a_term_in_every_passage_still_scores() -> None:
+    assert all(Okapi([["a"], ["a", "b"]]).get_scores(["a"]) > 0)
+
+
+def test_the_rarity_of_a_term_is_the_same_in_both_rankers() -> None:
+    index = Collected([["a", "b"], ["a"], ["c"]])
+    for term in ("a", "b", "absent"):
+        assert PostingRanker(index).idf("f", term) == pytest.approx(OkapiRanker(index).idf("f", term))

@@ -1,0 +1,160 @@
+"""askdoc.text: matching sees through forms, cleaning removes only the invisible, screens get nothing that acts.
+
+Offsets lead back to the text as given, to the code point.
+"""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+
+import pytest
+
+from askdoc.text import (
+    HAN,
+    TRADITIONAL_IN_GB2312,
+    clean,
+    display,
+    language_of,
+    normalise,
+)
+
+HOSTILE = (
+    "\x00\x07\x08\x0b\x0c\r\n\t\x1b\x7f\x80\x85\x9b\x9d\u061c\u200b\u200d\u200e\u2028\u2029\u202e\u2066\ufeff\ufff9\ud800\udfff"
+    "\U000e0041abc 数据\u0301\u0301[m]0;52c\\😀👨‍👩"
+)
+SEQUENCES = [
+    "\x1b[31m",
+    "\x1b]52;c;eA==\x07",
+    "\x1b]0;title\x1b\\",
+    "\x9b2J",
+    "\x1bP1$q\x1b\\",
+    "\x1bc",
+    "\x1b[6n",
+    "\x1b]8;;x",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ＡＩ", "ai"),
+        ("结論", "结论"),
+        ("遞歸自我改進", "递归自我改进"),
+        ("数\u200b据", "数据"),
+        ("café", "cafe"),
+        ("Cafe\u0301", "cafe"),
+        ("Straße", "strasse"),
+        ("人工智\n能", "人工智能"),
+        ("word\nword", "word\nword"),
+        ("½", "1⁄2"),
+    ],
+)
+def test_forms_of_one_thing_are_folded_into_one(text: str, folded: str) -> None:
+    assert normalise(text).text == folded
+
+
+def test_each_folded_character_knows_where_it_came_from() -> None:
+    text = "Ａ…é\u200b進½Z"
+    form = normalise(text)
+    for at in range(len(form.text)):
+        start, end = form.span(at, at + 1)
+        assert normalise(text[start:end]).text.find(form.text[at]) >= 0
+    assert form.span(0, len(form.text)) == (0, len(text))
+    at = form.text.index("进")
+    assert text[slice(*form.span(at, at + 1))] == "進"
+
+
+def test_the_list_of_traditional_characters_in_gb2312_is_what_opencc_converts() -> None:
+    import opencc
+
+    convert = opencc.OpenCC("t2s").convert
+    found = ""
+    for code in range(0x4E00, 0xA000):
+        try:
+            chr(code).encode("gb2312")
+        except UnicodeEncodeError:
+            continue
+        if convert(chr(code)) != chr(code):
+            found += chr(code)
+    assert sorted(found) == sorted(TRADITIONAL_IN_GB2312)
+
+
+def test_an_ordinary_document_comes_back_from_cleaning_as_it_is() -> None:
+    text = "A plain line—with “quotes”, tabs\tand\r\nline ends.\n中文，。「引」 emoji 👨‍👩‍👧 é\n"
+    assert clean(text).text == text
+    assert clean(text).removed == 0
+
+
+def test_cleaning_removes_whole_sequences_and_counts_them() -> None:
+    cleaned = clean("a\x1b[31mred\x1b[0m b\u202ec\x00d \U000e0041")
+    assert cleaned.text == "ared bcd "
+    assert cleaned.removed == 5 + 4 + 1 + 1 + 1
+
+
+def test_an_unterminated_sequence_swallows_nothing() -> None:
+    assert "important" in clean("\x1b]0;never ends important words").text
+
+
+def test_offsets_lead_through_cleaning_to_the_original(seed: int, stress: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(300 * stress):
+        text = "".join(
+            chance.choice(SEQUENCES) if chance.random() < 0.1 else chance.choice(HOSTILE)
+            for _ in range(chance.randrange(40))
+        )
+        cleaned = clean(text)
+        for at, char in enumerate(cleaned.text):
+            assert text[cleaned.original(at)] == char
+        assert cleaned.removed == len(text) - len(cleaned.text)
+        assert clean(cleaned.text).text == cleaned.text or "\x1b" not in cleaned.text
+
+
+def _allowed(char: str) -> bool:
+    if char in "\n\t":
+        return True
+    return (
+        unicodedata.category(char) not in ("Cc", "Cs")
+        and char
+        not in (
+            "\u061c\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2028\u2029\u2066\u2067\u2068\u2069\ufeff"
+        )
+        and not "\U000e0000" <= char <= "\U000e0fff"
+    )
+
+
+def test_a_screen_gets_only_allowed_characters_and_the_same_again(seed: int, stress: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(10_000 * stress):
+        text = "".join(
+            chance.choice(SEQUENCES) if chance.random() < 0.1 else chance.choice(HOSTILE)
+            for _ in range(chance.randrange(20))
+        )
+        shown = display(text)
+        assert all(_allowed(char) for char in shown), ascii(text)
+        assert display(shown) == shown, ascii(text)
+
+
+def test_marks_piled_on_a_letter_are_cut() -> None:
+    assert len(display("a" + "\u0301" * 50)) <= 9
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Plain English.", "en"),
+        ("这是中文。", "zh"),
+        ("Anthropic 研究所(The Anthropic Institute)", "zh"),
+        ("The word 你好 means hello in Chinese.", "en"),
+        ("在 Claude Code 发布之前", "zh"),
+        ("2021–2023 (4.6)", None),
+        ("", None),
+    ],
+)
+def test_a_text_is_of_the_language_that_carries_it(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+def test_folding_is_linear_on_one_megabyte() -> None:
+    assert len(normalise("据" * 1_000_000).text) == 1_000_000
+    assert HAN.match("据")
