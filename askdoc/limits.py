@@ -54,6 +54,9 @@ class Limits:
     index_bytes: int = 1024 * 1024 * 1024
     """Bytes of an index file that is opened (raise it for a library)."""
 
+    busy_seconds: float = 10.0
+    """Seconds to wait for another process that is writing the same index."""
+
 
 DEFAULT = Limits()
 """The bounds in force unless others are given."""

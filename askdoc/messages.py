@@ -65,6 +65,68 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "There is no file {path}. Check the name, or drag the file into the terminal.",
         "没有文件 {path}。请检查文件名,或把文件拖进终端。",
     ),
+    # --- the index and the library ----------------------------------------------------------------------------
+    "index-missing": (
+        "There is no index {path}. Build it with `askdoc index DOCUMENT`, or check the name.",
+        "没有索引 {path}。请用 `askdoc index 文档` 建立,或检查名称。",
+    ),
+    "index-unreadable": (
+        "The index {path} cannot be opened: {reason}. Check its permissions.",
+        "无法打开索引 {path}:{reason}。请检查文件权限。",
+    ),
+    "index-foreign": (
+        "{path} is not an index of askdoc. Name an .askdoc file, or build one with `askdoc index DOCUMENT`.",
+        "{path} 不是 askdoc 的索引。请指定 .askdoc 文件,或用 `askdoc index 文档` 建立。",
+    ),
+    "index-large": (
+        "The index {path} is larger than {limit} bytes. Raise the limit index_bytes to open it.",
+        "索引 {path} 超过 {limit} 字节。要打开它,请调高上限 index_bytes。",
+    ),
+    "index-damaged": (
+        "The index {path} is damaged and is not used. Delete the file, or build it again with `askdoc index --rebuild`.",
+        "索引 {path} 已损坏,不会使用。请删除该文件,或用 `askdoc index --rebuild` 重新建立。",
+    ),
+    "index-damaged-part": (
+        "The index is damaged ({part}) and is not used. Build it again with `askdoc index --rebuild`.",
+        "索引已损坏({part}),不会使用。请用 `askdoc index --rebuild` 重新建立。",
+    ),
+    "index-version-newer": (
+        "The index {path} has format {found}; this askdoc reads format {supported}. Update askdoc,"
+        " or build the index again with `askdoc index --rebuild`.",
+        "索引 {path} 的格式是 {found};这个 askdoc 读取格式 {supported}。请更新 askdoc,"
+        "或用 `askdoc index --rebuild` 重新建立索引。",
+    ),
+    "index-version-older": (
+        "The index {path} has format {found}; this askdoc reads format {supported}."
+        " Build it again with `askdoc index --rebuild`.",
+        "索引 {path} 的格式是 {found};这个 askdoc 读取格式 {supported}。请用 `askdoc index --rebuild` 重新建立。",
+    ),
+    "index-stale": (
+        "The index {path} was made by another version of the word analysis, and its source {source} is gone."
+        " Put the source back, or build the index from other documents with `askdoc index --rebuild`.",
+        "索引 {path} 由另一版本的分词建立,而来源文件 {source} 已不在。"
+        "请恢复来源文件,或用 `askdoc index --rebuild` 从其他文档重新建立。",
+    ),
+    "index-locked": (
+        "Another process is writing the index {path}. Wait for it to finish, then try again.",
+        "另一个进程正在写入索引 {path}。请等它完成后再试。",
+    ),
+    "index-unwritable": (
+        "The index {path} cannot be written: {reason}. Free some space or name another folder with --library.",
+        "无法写入索引 {path}:{reason}。请腾出空间,或用 --library 指定其他文件夹。",
+    ),
+    "index-link": (
+        "{path} is a link to another file and is not written through. Name the file itself.",
+        "{path} 是指向其他文件的链接,不会通过它写入。请直接指定该文件。",
+    ),
+    "index-closed": (
+        "The index {path} has been closed. Open it again to ask.",
+        "索引 {path} 已关闭。请重新打开后再提问。",
+    ),
+    "index-changed": (
+        "The index {path} was changed while it was being read. Ask again.",
+        "索引 {path} 在读取时被修改。请再问一次。",
+    ),
 }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
-from askdoc.ranking.fusion import FIRST_STAGE, WEIGHTS, Weights
+from askdoc.ranking.fusion import FIRST_STAGE, Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,7 +103,7 @@ class _Lookup:
         return self.absent
 
 
-def candidates(query: Query, index: Statistics, ranker: Ranker, weights: Weights = WEIGHTS) -> Candidates:
+def candidates(query: Query, index: Statistics, ranker: Ranker, weights: Weights) -> Candidates:
     """The passages that hold a content word of the question, best first by what the postings tell."""
     lookup = _Lookup(query, index, ranker)
     holds: dict[str, NDArray[np.bool_]] = {}

@@ -1,8 +1,8 @@
 """The honest "not in this document": from the evidence of the first hit to two calibrated chances.
 
 ``answerable`` is the chance that the document answers at all; ``found`` is true from :data:`THRESHOLD` on.
-``confidence`` is the chance that the marked sentence of the first hit holds the answer. Both are logistic regressions over what the
-best passage covers of the question, weighed by rarity; they are fitted on judged questions, each asked of a collection
+``confidence`` is the chance that the marked sentence of the first hit holds the answer. Both are logistic regressions
+over what the best passage covers of the question, weighed by rarity; they are fitted on judged questions, each asked of a collection
 with and without its article (tests/quality holds the program and the table).
 """
 
@@ -44,9 +44,9 @@ class Logistic:
     words: float
 
 
-ANSWERABLE: Final = Logistic(-5.0, 4.0, 3.0, 1.5, 1.0, 1.0, 1.0)
-CONFIDENCE: Final = Logistic(-5.0, 3.0, 4.0, 1.5, 0.0, 1.5, 0.5)
-THRESHOLD: Final = 0.5
+ANSWERABLE: Final = Logistic(-7.11, 4.55, 3.80, 2.83, 1.59, 1.52, 1.54)
+CONFIDENCE: Final = Logistic(-6.46, 2.54, 2.96, 1.52, 1.05, 1.77, 1.60)
+THRESHOLD: Final = 0.35
 """``found`` from this chance of being answerable on."""
 
 

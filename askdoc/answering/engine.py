@@ -33,7 +33,7 @@ from askdoc.model import (
     other,
 )
 from askdoc.ranking import Ranker, Statistics
-from askdoc.ranking.fusion import FIRST_STAGE, Features, fuse
+from askdoc.ranking.fusion import FIRST_STAGE, WEIGHTS, Features, fuse
 
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage
@@ -147,7 +147,7 @@ class Index:
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
-        found = candidates(query, self._reader, ranker)
+        found = candidates(query, self._reader, ranker, WEIGHTS[query.language])
         count = len(found.numbers) if limit is None else max(CANDIDATES, limit + 8)
         ranked = self._rank(query, found, found.numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
@@ -165,7 +165,7 @@ class Index:
                     language == query.language,
                 ),
             )
-            score = fuse(passage_features(found, number, evidence))
+            score = fuse(passage_features(found, number, evidence), WEIGHTS[query.language])
             ranked.append(_Ranked(number, stored, score, readings, evidence, primary))
         ranked.sort(key=lambda item: (-item.score, item.number))
         return ranked
@@ -307,8 +307,6 @@ def passage_features(found: Candidates, number: int, evidence: Mapping[Language,
         **{name: float(found.features[name][number]) for name in FIRST_STAGE},
         sentence=max((each.best for each in given), default=0.0),
         sentence_grams=max((each.best_grams for each in given), default=0.0),
-        phrase=max((each.phrase for each in given), default=0.0),
-        kind=max((each.best_of_kind for each in given), default=0.0),
     )
 
 

@@ -26,13 +26,13 @@ class SentenceWeights:
     Fitted by softmax regression over the sentences of judged passages (tests/quality).
     """
 
-    words: float = 1.5
+    words: float = 1.7
     """Share of the question's words, by their rarity in the index."""
-    local: float = 2.9
+    local: float = 2.5
     """The same share, each word weighed by how few sentences of the passage hold it as well."""
-    kind: float = 1.6
+    kind: float = 1.75
     """It holds the kind of thing that the question expects."""
-    together: float = 2.0
+    together: float = 2.6
     """Share of the question's words that it and the sentence before it hold: answers follow what introduces them."""
 
 
@@ -58,7 +58,6 @@ class VersionEvidence:
     """What one version of a passage says for a question."""
 
     sentences: tuple[SentenceEvidence, ...]
-    phrase: float
     covered: float
     """Inverse document frequencies of the words it holds anywhere."""
 
@@ -71,11 +70,6 @@ class VersionEvidence:
     def best_grams(self) -> float:
         """The most that one sentence says in pairs of Chinese characters."""
         return max((sentence.grams for sentence in self.sentences), default=0.0)
-
-    @property
-    def best_of_kind(self) -> float:
-        """The most that a sentence with the expected kind of answer says in words."""
-        return max((sentence.words for sentence in self.sentences if sentence.kind), default=0.0)
 
 
 def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
@@ -96,12 +90,7 @@ def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
             )
         )
     whole = [word for word in query.words if _holds(word, reading.terms, reading.grams)]
-    phrase = sum(
-        (idf[one] + idf[two]) / 2
-        for one, two in query.pairs
-        if (one, two) in reading.pairs and one in idf and two in idf
-    )
-    return VersionEvidence(tuple(sentences), phrase, sum(idf[word.term] for word in whole))
+    return VersionEvidence(tuple(sentences), sum(idf[word.term] for word in whole))
 
 
 def _holds(word: Word, terms: frozenset[str], grams: frozenset[str]) -> bool:

@@ -48,8 +48,6 @@ class Query:
     words: tuple[Word, ...]
     grams: tuple[str, ...]
     """The pairs of Chinese characters inside words and across neighbouring words."""
-    pairs: frozenset[tuple[str, str]]
-    """Terms that stand beside each other in the question."""
     kind: Kind | None
     """The kind of answer that it expects."""
     numbers: frozenset[str]
@@ -84,14 +82,9 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     words: dict[str, Word] = {}
     for token in content:
         words.setdefault(token.term, _word(text, token, found))
-    neighbours = frozenset(
-        (one.term, two.term) for one, two in zip(content, content[1:], strict=False) if two.start - one.end <= 2
-    )
     language = language_of(text) or "en"
     numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
-    return Query(
-        text, language, tuple(words.values()), tuple(_grams(text, content)), neighbours, expected(text), numbers
-    )
+    return Query(text, language, tuple(words.values()), tuple(_grams(text, content)), expected(text), numbers)
 
 
 def _word(text: str, token: Token, found: Iterable[Token]) -> Word:

@@ -48,15 +48,12 @@ class Reading:
     grams: frozenset[str]
     forms: Mapping[str, tuple[str, ...]]
     """The forms of all sentences by their first letter."""
-    pairs: frozenset[tuple[str, str]]
-    """Terms of neighbouring content words."""
 
 
 def read(text: str, language: Language) -> Reading:
     """Read a version of a passage."""
     form = normalise(text)
     content = tuple(token for token in tokens(text) if token.kind != "stop")
-    words = [token for token in content if token.kind == "word"]
     found = tuple(_sentence(text, start, end, content) for start, end in sentences(text, language))
     return Reading(
         text,
@@ -66,7 +63,6 @@ def read(text: str, language: Language) -> Reading:
         frozenset(token.term for token in content),
         frozenset().union(*(sentence.grams for sentence in found)),
         _by_initial(frozenset().union(*(sentence.forms for sentence in found))),
-        frozenset((one.term, two.term) for one, two in zip(words, words[1:], strict=False) if two.start - one.end <= 2),
     )
 
 

@@ -8,8 +8,11 @@ holds the program that fits them and the table of what each adds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
+
+from askdoc.model import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +36,37 @@ class Features:
     for "suburban") counted in part."""
     sentence_grams: float = 0.0
     """The same for pairs of Chinese characters."""
-    phrase: float = 0.0
-    """Inverse document frequencies of words that stand beside each other in it as in the question."""
-    kind: float = 0.0
-    """Evidence of its best sentence among those that hold what the question expects (a number, a name)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each feature is worth."""
 
-    words: float = 0.42
-    names: float = 0.16
-    light: float = -0.10
-    parts: float = 0.05
-    grams: float = 0.06
-    heading: float = 0.10
-    sentence: float = 0.25
-    sentence_grams: float = 0.12
-    phrase: float = 0.05
-    kind: float = 0.04
+    words: float
+    names: float
+    light: float
+    parts: float
+    grams: float
+    heading: float
+    sentence: float
+    sentence_grams: float
 
 
-WEIGHTS: Final = Weights()
-"""The weights in force."""
+WEIGHTS: Final[Mapping[Language, Weights]] = {
+    "en": Weights(
+        words=0.48, names=0.38, light=-0.34, parts=0.30, grams=0.10, heading=0.05, sentence=0.63, sentence_grams=0.10
+    ),
+    "zh": Weights(
+        words=0.31, names=1.00, light=-0.38, parts=0.00, grams=0.125, heading=0.05, sentence=0.29, sentence_grams=0.16
+    ),
+}
+"""The weights in force, by the question's language: pairs of characters carry a part of a Chinese question's evidence,
+and a Latin name in one says more than in an English question, where most words with a capital are names as well."""
 
 FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading")
 """The features that postings alone give: they choose the candidates whose text is read."""
 
 
-def fuse(features: Features, weights: Weights = WEIGHTS) -> float:
+def fuse(features: Features, weights: Weights) -> float:
     """One score: the weighted sum of the features."""
     return float(sum(getattr(features, field.name) * getattr(weights, field.name) for field in fields(Features)))

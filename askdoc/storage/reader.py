@@ -1,0 +1,330 @@
+"""An open index file: reads the asked parts only, checks each of them, follows refreshes by others."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from askdoc.errors import IndexLocked, UsageError
+from askdoc.limits import DEFAULT, Limits
+from askdoc.model import DocumentSummary, Passage, Section
+from askdoc.storage import rows
+from askdoc.storage.blocks import Postings, term_key
+from askdoc.storage.records import Record, Spot
+from askdoc.storage.schema import check_header, connect, identity, reading
+from askdoc.storage.view import View
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["FieldStatistics", "IndexReader", "Postings", "StoredPassage"]
+
+
+class FieldStatistics(NamedTuple):
+    """What BM25 needs to know of a field."""
+
+    passages: int
+    """How many passages have anything in the field."""
+    total: int
+    """The sum of the field's lengths, in terms."""
+
+
+class StoredPassage(NamedTuple):
+    """A passage with its number and the name of its document."""
+
+    number: int
+    document: str
+    passage: Passage
+
+
+class _Session(NamedTuple):
+    """A connection to one file, and the state that its read transaction sees."""
+
+    connection: sqlite3.Connection
+    file: tuple[int, int]
+    view: View
+
+
+class IndexReader:
+    """An index that is open for reading. Close it, or use it with ``with``. May be shared by threads.
+
+    Every method sees one whole state of the index; several calls see the same one inside :meth:`snapshot`. Between
+    calls nothing is locked, and a refresh or rebuild by another process is seen by the next call. Methods raise
+    :class:`IndexCorrupt` where what they read is damaged, :class:`IndexLocked` where a writer holds the file for longer
+    than ``limits.busy_seconds``, :class:`IndexMissing` where it is gone.
+    """
+
+    def __init__(self, path: str | Path, *, limits: Limits = DEFAULT) -> None:
+        """Open an index file.
+
+        Raises :class:`IndexMissing`, :class:`IndexCorrupt` or :class:`IndexVersionUnsupported`.
+        """
+        self.path = Path(path)
+        self._limits = limits
+        self._free: list[tuple[sqlite3.Connection, tuple[int, int]]] = []
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._process = os.getpid()
+        self._closed = False
+        self._view: View | None = None
+        with self._read():
+            pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. Calls that other threads are in the middle of end as usual."""
+        with self._lock:
+            self._closed = True
+            free, self._free = self._free, []
+        for connection, _ in free:
+            connection.close()
+
+    # --- one state -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """All calls of this thread inside see one state of the index, whatever others write meanwhile.
+
+        Holds a read lock, for which a writer's commit waits: keep it as short as a question.
+        """
+        with self._read() as session:
+            outer = getattr(self._local, "session", None)
+            self._local.session = session
+            try:
+                yield self
+            finally:
+                self._local.session = outer
+
+    @contextmanager
+    def _read(self) -> Iterator[_Session]:
+        held: _Session | None = getattr(self._local, "session", None)
+        if held is not None:
+            with reading(self.path):
+                yield held
+            return
+        with reading(self.path):
+            connection, file = self._take()
+            whole = False
+            try:
+                connection.execute("BEGIN").close()
+                view = self._current(connection)
+                yield _Session(connection, file, view)
+                whole = True
+            finally:
+                self._give(connection, file, whole)
+
+    def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
+        """A connection to the file that the path names now; a rebuild puts another one there."""
+        if self._process != os.getpid():
+            # SQLite's connections do not survive a fork; closing them here would drop the parent's locks.
+            self._process, self._free, self._lock = os.getpid(), [], threading.Lock()
+        file = identity(self.path, self._limits)
+        old = []
+        found = None
+        with self._lock:
+            if self._closed:
+                raise UsageError("index-closed", path=str(self.path))
+            while self._free and found is None:
+                each = self._free.pop()
+                if each[1] == file:
+                    found = each
+                else:
+                    old.append(each)
+        for connection, _ in old:
+            connection.close()
+        return found or self._open(file)
+
+    def _open(self, file: tuple[int, int]) -> tuple[sqlite3.Connection, tuple[int, int]]:
+        for _ in range(100):
+            connection = connect(self.path, limits=self._limits)
+            try:
+                connection.execute("BEGIN").close()
+                connection.execute("SELECT 1 FROM sqlite_master").fetchall()
+                now = identity(self.path, self._limits)
+                if now == file:
+                    check_header(connection, self.path)
+                    connection.execute("COMMIT").close()
+                    return connection, file
+            except BaseException:
+                connection.close()
+                raise
+            # The file was replaced between looking and opening.
+            connection.close()
+            file = now
+        raise IndexLocked("index-locked", path=str(self.path))
+
+    def _current(self, connection: sqlite3.Connection) -> View:
+        row = rows.meta(connection)
+        view = self._view
+        if view is None or view.row != row:
+            view = self._view = View(row)
+        return view
+
+    def _give(self, connection: sqlite3.Connection, file: tuple[int, int], whole: bool) -> None:
+        """End the transaction and keep the connection for the next call, unless something went wrong in it."""
+        try:
+            if whole:
+                connection.execute("COMMIT").close()
+        except sqlite3.Error:
+            whole = False
+        with self._lock:
+            if whole and not self._closed and self._process == os.getpid():
+                self._free.append((connection, file))
+                return
+        connection.close()
+
+    # --- the whole -----------------------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> str:
+        """The name of the index's present state; changes with every write."""
+        with self._read() as session:
+            return session.view.meta.generation
+
+    @property
+    def analyzer(self) -> str:
+        """The fingerprint of the analyzer that the index was made with."""
+        with self._read() as session:
+            return session.view.meta.analyzer
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields."""
+        with self._read() as session:
+            return tuple(session.view.fields)
+
+    @property
+    def size(self) -> int:
+        """One more than the highest passage number."""
+        with self._read() as session:
+            return session.view.meta.size
+
+    @property
+    def beads(self) -> int:
+        """How many passages have a bead."""
+        with self._read() as session:
+            return session.view.meta.beads
+
+    def documents(self) -> list[DocumentSummary]:
+        """What is in each document, in the order in which they were added."""
+        return [record.summary for record in self.records()]
+
+    def records(self) -> list[Record]:
+        """The documents' rows, with what only building needs: where sources lie, runs of numbers."""
+        with self._read() as session:
+            return list(session.view.records(session.connection).values())
+
+    # --- terms ---------------------------------------------------------------------------------------------------
+
+    def field(self, name: str) -> FieldStatistics:
+        """The statistics of a field; a name that the index does not know is an empty field."""
+        with self._read() as session:
+            _, passages, total = session.view.fields.get(name, (0, 0, 0))
+            return FieldStatistics(passages, total)
+
+    def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
+        """The postings of those terms that the field holds; that it lacks the others is proven by checked blocks.
+
+        Reads the blocks of the asked terms only. Arrays are shared and read-only.
+        """
+        found = {}
+        with self._read() as session:
+            for key, term in sorted((term_key(term), term) for term in terms):
+                postings = session.view.postings(session.connection, field, key)
+                if postings is not None:
+                    found[term] = postings
+        return found
+
+    def lengths(self, field: str) -> NDArray[np.int64]:
+        """The field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for numbers not in use."""
+        with self._read() as session:
+            return session.view.lengths(session.connection, field)
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
+        with self._read() as session:
+            found = session.view.terms(session.connection, field, term_key(prefix))
+        return iter(found)
+
+    # --- passages ------------------------------------------------------------------------------------------------
+
+    def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
+        """The passages of these numbers, in their order."""
+        wanted = [int(number) for number in numbers]
+        with self._read() as session:
+            self._unchanged(session)
+            found = rows.passages(session.connection, list(dict.fromkeys(wanted)))
+            if any(number not in found for number in wanted):
+                raise rows.missing("passages")
+            stored = {}
+            for number, row in found.items():
+                record = session.view.record(session.connection, row.document)
+                stored[number] = StoredPassage(number, record.summary.name, row.decode(record))
+        return [stored[number] for number in wanted]
+
+    def _unchanged(self, session: _Session) -> None:
+        """Numbers from before a write may be gone: outside of a snapshot that is no damage, and asking again helps."""
+        known = getattr(self._local, "generation", None)
+        self._local.generation = session.view.meta.generation
+        if known is not None and known != session.view.meta.generation and not hasattr(self._local, "session"):
+            self._local.generation = session.view.meta.generation
+
+    def find(self, document: str, passage_id: str) -> int | None:
+        """The number of a passage; ``None`` where the document is not there or has no such passage."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            if record is None:
+                return None
+            places = session.view.ids(session.connection, record)
+            place = places.get(passage_id)
+            return None if place is None else record.numbers[place]
+
+    def at_line(self, document: str, line: int) -> list[int]:
+        """The numbers of the passages that have a version at a line of their source, in the document's order."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            if record is None:
+                return []
+            numbers = record.numbers
+            spots = session.view.spots(session.connection, record)
+            return [numbers[at] for at, spot in enumerate(spots) if _covers(spot, line)]
+
+    def around(self, number: int, before: int, after: int) -> list[int]:
+        """The numbers of a passage and of its neighbours in the same document, in the document's order."""
+        with self._read() as session:
+            found = rows.passages(session.connection, [number]).get(number)
+            if found is None:
+                raise rows.missing("passages")
+            numbers = session.view.record(session.connection, found.document).numbers
+            at = numbers.index(number)
+            return list(numbers[max(at - before, 0) : at + after + 1])
+
+    def numbers(self, document: str) -> Sequence[int]:
+        """The numbers of a document's passages, ascending, in its order; empty where there is no such document."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            return () if record is None else record.numbers
+
+    def sections(self, document: str) -> tuple[Section, ...]:
+        """The sections of a document; empty where there is no such document."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            return () if record is None else rows.sections(session.connection, record.id)
+
+
+def _covers(spot: Spot, line: int) -> bool:
+    return any(first <= line <= last for first, last in spot.lines)

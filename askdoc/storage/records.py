@@ -1,0 +1,361 @@
+"""Documents, passages, places and the index's own facts as bytes, and back; every value read is checked for its type.
+
+Bodies are JSON in UTF-8, compressed with zlib where that makes them smaller. Decoding raises :class:`IndexCorrupt` for
+whatever is not what encoding makes: a checksum tells damage, not malice.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, get_args
+
+from askdoc.errors import IndexCorrupt
+from askdoc.model import (
+    LANGUAGES,
+    Alignment,
+    BlockKind,
+    Document,
+    DocumentSummary,
+    Language,
+    Passage,
+    Place,
+    Section,
+    SourceInfo,
+    Version,
+)
+
+_UNPACKED: Final = 256 * 1024 * 1024
+"""The most bytes a body may unpack to: a small file must not eat the machine."""
+
+_ALIGNMENTS: Final[tuple[Alignment, ...]] = get_args(Alignment)
+_KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """The facts of an index as a whole."""
+
+    analyzer: str
+    """The fingerprint of the analyzer that made its terms."""
+    generation: str
+    """Names this state of the index; changes with every write."""
+    size: int
+    """One more than the highest passage number ever given."""
+    passages: int
+    """How many passages there are."""
+    beads: int
+    documents: int
+    digest: str
+    """Over the checksums of all rows of ``documents``, by id: proves that none is missing."""
+    next_document: int
+    """The id of the next new document."""
+    fields: tuple[tuple[str, int, int], ...]
+    """Name, number of passages that are not empty in it, and sum of lengths, of each field; its place is its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as it was named, and where it was found, so that it is found again from any folder."""
+
+    info: SourceInfo
+    location: str
+    """The absolute path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document's row: all about it but its passages."""
+
+    id: int
+    summary: DocumentSummary
+    locations: tuple[str, ...]
+    """The absolute path of each source of the summary; empty where there is none."""
+    paths: tuple[str, ...]
+    """The paths that the places of its passages name."""
+    runs: tuple[tuple[int, int], ...]
+    """First number and count of each run of its passages, ascending, in the document's order."""
+    beads: int
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The numbers of its passages, in the document's order; a range where they are one run."""
+        if len(self.runs) == 1:
+            first, count = self.runs[0]
+            return range(first, first + count)
+        return tuple(number for first, count in self.runs for number in range(first, first + count))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A passage in the list of a document's places."""
+
+    id: str
+    lines: tuple[tuple[int, int], ...]
+    """First and last line of each version."""
+
+
+def pack(value: object) -> bytes:
+    """A JSON value as bytes; the first byte tells whether the rest is compressed."""
+    # Half surrogate pairs may come from stand-ins for readers; ours remove them.
+    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    data = raw.encode("utf-8", "surrogatepass")
+    if len(data) > 120:
+        packed = zlib.compress(data, 6)
+        if len(packed) < len(data) - 8:
+            return b"z" + packed
+    return b"j" + data
+
+
+def unpack(body: object, table: str) -> Any:
+    """The JSON value of :func:`pack`'s bytes."""
+    if not isinstance(body, bytes) or not body:
+        raise IndexCorrupt("index-damaged-part", part=table)
+    try:
+        data = body[1:]
+        if body[:1] == b"z":
+            inflater = zlib.decompressobj()
+            data = inflater.decompress(data, _UNPACKED)
+            if not inflater.eof or inflater.unused_data:
+                raise IndexCorrupt("index-damaged-part", part=table)
+        return json.loads(data.decode("utf-8", "surrogatepass"), parse_constant=_no_constant)
+    except (zlib.error, ValueError, RecursionError, MemoryError) as error:
+        raise IndexCorrupt("index-damaged-part", part=table) from error
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _decoded(table: str, make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise IndexCorrupt("index-damaged-part", part=table) from error
+
+
+def _whole(value: object, least: int = 0) -> int:
+    if type(value) is not int or not least <= value < 2**62:
+        raise ValueError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise ValueError(value)
+    return value
+
+
+def _one_of(value: object, known: Iterable[T]) -> T:
+    for each in known:
+        if value == each and type(value) is type(each):
+            return each
+    raise ValueError(value)
+
+
+def _span(value: Any) -> tuple[int, int]:
+    first, last = value
+    return _whole(first), _whole(last, first)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if type(value) is not list:
+        raise ValueError(value)
+    return tuple(_text(each) for each in value)
+
+
+def _by_language(value: Any, read: Callable[[Any], T]) -> dict[Language, T]:
+    return {_one_of(language, LANGUAGES): read(each) for language, each in value.items()}
+
+
+# --- passages ----------------------------------------------------------------------------------------------------
+
+
+def encode_passage(passage: Passage, paths: Sequence[str]) -> bytes:
+    """A passage without its number, document and bead; places name their path by its place in ``paths``."""
+    versions = {
+        language: [
+            version.text,
+            paths.index(version.place.path),
+            [*version.place.lines],
+            version.place.page,
+            [*version.place.span],
+            [*version.section],
+            version.paragraph,
+        ]
+        for language, version in passage.versions.items()
+    }
+    return pack([passage.id, passage.kind, versions])
+
+
+def decode_passage(body: object, paths: Sequence[str], alignment: str, bead: str, confidence: float) -> Passage:
+    """The passage of :func:`encode_passage`'s bytes, with its bead."""
+    value = unpack(body, "passages")
+
+    def version(given: Any) -> Version:
+        text, path, lines, page, span, section, paragraph = given
+        place = Place(paths[_whole(path)], _span(lines), None if page is None else _whole(page), _span(span))
+        return Version(_text(text), place, _texts(section), _whole(paragraph))
+
+    def make() -> Passage:
+        id_, kind, given = value
+        found = _by_language(given, version)
+        # In the order of LANGUAGES, as sorted JSON keys are: the same wherever a passage comes from.
+        return Passage(
+            _text(id_),
+            {language: found[language] for language in LANGUAGES if language in found},
+            _one_of(alignment, _ALIGNMENTS),
+            _text(bead),
+            confidence,
+            _one_of(kind, _KINDS),
+        )
+
+    return _decoded("passages", make)
+
+
+def encode_spots(passages: Sequence[Passage]) -> bytes:
+    """Ids and lines of neighbouring passages of a document."""
+    return pack(
+        [[passage.id, [[*version.place.lines] for version in passage.versions.values()]] for passage in passages]
+    )
+
+
+def decode_spots(body: object) -> list[Spot]:
+    """The spots of :func:`encode_spots`'s bytes."""
+    value = unpack(body, "places")
+    return _decoded("places", lambda: [Spot(_text(id_), tuple(_span(each) for each in lines)) for id_, lines in value])
+
+
+# --- documents ---------------------------------------------------------------------------------------------------
+
+
+def paths_of(document: Document) -> tuple[str, ...]:
+    """The paths that the passages of a document name, in the order in which they first do."""
+    return tuple(
+        dict.fromkeys(version.place.path for passage in document.passages for version in passage.versions.values())
+    )
+
+
+def summarise(document: Document) -> DocumentSummary:
+    """What is in a document."""
+    languages = {language: 0 for language in LANGUAGES}
+    alignments = {alignment: 0 for alignment in _ALIGNMENTS}
+    for passage in document.passages:
+        alignments[passage.alignment] += 1
+        for language in passage.versions:
+            languages[language] += 1
+    return DocumentSummary(
+        document.name,
+        dict(document.title),
+        document.sources,
+        len(document.sections),
+        len(document.passages),
+        languages,
+        alignments,
+    )
+
+
+def encode_record(record: Record) -> bytes:
+    """A document's row."""
+    summary = record.summary
+    return pack(
+        {
+            "name": summary.name,
+            "title": dict(summary.title),
+            "sections": summary.sections,
+            "passages": summary.passages,
+            "languages": dict(summary.languages),
+            "alignments": dict(summary.alignments),
+            "beads": record.beads,
+            "paths": [*record.paths],
+            "runs": [[*run] for run in record.runs],
+            "sources": [
+                [info.path, location, info.size, info.mtime_ns, info.inode, info.sha256, info.encoding, info.language]
+                for info, location in zip(summary.sources, record.locations, strict=True)
+            ],
+        }
+    )
+
+
+def decode_record(id_: int, body: object) -> Record:
+    """The document of :func:`encode_record`'s bytes."""
+    value = unpack(body, "documents")
+
+    def source(given: Any) -> tuple[SourceInfo, str]:
+        path, location, size, mtime_ns, inode, sha256, encoding, language = given
+        known: Language | None = None if language is None else _one_of(language, LANGUAGES)
+        # Times before 1970 are legal; inode numbers may fill 64 bits.
+        if type(mtime_ns) is not int or type(inode) is not int:
+            raise ValueError(given)
+        info = SourceInfo(_text(path), _whole(size), mtime_ns, inode, _text(sha256), _text(encoding), known)
+        return info, _text(location)
+
+    def make() -> Record:
+        sources = [source(each) for each in value["sources"]]
+        runs = tuple((_whole(first), _whole(count, 1)) for first, count in value["runs"])
+        if any(runs[at][0] + runs[at][1] > runs[at + 1][0] for at in range(len(runs) - 1)):
+            raise ValueError(runs)
+        summary = DocumentSummary(
+            _text(value["name"]),
+            _by_language(value["title"], _text),
+            tuple(info for info, _ in sources),
+            _whole(value["sections"]),
+            _whole(value["passages"]),
+            _by_language(value["languages"], _whole),
+            {_one_of(key, _ALIGNMENTS): _whole(count) for key, count in value["alignments"].items()},
+        )
+        if sum(count for _, count in runs) != summary.passages:
+            raise ValueError(runs)
+        locations = tuple(location for _, location in sources)
+        return Record(id_, summary, locations, _texts(value["paths"]), runs, _whole(value["beads"]))
+
+    return _decoded("documents", make)
+
+
+def encode_sections(sections: Sequence[Section]) -> bytes:
+    """The sections of a document."""
+    return pack([[{language: [*path] for language, path in each.path.items()}, [*each.lines]] for each in sections])
+
+
+def decode_sections(body: object) -> tuple[Section, ...]:
+    """The sections of :func:`encode_sections`'s bytes."""
+    value = unpack(body, "sections")
+    return _decoded(
+        "sections", lambda: tuple(Section(_by_language(path, _texts), _span(lines)) for path, lines in value)
+    )
+
+
+# --- the index as a whole ----------------------------------------------------------------------------------------
+
+
+def encode_meta(meta: Meta) -> bytes:
+    """The row of ``meta``."""
+    return pack({name: getattr(meta, name) for name in Meta.__dataclass_fields__})
+
+
+def decode_meta(body: object) -> Meta:
+    """The facts of :func:`encode_meta`'s bytes."""
+    value = unpack(body, "meta")
+    return _decoded(
+        "meta",
+        lambda: Meta(
+            _text(value["analyzer"]),
+            _text(value["generation"]),
+            _whole(value["size"]),
+            _whole(value["passages"]),
+            _whole(value["beads"]),
+            _whole(value["documents"]),
+            _text(value["digest"]),
+            _whole(value["next_document"]),
+            tuple((_text(name), _whole(passages), _whole(total)) for name, passages, total in value["fields"]),
+        ),
+    )
+
+
+def locations(value: Mapping[str, str], sources: Iterable[SourceInfo]) -> tuple[str, ...]:
+    """The absolute path of each source, from a table by the path as named; empty where the table has none."""
+    return tuple(value.get(source.path, "") for source in sources)

@@ -1,0 +1,185 @@
+"""Single rows of an index file, read and checked; used by the reader, by the writer and by the check."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from askdoc.errors import IndexCorrupt
+from askdoc.model import Passage, Section
+from askdoc.storage import blocks, records
+from askdoc.storage.records import Meta, Record, Spot
+from askdoc.storage.schema import LENGTHS_CHUNK, PLACES_CHUNK, checksum, verify
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_ASKED: Final = 400
+"""Rows asked for with one statement; SQLite allows 999 parameters in old versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A row of ``passages`` with its bead, checked and not yet decoded."""
+
+    number: int
+    document: int
+    body: bytes
+    alignment: str = "none"
+    bead: str = ""
+    confidence: float = 0.0
+
+    def decode(self, record: Record) -> Passage:
+        """The passage; ``record`` is its document's."""
+        return records.decode_passage(self.body, record.paths, self.alignment, self.bead, self.confidence)
+
+
+def missing(table: str) -> IndexCorrupt:
+    """The error for a row that must be there."""
+    return IndexCorrupt("index-damaged-part", part=table)
+
+
+def meta(connection: sqlite3.Connection) -> tuple[Any, ...]:
+    """The row of ``meta`` as it is, not yet checked: :func:`checked_meta` does that once a state."""
+    found = connection.execute("SELECT id, body, sum FROM meta").fetchall()
+    if len(found) != 1:
+        raise missing("meta")
+    return tuple(found[0])
+
+
+def checked_meta(row: Sequence[Any]) -> Meta:
+    """The facts of a row of ``meta``."""
+    id_, body, sum_ = row
+    verify("meta", sum_, id_, body)
+    return records.decode_meta(body)
+
+
+def digest(sums: Iterable[tuple[int, bytes]]) -> str:
+    """Over the ids and checksums of all rows of ``documents``, by id."""
+    return checksum("digest", *(part for id_, sum_ in sorted(sums) for part in (id_, sum_))).hex()
+
+
+def document(connection: sqlite3.Connection, id_: int) -> Record:
+    """A document's row."""
+    found = connection.execute("SELECT body, sum FROM documents WHERE id=?", (id_,)).fetchone()
+    if found is None:
+        raise missing("documents")
+    verify("documents", found[1], id_, found[0])
+    return records.decode_record(id_, found[0])
+
+
+def documents(connection: sqlite3.Connection, facts: Meta) -> dict[int, Record]:
+    """All documents by id, proven to be all."""
+    found = connection.execute("SELECT id, body, sum FROM documents ORDER BY id").fetchall()
+    table = {}
+    for id_, body, sum_ in found:
+        verify("documents", sum_, id_, body)
+        table[id_] = records.decode_record(id_, body)
+    if len(found) != facts.documents or digest((id_, sum_) for id_, _, sum_ in found) != facts.digest:
+        raise missing("documents")
+    return table
+
+
+def sections(connection: sqlite3.Connection, id_: int) -> tuple[Section, ...]:
+    """The sections of a document."""
+    found = connection.execute("SELECT body, sum FROM sections WHERE id=?", (id_,)).fetchone()
+    if found is None:
+        raise missing("sections")
+    verify("sections", found[1], id_, found[0])
+    return records.decode_sections(found[0])
+
+
+def spots(connection: sqlite3.Connection, record: Record) -> list[Spot]:
+    """Ids and lines of all passages of a document, in its order."""
+    total = record.summary.passages
+    chunks = -(-total // PLACES_CHUNK)
+    base = record.id << 32
+    found = connection.execute(
+        "SELECT id, body, sum FROM places WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
+    ).fetchall()
+    if [id_ for id_, _, _ in found] != [base + chunk for chunk in range(chunks)]:
+        raise missing("places")
+    table: list[Spot] = []
+    for id_, body, sum_ in found:
+        verify("places", sum_, id_, body)
+        table += records.decode_spots(body)
+    if len(table) != total:
+        raise missing("places")
+    return table
+
+
+def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, PassageRow]:
+    """The rows of these passages by number. A number that is not there is left out: only the caller knows if it may be."""
+    table: dict[int, PassageRow] = {}
+    paired: list[int] = []
+    for part in _parts(numbers):
+        marks = ",".join("?" * len(part))
+        for number, document_, pair, body, sum_ in connection.execute(
+            f"SELECT number, document, paired, body, sum FROM passages WHERE number IN ({marks})", part
+        ).fetchall():
+            verify("passages", sum_, number, document_, pair, body)
+            table[number] = PassageRow(number, document_, body)
+            if pair:
+                paired.append(number)
+    for part in _parts(paired):
+        marks = ",".join("?" * len(part))
+        found = connection.execute(
+            f"SELECT number, alignment, kind, confidence, sum FROM beads WHERE number IN ({marks})", part
+        ).fetchall()
+        if len(found) != len(part):
+            raise missing("beads")
+        for number, alignment, kind, confidence, sum_ in found:
+            verify("beads", sum_, number, alignment, kind, confidence)
+            row = table[number]
+            table[number] = PassageRow(number, row.document, row.body, alignment, kind, confidence)
+    return table
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[list[int]]:
+    for at in range(0, len(numbers), _ASKED):
+        yield list(numbers[at : at + _ASKED])
+
+
+def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) -> tuple[int, blocks.Block]:
+    """The id and contents of the block that has the term if any has; raises where the tree leads to another one."""
+    found = connection.execute(
+        "SELECT id, field, first, next, body, sum FROM blocks WHERE field=? AND first<=? ORDER BY first DESC LIMIT 1",
+        (field, term),
+    ).fetchone()
+    if found is None:
+        raise missing("blocks")
+    id_, found_field, *_ = found
+    parsed = checked_block(found, size)
+    if found_field != field or not parsed.covers(term):
+        raise missing("blocks")
+    return id_, parsed
+
+
+def checked_block(row: Sequence[Any], size: int) -> blocks.Block:
+    """The block of a row ``id, field, first, next, body, sum``."""
+    id_, field, first, next_, body, sum_ = row
+    verify("blocks", sum_, id_, field, first, next_, body)
+    return blocks.Block(first, next_, body, size)
+
+
+def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64]:
+    """The lengths of a field in all passages, shape ``(size,)``."""
+    import numpy as np
+
+    base = field << 32
+    chunks = -(-size // LENGTHS_CHUNK)
+    found = connection.execute(
+        "SELECT id, body, sum FROM lengths WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
+    ).fetchall()
+    if [id_ for id_, _, _ in found] != [base + chunk for chunk in range(chunks)]:
+        raise missing("lengths")
+    parts = []
+    for at, (id_, body, sum_) in enumerate(found):
+        verify("lengths", sum_, id_, body)
+        parts.append(blocks.decode_lengths(body, min(LENGTHS_CHUNK, size - at * LENGTHS_CHUNK)))
+    whole = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    whole.setflags(write=False)
+    return whole
