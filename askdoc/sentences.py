@@ -12,15 +12,16 @@ _CLOSERS: Final = "\"'”’»」』）)]】》〉"
 # A run of end marks with what closes after it. Line ends count where they part items or rows, see _parts_lines.
 _MARKS: Final = re.compile(rf"[.!?…。！？；;．｡]+[{re.escape(_CLOSERS)}]*|\r\n|[\r\n\u0085\u2028\u2029]")
 _ITEM: Final = re.compile(
-    r"[ \t]{0,8}(?:[-*+•·‣|>#]|\(?\d{1,3}[.)、．]|\(?[a-zA-Z][.)]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、)"
+    r"[ \t]{0,8}(?:[-*+•·‣|>#]|\(?\d{1,3}[.)、．](?!\d)|\(?[a-zA-Z][.)]"
+    r"|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、)"
 )
 _BLANK: Final = re.compile(r"[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])")
 
 _ABBREVIATIONS: Final = frozenset(
     """
     mr mrs ms dr prof sr jr st vs etc eg ie cf no nos fig figs vol vols pp p inc ltd co corp gen gov sen rep lt col capt
-    sgt rev hon approx dept est al ed eds trans ch sec art ave blvd rd mt ft jan feb mar apr jun jul aug sep sept oct nov
-    dec mon tue wed thu fri sat sun min max avg ca viz op cit v c b d r
+    sgt rev hon approx dept est al ed eds trans ch sec art ave blvd rd mt ft jan feb mar apr jun jul aug sep sept oct
+    nov dec mon tue wed thu fri sat sun min max avg ca viz op cit v c b d r
     """.split()
 )
 _STARTERS: Final = frozenset(

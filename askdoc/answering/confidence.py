@@ -2,8 +2,8 @@
 
 ``answerable`` is the chance that the document answers at all; ``found`` is true from :data:`THRESHOLD` on.
 ``confidence`` is the chance that the marked sentence of the first hit holds the answer. Both are logistic regressions
-over what the best passage covers of the question, weighed by rarity; they are fitted on judged questions, each asked of a collection
-with and without its article (tests/quality holds the program and the table).
+over what the best passage covers of the question, weighed by rarity; they are fitted on judged questions, each
+asked of a collection with and without its article (tests/quality holds the program and the table).
 """
 
 from __future__ import annotations

@@ -266,22 +266,22 @@ class IndexReader:
         """The passages of these numbers, in their order."""
         wanted = [int(number) for number in numbers]
         with self._read() as session:
-            self._unchanged(session)
             found = rows.passages(session.connection, list(dict.fromkeys(wanted)))
-            if any(number not in found for number in wanted):
-                raise rows.missing("passages")
+            for number in wanted:
+                if number not in found:
+                    raise self._absent(session, number)
             stored = {}
             for number, row in found.items():
                 record = session.view.record(session.connection, row.document)
                 stored[number] = StoredPassage(number, record.summary.name, row.decode(record))
         return [stored[number] for number in wanted]
 
-    def _unchanged(self, session: _Session) -> None:
-        """Numbers from before a write may be gone: outside of a snapshot that is no damage, and asking again helps."""
-        known = getattr(self._local, "generation", None)
-        self._local.generation = session.view.meta.generation
-        if known is not None and known != session.view.meta.generation and not hasattr(self._local, "session"):
-            self._local.generation = session.view.meta.generation
+    def _absent(self, session: _Session, number: int) -> Exception:
+        """Why a number is not there: damage, unless no document has it, as after a write since it was given."""
+        records = session.view.records(session.connection).values()
+        if any(first <= number < first + count for record in records for first, count in record.runs):
+            return rows.missing("passages")
+        return IndexLocked("index-changed", path=str(self.path))
 
     def find(self, document: str, passage_id: str) -> int | None:
         """The number of a passage; ``None`` where the document is not there or has no such passage."""
@@ -308,8 +308,10 @@ class IndexReader:
         with self._read() as session:
             found = rows.passages(session.connection, [number]).get(number)
             if found is None:
-                raise rows.missing("passages")
+                raise self._absent(session, number)
             numbers = session.view.record(session.connection, found.document).numbers
+            if number not in numbers:
+                raise rows.missing("documents")
             at = numbers.index(number)
             return list(numbers[max(at - before, 0) : at + after + 1])
 

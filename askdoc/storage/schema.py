@@ -122,6 +122,19 @@ def _part(error: IndexError_) -> dict[str, object]:
     return {"part": error.fields["part"]} if "part" in error.fields else {}
 
 
+class _Foreign(Exception):
+    """Carries an error of other rooms' code through the translation of ours."""
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Inside :func:`writing`: an error of the body is the caller's own, and leaves as it is."""
+    try:
+        yield
+    except Exception as error:
+        raise _Foreign(error) from error
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system say while an index is written into our errors."""
@@ -141,6 +154,8 @@ def writing(path: Path) -> Iterator[None]:
                 ):
                     raise IndexUnwritable("index-unwritable", path=str(path), reason=str(error)) from error
                 raise
+    except _Foreign as error:
+        raise error.args[0] from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise IndexUnwritable("index-unwritable", path=str(path), reason=reason) from error

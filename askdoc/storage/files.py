@@ -1,0 +1,155 @@
+"""The disk around an index file: a lock for writers, new files that are private, synced and put in place at once.
+
+Comments say which failure each step prevents.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from askdoc.errors import IndexLocked, IndexUnwritable
+from askdoc.limits import DEFAULT
+from askdoc.storage.schema import writing
+
+_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_LOCK: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_POLL: Final = 0.05
+"""Seconds between two tries for the lock."""
+
+
+def lock_path(path: Path) -> Path:
+    """The lock file of an index."""
+    return path.with_name(path.name + ".lock")
+
+
+@contextmanager
+def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator[None]:
+    """Hold the right to write an index; one process at a time, for the whole of a build.
+
+    The system lets go of the lock of a process that dies. Raises :class:`IndexLocked` after ``seconds``,
+    :class:`IndexUnwritable` where the folder cannot be written or the lock file is a link.
+    """
+    with writing(path):
+        if path.is_symlink():
+            raise IndexUnwritable("index-link", path=str(path))
+        handle = _acquire(path, seconds)
+    try:
+        _sweep(path)
+        yield
+    finally:
+        # Removed while it is held: whoever waits for it then finds that the path names another file, and tries anew.
+        with contextlib.suppress(OSError):
+            lock_path(path).unlink()
+        os.close(handle)
+
+
+def _acquire(path: Path, seconds: float) -> int:
+    name = lock_path(path)
+    end = time.monotonic() + seconds
+    while True:
+        handle = os.open(name, _LOCK, 0o600)
+        try:
+            if _lock(handle) and _names(name, handle):
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
+        if time.monotonic() >= end:
+            raise IndexLocked("index-locked", path=str(path))
+        time.sleep(_POLL)
+
+
+def _names(name: Path, handle: int) -> bool:
+    """Whether the path still names the open file, and not one that was made after ours was removed."""
+    try:
+        there = name.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    here = os.fstat(handle)
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+
+def _lock(handle: int) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed builds of this index left; under the lock nobody is still writing it."""
+    with contextlib.suppress(OSError):
+        for each in path.parent.iterdir():
+            if each.name.startswith(f".{path.name}.") and each.name.endswith((".new", ".new-journal")):
+                with contextlib.suppress(OSError):
+                    each.unlink()
+
+
+@contextmanager
+def replacement(path: Path) -> Iterator[Path]:
+    """A new, empty, private file in the same folder, which takes the place of ``path`` when the body ends well.
+
+    After an error nothing is left of it and the old file stands. Raises :class:`IndexUnwritable`.
+    """
+    # In the same folder, since a file is put in place in one step within a file system only; the name cannot be
+    # guessed, and O_EXCL with O_NOFOLLOW refuses whatever is planted there.
+    new = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
+    with writing(path):
+        os.close(os.open(new, _NEW, 0o600))
+    try:
+        yield new
+        with writing(path):
+            _sync(new)  # else a power loss after the replacement could leave an empty file
+            os.replace(new, path)
+            _sync_folder(path.parent)  # else a power loss could undo the replacement after we reported it
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return  # folders cannot be opened there
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder for indexes, private where it is new. Raises :class:`IndexUnwritable`."""
+    with writing(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise IndexUnwritable("index-unwritable", path=str(folder), reason="not a folder")

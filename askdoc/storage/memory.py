@@ -1,0 +1,143 @@
+"""An index without a file, with the reading methods of :class:`askdoc.storage.reader.IndexReader`: for stdin."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from askdoc.model import Document, DocumentSummary, Section
+from askdoc.storage.blocks import Postings
+from askdoc.storage.gather import Gathered
+from askdoc.storage.reader import FieldStatistics, StoredPassage
+from askdoc.storage.records import summarise
+from askdoc.storage.work import Analyzer, Progress
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class MemoryIndex:
+    """Documents with their postings, in memory only. Nothing changes after it is made, so that threads may share it."""
+
+    def __init__(self, documents: Iterable[Document], analyzer: Analyzer, *, progress: Progress | None = None) -> None:
+        """Analyse documents; ``progress`` may raise to cancel."""
+        self._documents: dict[str, tuple[Document, range]] = {}
+        self._passages: list[StoredPassage] = []
+        gathered = Gathered(analyzer.fields)
+        digest = hashlib.blake2b(analyzer.fingerprint.encode(), digest_size=16)
+        for document in documents:
+            first = len(self._passages)
+            for at, passage in enumerate(document.passages):
+                if progress is not None and at % 32 == 0:
+                    progress(first + at, None, document.name)
+                gathered.change(first + at, {}, analyzer.terms(passage, document.title))
+                self._passages.append(StoredPassage(first + at, document.name, passage))
+                digest.update(repr(passage).encode("utf-8", "surrogatepass"))
+            self._documents[document.name] = document, range(first, len(self._passages))
+        self.generation = digest.hexdigest()
+        """Names the contents."""
+        self.analyzer = analyzer.fingerprint
+        """The fingerprint of the analyzer."""
+        self.fields = analyzer.fields
+        """The names of the fields."""
+        self.size = len(self._passages)
+        """How many passages there are."""
+        self.beads = sum(bool(stored.passage.bead) for stored in self._passages)
+        """How many passages have a bead."""
+        self._keep(gathered)
+
+    def _keep(self, gathered: Gathered) -> None:
+        self._postings: dict[str, dict[str, Postings]] = {}
+        self._lengths: dict[str, NDArray[np.int64]] = {}
+        self._statistics: dict[str, FieldStatistics] = {}
+        for field in self.fields:
+            self._postings[field] = {
+                term.decode("utf-8", "surrogatepass"): Postings(passages, counts)
+                for term, passages, counts in gathered.changes(field)
+            }
+            lengths = np.zeros(self.size, dtype=np.int64)
+            lengths[list(gathered.lengths[field])] = list(gathered.lengths[field].values())
+            self._lengths[field] = lengths
+            self._statistics[field] = FieldStatistics(gathered.passages[field], gathered.totals[field])
+            for array in (lengths, *(each for found in self._postings[field].values() for each in found)):
+                array.setflags(write=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """See :meth:`askdoc.storage.reader.IndexReader.snapshot`: there is one state only."""
+        yield self
+
+    def documents(self) -> list[DocumentSummary]:
+        """What is in each document, in the order given."""
+        return [summarise(document) for document, _ in self._documents.values()]
+
+    def field(self, name: str) -> FieldStatistics:
+        """The statistics of a field; a name that the index does not know is an empty field."""
+        return self._statistics.get(name, FieldStatistics(0, 0))
+
+    def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
+        """The postings of those terms that the field holds."""
+        table = self._postings.get(field, {})
+        return {term: table[term] for term in terms if term in table}
+
+    def lengths(self, field: str) -> NDArray[np.int64]:
+        """The field's length in each passage, in terms, shape ``(size,)``; read-only."""
+        found = self._lengths.get(field)
+        return np.zeros(self.size, dtype=np.int64) if found is None else found
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
+        for term, postings in self._postings.get(field, {}).items():
+            if term.startswith(prefix):
+                yield term, len(postings.passages)
+
+    def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
+        """The passages of these numbers, in their order."""
+        return [self._passages[number] for number in numbers]
+
+    def find(self, document: str, passage_id: str) -> int | None:
+        """The number of a passage; ``None`` where the document is not there or has no such passage."""
+        for number in self.numbers(document):
+            if self._passages[number].passage.id == passage_id:
+                return number
+        return None
+
+    def at_line(self, document: str, line: int) -> list[int]:
+        """The numbers of the passages that have a version at a line of their source, in the document's order."""
+        return [
+            number
+            for number in self.numbers(document)
+            if any(
+                version.place.lines[0] <= line <= version.place.lines[1]
+                for version in self._passages[number].passage.versions.values()
+            )
+        ]
+
+    def around(self, number: int, before: int, after: int) -> list[int]:
+        """The numbers of a passage and of its neighbours in the same document, in the document's order."""
+        numbers = self.numbers(self._passages[number].document)
+        return [near for near in range(number - before, number + after + 1) if near in numbers]
+
+    def numbers(self, document: str) -> Sequence[int]:
+        """The numbers of a document's passages, ascending, in its order; empty where there is no such document."""
+        return self._documents[document][1] if document in self._documents else ()
+
+    def sections(self, document: str) -> tuple[Section, ...]:
+        """The sections of a document; empty where there is no such document."""
+        return self._documents[document][0].sections if document in self._documents else ()
