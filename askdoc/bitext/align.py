@@ -1,8 +1,8 @@
 """Which units of two texts belong together: paragraphs of a document, or sentences of a paragraph.
 
 The model is Gale and Church's (1993): a text and its translation have lengths in a steady ratio, and units pair 1:1,
-1:2, 2:1, 2:2 or stand alone with known frequencies. To it come anchors, which need no dictionary: numbers and Latin names
-that stand on both sides, weighed by their rarity, and against a pair those that stand on one side alone. A dynamic
+1:2, 2:1, 2:2 or stand alone with known frequencies. To it come anchors, which need no dictionary: numbers and Latin
+names that stand on both sides, weighed by their rarity, and against a pair those that stand on one side alone. A dynamic
 programme over a corridor around the diagonal (or around units that share rare anchors) finds the best chain of beads;
 the same sums run forward and backward give each bead its posterior chance, which is its confidence.
 """

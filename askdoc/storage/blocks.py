@@ -1,10 +1,10 @@
 """Posting blocks and chunks of lengths as bytes, and back: numpy arrays at the smallest width that holds them.
 
-A block's body is ``n`` (u32); the byte length (u32) and document frequency (u32) of each of its ``n`` terms; the width of
-its gaps and of its counts (u8: 1, 2, 4; counts may have width 0, where all are 1); the terms in UTF-8, ascending; then
-for each term its gaps and its counts. The first gap is the first passage number, each later one the distance from the
-one before (Witten, Moffat and Bell, *Managing Gigabytes*, 1999, chapter 3; whole bytes instead of bits, so that numpy decodes
-a list in one step).
+A block's body is ``n`` (u32); the byte length (u32) and document frequency (u32) of each of its ``n`` terms; the width
+of its gaps and of its counts (u8: 1, 2, 4; counts may have width 0, where all are 1); the terms in UTF-8, ascending;
+then for each term its gaps and its counts. The first gap is the first passage number, each later one the distance from
+the one before (Witten, Moffat and Bell, *Managing Gigabytes*, 1999, chapter 3; whole bytes instead of bits, so that
+numpy decodes a list in one step).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ BLOCK_TERMS: Final = 64
 BLOCK_BYTES: Final = 16 * 1024
 """A new block ends with the term that takes it beyond this many bytes of postings."""
 
-_WIDTHS: Final = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_WIDTHS: Final[dict[int, np.dtype[Any]]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 
 class Postings(NamedTuple):
@@ -142,7 +142,7 @@ class Block:
         return self.first <= term and (not self.next or term < self.next)
 
     @property
-    def bytes(self) -> int:
+    def weight(self) -> int:
         """The size of the body."""
         return len(self._body)
 
@@ -195,7 +195,7 @@ def divide(entries: Sequence[TermPostings]) -> Iterator[Sequence[TermPostings]]:
 
 
 def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]) -> Postings:
-    """Postings with changes applied: for each passage its new count; 0 takes it out. Both ascending, no passage twice."""
+    """Postings with changes applied: each passage's new count, 0 to take it out. Both ascending, no passage twice."""
     if old is None:
         keep = counts > 0
         return Postings(passages[keep], counts[keep])

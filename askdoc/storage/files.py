@@ -121,7 +121,7 @@ def replacement(path: Path) -> Iterator[Path]:
         yield new
         with writing(path):
             _sync(new)  # else a power loss after the replacement could leave an empty file
-            os.replace(new, path)
+            new.replace(path)
             _sync_folder(path.parent)  # else a power loss could undo the replacement after we reported it
     except BaseException:
         with contextlib.suppress(OSError):

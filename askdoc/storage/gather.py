@@ -69,9 +69,9 @@ class Gathered:
         ranks = np.empty(len(keys), dtype=np.uint32)
         ranks[order] = np.arange(len(keys), dtype=np.uint32)
         terms = ranks[np.frombuffer(self._ids[field], dtype=np.uint32)]
-        numbers = np.frombuffer(self._numbers[field], dtype=np.uint32)
-        places = np.lexsort((numbers, terms))
-        numbers = numbers[places].astype(np.int64)
+        given = np.frombuffer(self._numbers[field], dtype=np.uint32)
+        places = np.lexsort((given, terms))
+        numbers = given[places].astype(np.int64)
         counts = np.frombuffer(self._counts[field], dtype=np.uint32)[places].astype(np.int64)
         ends: NDArray[np.int64] = np.cumsum(np.bincount(terms, minlength=len(keys)))
         start = 0

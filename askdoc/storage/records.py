@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, get_args
 
-from askdoc.errors import IndexCorrupt
+from askdoc.errors import IndexCorrupt, LimitExceeded
 from askdoc.model import (
     LANGUAGES,
     Alignment,
@@ -27,7 +27,7 @@ from askdoc.model import (
     Version,
 )
 
-_UNPACKED: Final = 256 * 1024 * 1024
+_UNPACKED: Final = 64 * 1024 * 1024
 """The most bytes a body may unpack to: a small file must not eat the machine."""
 
 _ALIGNMENTS: Final[tuple[Alignment, ...]] = get_args(Alignment)
@@ -100,10 +100,15 @@ class Spot:
 
 
 def pack(value: object) -> bytes:
-    """A JSON value as bytes; the first byte tells whether the rest is compressed."""
+    """A JSON value as bytes; the first byte tells whether the rest is compressed.
+
+    Raises :class:`LimitExceeded` for what :func:`unpack` would not read back.
+    """
     # Half surrogate pairs may come from stand-ins for readers; ours remove them.
     raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
     data = raw.encode("utf-8", "surrogatepass")
+    if len(data) > _UNPACKED:
+        raise LimitExceeded("index-part-large", limit=_UNPACKED)
     if len(data) > 120:
         packed = zlib.compress(data, 6)
         if len(packed) < len(data) - 8:
@@ -242,8 +247,8 @@ def paths_of(document: Document) -> tuple[str, ...]:
 
 def summarise(document: Document) -> DocumentSummary:
     """What is in a document."""
-    languages = {language: 0 for language in LANGUAGES}
-    alignments = {alignment: 0 for alignment in _ALIGNMENTS}
+    languages = dict.fromkeys(LANGUAGES, 0)
+    alignments = dict.fromkeys(_ALIGNMENTS, 0)
     for passage in document.passages:
         alignments[passage.alignment] += 1
         for language in passage.versions:

@@ -112,7 +112,7 @@ def spots(connection: sqlite3.Connection, record: Record) -> list[Spot]:
 
 
 def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, PassageRow]:
-    """The rows of these passages by number. A number that is not there is left out: only the caller knows if it may be."""
+    """The rows of these passages by number. One that is not there is left out: the caller knows if it may be."""
     table: dict[int, PassageRow] = {}
     paired: list[int] = []
     for part in _parts(numbers):

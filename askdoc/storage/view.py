@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _KEPT_BYTES: Final = 32 * 1024 * 1024
-"""Bytes of posting blocks that are kept; beyond them all are let go (questions come in bunches about the same words)."""
+"""Bytes of posting blocks that are kept; beyond them all are let go."""
 
 
 class View:
@@ -68,7 +68,7 @@ class View:
                 return  # another thread was faster
             firsts.insert(at, block.first)
             self._blocks.setdefault(field, []).insert(at, block)
-            self._kept += block.bytes
+            self._kept += block.weight
 
     def terms(self, connection: sqlite3.Connection, field: str, prefix: bytes) -> list[tuple[str, int]]:
         """The terms of a field that begin with ``prefix``, with their document frequencies."""

@@ -53,6 +53,8 @@ class Counts:
 
     passages: int
     beads: int
+    size: int
+    """One more than the highest passage number."""
 
 
 class Rows:
@@ -230,7 +232,7 @@ class Work:
             ),
         )
         self.rows.put("meta", 0, records.encode_meta(facts))
-        return Counts(facts.passages, facts.beads)
+        return Counts(facts.passages, facts.beads, facts.size)
 
 
 def _analysed(passage: Passage) -> object:

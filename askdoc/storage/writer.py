@@ -23,25 +23,25 @@ __all__ = ["Analyzer", "Counts", "Progress", "Put", "create", "update"]
 def create(path: Path, documents: Iterable[Put], analyzer: Analyzer, *, progress: Progress | None = None) -> Counts:
     """Write a new index file of these documents, and put it in the place of what may be there.
 
-    The caller holds :func:`askdoc.storage.files.write_lock`. The bytes follow from the documents and the analyzer alone.
-    Raises :class:`IndexUnwritable`, and whatever ``documents`` and ``progress`` raise; the old file then stands.
+    The caller holds :func:`askdoc.storage.files.write_lock`. The bytes follow from the documents and the
+    analyzer alone. Raises :class:`IndexUnwritable`, and whatever ``documents`` and ``progress`` raise; the old
+    file then stands.
     """
     fields = tuple((name, 0, 0) for name in analyzer.fields)
-    with replacement(path) as new:
-        with writing(path), contextlib.closing(connect(new, write=True)) as connection:
-            # Nobody else knows the file, and it is synced before it is put in place: no journal, no syncs until then.
-            for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
-                connection.execute(f"PRAGMA {pragma}").close()
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}").close()
-            connection.execute(f"PRAGMA user_version={VERSION}").close()
-            connection.execute("BEGIN").close()
-            for _, sql in TABLES:
-                connection.execute(sql).close()
-            work = Work(connection, Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields), analyzer, progress)
-            for each in _each(documents):
-                work.put(each, None)
-            counts = work.finish(new=True)
-            connection.execute("COMMIT").close()
+    with replacement(path) as new, writing(path), contextlib.closing(connect(new, write=True)) as connection:
+        # Nobody else knows the file, and it is synced before it is put in place: no journal, no syncs until then.
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}").close()
+        connection.execute(f"PRAGMA user_version={VERSION}").close()
+        connection.execute("BEGIN").close()
+        for _, sql in TABLES:
+            connection.execute(sql).close()
+        work = Work(connection, Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields), analyzer, progress)
+        for each in _each(documents):
+            work.put(each, None)
+        counts = work.finish(new=True)
+        connection.execute("COMMIT").close()
     return counts
 
 
