@@ -115,7 +115,7 @@ class _Build:
 
     def _glance(self, given: Sequence[Named]) -> Plan | None:
         """The plan as it looks without the lock; ``None`` where there is no index of this analyzer."""
-        if not self.path.exists():
+        if not _there(self.path):
             return None
         with IndexReader(self.path, limits=self.limits) as reader:
             return plan(reader.records(), given) if is_current(reader, self.rooms) else None
@@ -125,7 +125,7 @@ class _Build:
         try:
             return IndexReader(self.path, limits=self.limits)
         except IndexMissing:
-            if self.path.exists():
+            if _there(self.path):
                 raise
         except (IndexCorrupt, IndexVersionUnsupported):
             if not rebuild or not self.path.is_file():
@@ -221,6 +221,13 @@ def _stored(reader: IndexReader, record: Record) -> Put:
 def is_current(reader: IndexReader, rooms: Rooms) -> bool:
     """Whether an index was made by the analyzer that questions are analysed with."""
     return reader.analyzer == rooms.analyzer.fingerprint and reader.fields == rooms.analyzer.fields
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # a name too long, a folder that may not be entered: writing says so better
 
 
 def _target(path: str | Path) -> Path:

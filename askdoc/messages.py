@@ -195,8 +195,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{document} 的段落 {id} 的配对记录与其文本不符。",
     ),
     "index-check-language": (
-        "The text of passage {id} of {document} is not in its language ({language}).",
-        "{document} 的段落 {id} 的文本与其语言({language})不符。",
+        "The text of passage {id} of {document} is not in its language ({expected}).",
+        "{document} 的段落 {id} 的文本与其语言({expected})不符。",
     ),
     "index-check-places": (
         "The list of places of {document} does not fit its passages.",
@@ -233,6 +233,184 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "index-changed": (
         "The index {path} was changed while it was being read. Ask again.",
         "索引 {path} 在读取时被修改。请再问一次。",
+    ),
+    # --- the terminal ------------------------------------------------------------------------------------------
+    "language-en": ("English", "英文"),
+    "language-zh": ("Chinese", "中文"),
+    "render-comma": (", ", "、"),
+    "render-quoted": ("“{word}”", "“{word}”"),
+    "render-sample": (
+        "Asking the sample that ships with askdoc. Name your own document with --in FILE.",
+        "正在查询 askdoc 自带的示例文档。用 --in 文件 指定您自己的文档。",
+    ),
+    "render-found": ("In the document ({percent} % sure).", "文档中有答案(把握 {percent}%)。"),
+    "render-not-found": ("Not in this document.", "这份文档没有回答这个问题。"),
+    "render-missing": ("The document never uses: {words}.", "文档从未提到:{words}。"),
+    "render-nearest": ("The nearest passages:", "最接近的段落:"),
+    "render-nothing": (
+        "No passage holds a word of the question. Try other words, or the other language.",
+        "没有段落含有问题中的词。请换个说法,或用另一种语言提问。",
+    ),
+    "render-note": ("{id} · {alignment}", "{id} · {alignment}"),
+    "render-paired": ("also in {other}", "另有{other}版本"),
+    "render-merged": ("also in {other}, where paragraphs are divided otherwise", "另有{other}版本,段落划分不同"),
+    "render-weak": ("probably also in {other}; the pairing is doubtful", "可能有对应的{other}版本,但对应关系不确定"),
+    "render-only": ("no {missing} version", "没有{missing}版本"),
+    "render-fallback": ("no {missing} version: shown in {shown}", "没有{missing}版本,显示{shown}"),
+    "cli-error": ("askdoc: {message}", "askdoc:{message}"),
+    "cli-bug": (
+        "Something went wrong inside askdoc ({kind}: {detail}). Run again with ASKDOC_DEBUG=1 to see where.",
+        "askdoc 内部出错({kind}:{detail})。设置 ASKDOC_DEBUG=1 再运行一次可查看出错位置。",
+    ),
+    "cli-two-stdin": (
+        "Standard input can be the questions or the document, not both. Save the document to a file.",
+        "标准输入只能是问题或文档之一。请先把文档存成文件。",
+    ),
+    "cli-stdin-alone": (
+        "A document from standard input is asked alone. Leave out the other --in, or save it to a file.",
+        "来自标准输入的文档只能单独提问。请去掉其他 --in,或先存成文件。",
+    ),
+    "cli-in-or-name": (
+        "Give documents with --in or an index with --name, not both.",
+        "--in(文档)和 --name(索引)只能用一个。",
+    ),
+    "cli-no-document": (
+        "Name a document to index: askdoc index FILE, or --pair ENGLISH CHINESE.",
+        "请指定要索引的文档:askdoc index 文件,或 --pair 英文文件 中文文件。",
+    ),
+    "cli-unknown": ("{word} is not known here.", "这里不认识 {word}。"),
+    "cli-completion": (
+        "Completion cannot be made here: {reason}. Run it in the shell that you want it for.",
+        "无法生成补全脚本:{reason}。请在要使用它的 shell 中运行。",
+    ),
+    "cli-usage": ("{message} See `{command} --help`.", "{message} 请看 `{command} --help`。"),
+    "cli-option": (
+        "There is no option {option}. See `{command} --help`.",
+        "没有选项 {option}。请看 `{command} --help`。",
+    ),
+    "cli-option-near": (
+        "There is no option {option}. Did you mean {near}? See `{command} --help`.",
+        "没有选项 {option}。您是指 {near} 吗?请看 `{command} --help`。",
+    ),
+    "cli-missing": ("{name} is missing. See `{command} --help`.", "缺少 {name}。请看 `{command} --help`。"),
+    "cli-choice": (
+        "{option} takes one of: {choices}. See `{command} --help`.",
+        "{option} 只能是:{choices}。请看 `{command} --help`。",
+    ),
+    "cli-progress": ("{document}: {done} passages, {rate} a second", "{document}:{done} 段,每秒 {rate} 段"),
+    "cli-progress-of": (
+        "{document}: {done} of {total} passages, {rate} a second",
+        "{document}:{total} 段中的 {done} 段,每秒 {rate} 段",
+    ),
+    "cli-misses": ("{count} missed (id, rank, confidence, question):", "{count} 个未答对(编号、名次、把握、问题):"),
+    "cli-greeting": (
+        "{passages} passages in {sections} sections, {paired} in both languages.",
+        "共 {passages} 段,{sections} 节,其中 {paired} 段有两种语言。",
+    ),
+    "cli-chat-help": (
+        "Ask in English or Chinese; `quit` or Ctrl+D ends.",
+        "请用英文或中文提问;输入 quit 或按 Ctrl+D 结束。",
+    ),
+    "cli-counts": (
+        "{name}: {passages} passages ({en} English, {zh} Chinese); {paired} paired, {merged} merged, {weak} doubtful,"
+        " {alone} in one language",
+        "{name}:{passages} 段(英文 {en},中文 {zh});一一对应 {paired},合并对应 {merged},存疑 {weak},单语 {alone}",
+    ),
+    "cli-indexed": (
+        "{path}: {added} added, {changed} changed, {unchanged} unchanged; {passages} passages, {seconds} s",
+        "{path}:新增 {added},更新 {changed},未变 {unchanged};共 {passages} 段,用时 {seconds} 秒",
+    ),
+    "cli-no-indexes": (
+        "There is no index yet. Make one with `askdoc index FILE`.",
+        "还没有索引。用 `askdoc index 文件` 建立一个。",
+    ),
+    "cli-removed": ("{document} was removed.", "已移除 {document}。"),
+    "cli-check-good": ("{path} is sound.", "{path} 完好。"),
+    "cli-check-bad": (
+        "{path} has {count} problems. Build it again with `askdoc index --rebuild`.",
+        "{path} 有 {count} 处问题。请用 `askdoc index --rebuild` 重建。",
+    ),
+    # --- help --------------------------------------------------------------------------------------------------
+    "help-askdoc": (
+        "Ask a document in English and Chinese questions, in either language, and read the passages that answer: its"
+        " own words, with a citation. Without a command: a conversation with the documents named.",
+        "用英文或中文向中英双语文档提问,得到回答问题的原文段落和引用出处。不写命令时:与所列文档对话。",
+    ),
+    "help-metavar": ("[DOCUMENT]... | COMMAND [ARGS]...", "[文档]... | 命令 [参数]..."),
+    "help-epilog": (
+        'Examples:\n  askdoc ask "What is recursive self-improvement?" --in article.txt\n  askdoc report.md',
+        '例子:\n  askdoc ask "什么是递归自我改进?" --in article.txt\n  askdoc report.md',
+    ),
+    "help-interface": ("Language of messages and help.", "提示和帮助的语言。"),
+    "help-completion": ("Print the completion script for a shell.", "输出某个 shell 的补全脚本。"),
+    "help-version": ("Print the version.", "显示版本。"),
+    "help-in": (
+        "A document to ask; may be given several times. `-` reads it from standard input.",
+        "要提问的文档,可给多次。`-` 表示从标准输入读取。",
+    ),
+    "help-name": ("An index by its name (default: default).", "索引的名字(默认:default)。"),
+    "help-format": ("How the result is written.", "输出格式。"),
+    "help-library": ("The folder that holds the named indexes.", "存放索引的文件夹。"),
+    "help-colour": (
+        "Colour and bold. Without them the answer sentence stands between >> and <<.",
+        "颜色与粗体。不用时,答案句放在 >> 和 << 之间。",
+    ),
+    "help-answer-language": (
+        "The language to read: the question's (auto), English, Chinese, or both.",
+        "阅读的语言:随问题(auto)、英文、中文或两者。",
+    ),
+    "help-limit": ("How many passages.", "给出多少段。"),
+    "help-pair": (
+        "An English and a Chinese file that are one document.",
+        "同一份文档的英文文件和中文文件。",
+    ),
+    "help-rebuild": ("Make the whole index anew.", "重建整个索引。"),
+    "help-ask": (
+        "Answer QUESTION with the passages of a document that hold the answer. `-` reads a question a line from"
+        " standard input and writes a JSON object a line. Exit code 1: not in the document.",
+        "用文档中的段落回答 QUESTION。`-` 表示从标准输入逐行读取问题,每行输出一个 JSON 对象。退出码 1:文档中没有答案。",
+    ),
+    "help-ask-examples": (
+        'askdoc ask "What is SWE-bench?"\naskdoc ask "SWE-bench 是什么?" --in report.txt --answer-language en\n'
+        "askdoc ask - --in report.txt < questions.txt",
+        'askdoc ask "SWE-bench 是什么?"\naskdoc ask "What is SWE-bench?" --in report.txt --answer-language zh\n'
+        "askdoc ask - --in report.txt < questions.txt",
+    ),
+    "help-index": (
+        "Add documents to an index, or refresh those that changed. Files whose names differ by a language mark"
+        " (x.en.md, x.zh.md) are one document.",
+        "把文档加入索引,或更新已改动的文档。名字只差语言标记的文件(x.en.md、x.zh.md)算一份文档。",
+    ),
+    "help-index-examples": (
+        "askdoc index report.en.md report.zh.md\naskdoc index --pair manual.md 手册.md --name manuals",
+        "askdoc index report.en.md report.zh.md\naskdoc index --pair manual.md 手册.md --name manuals",
+    ),
+    "help-list": ("Print the indexes and their documents.", "列出索引及其中的文档。"),
+    "help-list-examples": ("askdoc list --format json", "askdoc list --format json"),
+    "help-show": (
+        "Print the place that CITATION leads to, with its surroundings. CITATION is a passage id or DOCUMENT:LINE.",
+        "显示 CITATION 所指的位置及上下文。CITATION 是段落编号或 文档:行号。",
+    ),
+    "help-show-examples": ("askdoc show report:26 --in report.txt", "askdoc show report:26 --in report.txt"),
+    "help-remove": ("Take DOCUMENT out of an index.", "从索引中移除 DOCUMENT。"),
+    "help-remove-examples": ("askdoc remove report", "askdoc remove report"),
+    "help-check": ("Look for damage in an index.", "检查索引是否损坏。"),
+    "help-check-examples": ("askdoc check --name manuals", "askdoc check --name manuals"),
+    "help-eval": (
+        "Ask the judged QUESTIONS of a .jsonl file and print how good the answers are.",
+        "用 .jsonl 文件中的评测问题 QUESTIONS 提问,报告回答的质量。",
+    ),
+    "help-eval-examples": (
+        "askdoc eval questions.jsonl --in report.txt --format json",
+        "askdoc eval questions.jsonl --in report.txt --format json",
+    ),
+    "help-chat": (
+        "Talk with documents: a question a line. Piped questions are answered in order.",
+        "与文档对话:每行一个问题。也可用管道送入问题,依次回答。",
+    ),
+    "help-chat-examples": (
+        "askdoc report.txt\naskdoc report.txt < questions.txt",
+        "askdoc report.txt\naskdoc report.txt < questions.txt",
     ),
 }
 

@@ -121,8 +121,12 @@ def plan(records: Sequence[Record], given: Sequence[Named]) -> Plan:
     names = {record.summary.name for record in records}
     owners = {location: record for record in records for location in record.locations if location}
     taken: set[int] = set()
+    seen: set[tuple[str, ...]] = set()
     for name, files in given:
         places = [str(locate(path)) for path, _ in files]
+        if tuple(places) in seen:
+            continue  # one file by two names
+        seen.add(tuple(places))
         owned = [owners[place] for place in places if place in owners and owners[place].id not in taken]
         if not owned:
             unique = _unique(name, names)

@@ -8,47 +8,90 @@ from typing import Final
 from askdoc.model import Language
 from askdoc.text import HAN, language_of
 
-_CLOSERS: Final = "\"'”’»」』）)]】》〉"
-# A run of end marks with what closes after it. Line ends count where they part items or rows, see _parts_lines.
-_MARKS: Final = re.compile(rf"[.!?…。！？；;．｡]+[{re.escape(_CLOSERS)}]*|\r\n|[\r\n\u0085\u2028\u2029]")
-_ITEM: Final = re.compile(
-    r"[ \t]{0,8}(?:[-*+•·‣|>#]|\(?\d{1,3}[.)、．](?!\d)|\(?[a-zA-Z][.)]"
-    r"|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、)"
-)
-_BLANK: Final = re.compile(r"[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])")
+_LINE_ENDS: Final = "\r\n\u0085\u2028\u2029"
+_ENDS: Final = "。！？；｡．"
+"""Marks that end a sentence whatever follows (but for a point between digits and a semicolon in brackets)."""
 
+_TOKENS: Final = re.compile(rf"(?:[.!?…{_ENDS}]|;)+|\r\n|[{_LINE_ENDS}]|[(（\[【)）\]】\"]")
+# What closes after an end mark and belongs to its sentence. A straight quote before a word may open the next one: it
+# closes only where one stands open.
+_CLOSERS: Final = r"”’»」』）)\]】》〉"
+_CLOSE: Final = re.compile(rf"(?:[{_CLOSERS}]|[\"'](?!\w))*")
+_CLOSE_QUOTED: Final = re.compile(rf"(?:[{_CLOSERS}\"]|'(?!\w))*")
+_NOTE: Final = re.compile(r"(?:\[[^\[\]\r\n]{1,30}\](?!\())+")
+"""Notes right after the mark: ``[1]``, ``[citation needed]``; no Markdown links."""
+_ITEM: Final = re.compile(
+    r"[ \t\u3000]{0,8}(?:[-*+•‣·>][ \t\u3000]|\||#{1,6}[ \t]|\d{1,3}(?:[.)][ \t]|[、．])|\(\d{1,3}\)|\(?[a-zA-Z]\)[ \t]"
+    r"|[a-z]\.[ \t]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)"
+)
+_BLANK: Final = re.compile(rf"[ \t\u3000]*(?:\r\n|[{_LINE_ENDS}])")
+
+_TITLES: Final = frozenset("Mr Mrs Ms Messrs Dr Prof Gen Gov Sen Rep Lt Col Capt Sgt Maj Cmdr Rev Hon Fr Mt Ft".split())
+"""A name follows: the point after them ends no sentence."""
+_DATES: Final = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur fri".split())
+_COUNTED: Final = frozenset("no nos fig figs vol vols p pp ch sec art eq eqs ref refs".split())
+"""Abbreviations before a number, words elsewhere: "No. 5", but "She said no. Then …"."""
 _ABBREVIATIONS: Final = frozenset(
     """
-    mr mrs ms dr prof sr jr st vs etc eg ie cf no nos fig figs vol vols pp p inc ltd co corp gen gov sen rep lt col capt
-    sgt rev hon approx dept est al ed eds trans ch sec art ave blvd rd mt ft jan feb mar apr jun jul aug sep sept oct
-    nov dec mon tue wed thu fri sat sun min max avg ca viz op cit v c b d r
+    vs etc eg ie cf viz ca al approx inc ltd co corp dept univ est ed eds trans op cit jr sr st ave blvd rd min max avg
+    v c b d r esp incl
     """.split()
 )
 _STARTERS: Final = frozenset(
     """
     the a an in it he she they we i you this that these those there at on for from by with as if when while after before
-    since however but and or so although though because during under our his her its their my one some many most all
-    both each no not what who where why how then thus
+    since however but and or nor so although though because during under our his her its their my one some many most all
+    both each no not what who where why how then thus such
     """.split()
 )
+"""Words that, with a capital, show that a sentence begins after a point that may be an abbreviation's."""
+
+_WORD: Final = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _WORD_BEFORE: Final = 24
 """How far back the word before a point is looked for."""
+_AFTER: Final = 40
+"""How far ahead the word after it is."""
+_BRACKET: Final = 240
+"""A bracket that has been open for longer was never closed."""
+_OPENERS: Final = "\"'“‘([«（「『"
 
 
 def sentences(text: str, language: Language | None = None) -> list[tuple[int, int]]:
-    """The spans of a text's sentences, in order: disjoint, without blanks at their ends, all else covered.
+    """The spans ``(start, end)`` of a text's sentences, in code points and in order.
 
-    ``language`` is the text's where it is known; it decides whether ``;`` ends a sentence (in Chinese it does).
+    They are disjoint, have no blanks at their ends, and cover all else. ``language`` is the text's where it is known;
+    it decides whether ``;`` ends a sentence (in Chinese it does). Line ends part list items, table rows and paragraphs,
+    not the lines of hard-wrapped prose. Time is linear in the text, whatever it holds.
     """
     chinese = (language or language_of(text)) == "zh"
     spans: list[tuple[int, int]] = []
-    start = 0
-    for mark in _MARKS.finditer(text):
-        if mark.start() < start:
+    start = depth = opened = 0
+    quoted = False
+    for mark in _TOKENS.finditer(text):
+        at, end = mark.span()
+        first = text[at]
+        if at < start:
             continue
-        if _ends(text, mark, chinese):
-            _add(spans, text, start, mark.end())
-            start = mark.end()
+        if first == '"':
+            quoted = not quoted
+        elif first in "(（[【":
+            opened = at if not depth else opened
+            depth += 1
+        elif first in ")）]】":
+            depth = max(0, depth - 1)
+        elif first in _LINE_ENDS:
+            if _parts_lines(text, end):
+                _add(spans, text, start, end)
+                start, depth, quoted = end, 0, quoted and not _BLANK.match(text, end)
+        elif not (first in ";；" and depth and at - opened <= _BRACKET):
+            closed = (_CLOSE_QUOTED if quoted else _CLOSE).match(text, end)
+            after = closed.end() if closed else end
+            note = _NOTE.match(text, after)
+            after = note.end() if note else after
+            if _ends(text, start, at, end, after, chinese):
+                quoted ^= text.count('"', end, after) % 2 == 1
+                _add(spans, text, start, after)
+                start, depth = after, 0
     _add(spans, text, start, len(text))
     return spans
 
@@ -60,53 +103,69 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
         end -= 1
     if start == end:
         return
-    if spans and not any(char.isalnum() for char in text[start : min(end, start + 64)]) and end - start <= 64:
+    if spans and end - start <= 64 and not any(char.isalnum() for char in text[start:end]):
         spans[-1] = spans[-1][0], end  # marks alone belong to the sentence before
     else:
         spans.append((start, end))
 
 
-def _ends(text: str, mark: re.Match[str], chinese: bool) -> bool:
-    first = text[mark.start()]
-    if first in "\r\n\u0085\u2028\u2029":
-        return _parts_lines(text, mark.end())
-    if first in "。！？；｡．" or any(char in "。！？" for char in mark.group()):
+def _ends(text: str, start: int, at: int, end: int, after: int, chinese: bool) -> bool:
+    """Whether the marks ``text[at:end]``, with what closes up to ``after``, end the sentence begun at ``start``."""
+    first, following, before = text[at], text[after : after + 1], text[at - 1 : at] if at > start else ""
+    if first == "．" and end - at == 1 and before.isdigit() and following and not following.isspace():
+        return False  # a full-width decimal or the number of an item
+    if first in _ENDS or any(char in "。！？" for char in text[at:end]):
         return True
-    following = text[mark.end() : mark.end() + 1]
-    han = bool(HAN.match(following)) or bool(HAN.match(text[mark.start() - 1 : mark.start()]))
+    han_before, han_after = bool(HAN.match(before)), bool(HAN.match(following))
     if first == ";":
-        return chinese and (han or not following or following.isspace())
-    if chinese and (han or following in "“‘「『《（"):
-        return first != "." or bool(HAN.match(text[mark.start() - 1 : mark.start()])) or mark.end() - mark.start() > 1
+        return chinese and (han_before or han_after or not following or following.isspace())
+    if chinese and (han_before or han_after or (following and following in "“‘「『《（")):
+        return first != "." or han_before or end - at > 1
     if following and not following.isspace():
         return False
-    return _ends_english(text, mark)
+    return _ends_english(text, start, at, end, after)
 
 
-def _ends_english(text: str, mark: re.Match[str]) -> bool:
+def _ends_english(text: str, start: int, at: int, end: int, after: int) -> bool:
     """Whether a mark before a blank or the end of the text ends a sentence."""
-    after = text[mark.end() : mark.end() + 40].lstrip()
-    following = after.lstrip("\"'“‘([«")[:1]
-    marks = mark.group()
-    if following and following.islower() and not (marks[0] in "!?" and after[:1] in "\"'“‘(["):
+    ahead = text[after : after + _AFTER].lstrip()
+    following = ahead.lstrip(_OPENERS)[:1]
+    if following in (".", "…"):
+        return False  # an ellipsis written with blanks
+    if following.islower() and not (text[at] in "!?" and ahead[:1] in _OPENERS):
         return False
-    if marks[0] != "." or marks.startswith(".."):
+    if text[at] != "." or end - at > 1 or not ahead:
         return True
-    before = re.search(r"[^\W_]+(?:\.[^\W_]+)*$", text[max(0, mark.start() - _WORD_BEFORE) : mark.start()])
-    word = before.group() if before else ""
-    if not word or not after:
+    found = _WORD.search(text[max(start, at - _WORD_BEFORE) : at])
+    if found is None:
         return True
+    begin = at - len(found.group())
+    first = begin - start <= _AFTER and not text[start:begin].strip()
+    before = "" if first else text[begin - 1]
+    return _ends_after(found.group(), before, ahead, following)
+
+
+def _ends_after(word: str, before: str, ahead: str, following: str) -> bool:
+    """Whether a point between ``word`` and ``ahead`` ends a sentence.
+
+    ``before`` is the character before the word, empty where the word begins the sentence.
+    """
+    next_word = re.split(r"\W", ahead.lstrip(_OPENERS), maxsplit=1)[0]
+    starts = next_word.lower() in _STARTERS and f"{next_word}." not in ahead  # no initial: "J. A. Smith"
+    if not before and len(word) <= 3 and (word.isdigit() or len(word) == 1):
+        return False  # "1. First do this"
     if "." in word and all(len(part) <= 2 for part in word.split(".")) and not word.replace(".", "").isdigit():
-        return re.split(r"\W", after.lstrip("\"'“‘([«"), maxsplit=1)[0].lower() in _STARTERS  # "U.S.", "p.m."
-    if len(word) == 1 and word.isalpha() and word.isupper():
-        return word == "I"  # an initial: "J. K. Rowling"
-    if word.lower() in ("no", "nos", "fig", "vol", "p", "pp", "ch", "sec", "art"):
+        return starts  # "U.S.", "p.m."
+    if len(word) == 1 and word.isupper():
+        return starts or word == "I" or not (before.isspace() or before in "-.\"'“‘([«（")  # "J. K. Rowling"; "19.2°E."
+    lower = word.lower()
+    if lower in _COUNTED:
         return not following.isdigit()
-    return word.lower() not in _ABBREVIATIONS or (word.lower() in ("etc", "al", "inc", "co", "corp") and _starts(after))
-
-
-def _starts(after: str) -> bool:
-    return re.split(r"\W", after, maxsplit=1)[0].lower() in _STARTERS
+    if word in _TITLES:
+        return False
+    if lower in _DATES and word[0].isupper():
+        return not following.isdigit()
+    return starts or lower not in _ABBREVIATIONS
 
 
 def _parts_lines(text: str, end: int) -> bool:

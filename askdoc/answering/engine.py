@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol, Self, get_args
@@ -36,6 +37,7 @@ from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.fusion import FIRST_STAGE, WEIGHTS, Features, fuse
 
 if TYPE_CHECKING:
+    from askdoc.index import IndexReport
     from askdoc.storage.reader import StoredPassage
 
 CANDIDATES: Final = 24
@@ -70,6 +72,9 @@ class Reader(Statistics, Protocol):
     def numbers(self, document: str) -> Sequence[int]:
         """The numbers of a document's passages, in its order."""
 
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Within it every call sees the same state of the index."""
+
     def close(self) -> None:
         """Release what the index holds."""
 
@@ -96,10 +101,16 @@ class Index:
         ranker: Callable[[Statistics], Ranker],
         *,
         limits: Limits = DEFAULT,
+        report: IndexReport | None = None,
+        sample: bool = False,
     ) -> None:
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
+        self.report = report
+        """What was built or refreshed to open it, if anything was."""
+        self.sample = sample
+        """Whether this is the sample that ships."""
         self._lock = threading.Lock()
         self._readings: OrderedDict[tuple[str, int], tuple[StoredPassage, dict[Language, Reading]]] = OrderedDict()
         self._titles: tuple[str, dict[str, Mapping[Language, str]]] = ("", {})
@@ -144,6 +155,12 @@ class Index:
         if limit is not None and not 1 <= limit <= self._limits.hits:
             raise UsageError("ask-limit", value=limit, most=self._limits.hits)
         query = parse(question, self._limits)
+        with self._reader.snapshot():
+            return self._ask(query, question, answer_language, limit, started)
+
+    def _ask(
+        self, query: Query, question: str, answer_language: AnswerLanguage, limit: int | None, started: float
+    ) -> Answer:
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
@@ -242,6 +259,10 @@ class Index:
         A citation is a passage id (``document#id``) or ``document:line``. Raises
         :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
         """
+        with self._reader.snapshot():
+            return self._place(citation, context)
+
+    def _place(self, citation: str, context: int) -> Shown:
         names = [summary.name for summary in self._reader.documents()]
         document, passage_id, line = parse_citation(citation, names)
         if passage_id is not None:

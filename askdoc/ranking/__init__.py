@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Statistics(Protocol):
     def field(self, name: str) -> FieldStatistics:
         """The statistics of a field."""
 
-    def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
+    def postings(self, field: str, terms: Collection[str]) -> Mapping[str, Postings]:
         """The postings of those terms that the field holds."""
 
     def lengths(self, field: str) -> NDArray[np.int64]:

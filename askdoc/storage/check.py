@@ -152,7 +152,7 @@ class _Check:
             words, han = len(LATIN_WORD.findall(version.text)), bool(HAN.search(version.text))
             # A name or a formula is at home in both languages; a sentence is not.
             if (language == "en" and han and not words) or (language == "zh" and not han and words >= _WORDS):
-                self.report("index-check-language", language=language, **where)
+                self.report("index-check-language", expected=language, **where)
 
     def _lists(self, record: Record, passages: list[Passage]) -> None:
         name, summary = record.summary.name, record.summary

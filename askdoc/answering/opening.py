@@ -1,0 +1,58 @@
+"""Opening what is to be asked: the composition of the library, the rankers and the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from askdoc.answering.engine import Index
+from askdoc.index import index_bytes
+from askdoc.library import Opened, open_documents
+from askdoc.limits import DEFAULT, Limits
+from askdoc.ranking import Ranker, Statistics
+from askdoc.storage.memory import MemoryIndex
+
+
+def open_index(
+    documents: str | Path | Sequence[str | Path] | None = None,
+    *,
+    name: str | None = None,
+    library: str | Path | None = None,
+    pairs: Sequence[tuple[str | Path, str | Path]] = (),
+    progress: Callable[[int, int | None, str], None] | None = None,
+    limits: Limits = DEFAULT,
+) -> Index:
+    """Open an index to ask.
+
+    ``documents`` is one path or several, an ``.askdoc`` file, or an index's name; ``None`` means the index ``name``, or
+    ``default``, or the sample that ships while there is no ``default``. ``pairs`` are English and Chinese files that
+    are one document; ``library`` is the folder of named indexes; ``progress`` is called with passages done, passages in all
+    (or ``None``) and the document's name. Close the index, or use it with ``with``.
+
+    Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, those of
+    :class:`askdoc.errors.IndexError_` for the index, :class:`askdoc.errors.UsageError` for a name that is none.
+    """
+    return engine(
+        open_documents(documents, name=name, library=library, pairs=pairs, progress=progress, limits=limits), limits
+    )
+
+
+def open_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Index:
+    """Open a passing index in memory of one document's bytes. Raises as :func:`open_index` does."""
+    return engine(Opened(index_bytes(data, name, limits=limits), None), limits)
+
+
+def engine(opened: Opened, limits: Limits) -> Index:
+    """The engine over what was opened: rank_bm25 ranks what lies in memory, stored postings the rest."""
+    return Index(opened.reader, _ranker(opened), limits=limits, report=opened.report, sample=opened.sample)
+
+
+def _ranker(opened: Opened) -> Callable[[Statistics], Ranker]:
+    if not isinstance(opened.reader, MemoryIndex):
+        from askdoc.ranking.postings import PostingRanker
+
+        return PostingRanker
+    from askdoc.ranking.bm25 import OkapiRanker
+
+    kept = OkapiRanker(opened.reader)
+    return lambda _: kept

@@ -1,0 +1,246 @@
+"""The commands as click knows them. Built when it is called, so that help speaks the interface's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import click
+
+from askdoc import __version__, messages
+from askdoc.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+NAMES: Final = ("ask", "index", "list", "show", "remove", "check", "eval")
+"""The commands' names: a first word that is one of them is the command."""
+
+CHAT: Final = "chat"
+"""The command that runs where the first word is none of them."""
+
+
+class _Command(click.Command):
+    """A command whose help ends in examples, one a line as written."""
+
+    examples: str = ""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self.examples:
+            formatter.write_paragraph()
+            for line in self.examples.splitlines():
+                formatter.write(f"  {line}\n" if line else "\n")
+
+
+def build() -> click.Group:
+    """The commands with their help in the interface's language."""
+    group = click.Group(
+        name="askdoc",
+        help=messages.say("help-askdoc"),
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        invoke_without_command=True,
+        no_args_is_help=False,
+        subcommand_metavar=messages.say("help-metavar"),
+        epilog="\b\n" + messages.say("help-epilog"),
+        params=[
+            click.Option(["--interface"], type=click.Choice(["en", "zh"]), help=messages.say("help-interface")),
+            click.Option(
+                ["--completion"], type=click.Choice(["bash", "zsh", "fish"]), help=messages.say("help-completion")
+            ),
+            click.Option(["--version"], is_flag=True, help=messages.say("help-version")),
+        ],
+        callback=_group,
+    )
+    for command in (_ask(), _index(), _list(), _show(), _remove(), _check(), _eval(), _chat()):
+        group.add_command(command)
+    return group
+
+
+def _group(interface: str | None, completion: str | None, version: bool) -> int | None:
+    context = click.get_current_context()
+    if version:
+        click.echo(f"askdoc {__version__}")
+        context.exit()
+    if completion:
+        click.echo(_completion(completion))
+        context.exit()
+    return None
+
+
+def _completion(shell: str) -> str:
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise UsageError("cli-unknown", word=shell)
+    try:
+        return found(build(), {}, "askdoc", "_ASKDOC_COMPLETE").source()
+    except RuntimeError as error:
+        raise UsageError("cli-completion", reason=str(error)) from None
+
+
+def _options(*, documents: bool = False, form: tuple[str, ...] = (), colour: bool = False) -> list[click.Parameter]:
+    found: list[click.Parameter] = []
+    if documents:
+        found.append(
+            click.Option(
+                ["--in", "documents"],
+                multiple=True,
+                metavar="DOCUMENT",
+                help=messages.say("help-in"),
+                type=click.Path(),
+            )
+        )
+    found.append(click.Option(["--name"], metavar="INDEX", help=messages.say("help-name"), shell_complete=_names))
+    if form:
+        found.append(
+            click.Option(
+                ["--format", "form"],
+                type=click.Choice(form),
+                default="text",
+                show_default=True,
+                help=messages.say("help-format"),
+            )
+        )
+    found.append(click.Option(["--library"], metavar="DIR", help=messages.say("help-library"), type=click.Path()))
+    if colour:
+        found.append(
+            click.Option(
+                ["--colour", "--color", "colour"],
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                help=messages.say("help-colour"),
+            )
+        )
+    found.append(click.Option(["--interface"], type=click.Choice(["en", "zh"]), help=messages.say("help-interface")))
+    return found
+
+
+def _names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from askdoc.library import index_names
+
+    return [name for name in index_names(context.params.get("library")) if name.startswith(incomplete)]
+
+
+def _command(name: str, callback: Callable[..., int], params: list[click.Parameter], **extra: Any) -> _Command:
+    command = _Command(
+        name,
+        help=messages.say(f"help-{name}"),
+        params=params,
+        callback=callback,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **extra,
+    )
+    command.examples = messages.say(f"help-{name}-examples")
+    return command
+
+
+def _ask() -> click.Command:
+    def run(question: tuple[str, ...], interface: str | None, **options: Any) -> int:
+        from askdoc.cli.asking import ask
+
+        return ask(" ".join(question), options.pop("documents"), **options)
+
+    return _command(
+        "ask",
+        run,
+        [
+            click.Argument(["question"], nargs=-1, required=True),
+            *_options(documents=True, form=("text", "json", "markdown"), colour=True),
+            click.Option(
+                ["--answer-language"],
+                type=click.Choice(["auto", "en", "zh", "both"]),
+                default="auto",
+                show_default=True,
+                help=messages.say("help-answer-language"),
+            ),
+            click.Option(
+                ["--limit"], type=click.IntRange(1, 50), default=3, show_default=True, help=messages.say("help-limit")
+            ),
+        ],
+    )
+
+
+def _index() -> click.Command:
+    def run(
+        documents: tuple[str, ...], pair: tuple[tuple[str, str], ...], interface: str | None, **options: Any
+    ) -> int:
+        from askdoc.cli.managing import index
+
+        if not documents and not pair:
+            raise UsageError("cli-no-document")
+        return index(documents, pair, **options)
+
+    return _command(
+        "index",
+        run,
+        [
+            click.Argument(["documents"], nargs=-1, type=click.Path()),
+            click.Option(
+                ["--pair"], nargs=2, multiple=True, metavar="EN ZH", type=click.Path(), help=messages.say("help-pair")
+            ),
+            *_options(),
+            click.Option(["--rebuild"], is_flag=True, help=messages.say("help-rebuild")),
+        ],
+    )
+
+
+def _list() -> click.Command:
+    def run(name: str | None, library: str | None, form: str, interface: str | None) -> int:
+        from askdoc.cli.managing import list_
+
+        return list_(name, library, form)
+
+    return _command("list", run, _options(form=("text", "json")))
+
+
+def _show() -> click.Command:
+    def run(citation: str, interface: str | None, **options: Any) -> int:
+        from askdoc.cli.asking import show
+
+        return show(citation, **options)
+
+    return _command(
+        "show", run, [click.Argument(["citation"]), *_options(documents=True, form=("text", "json"), colour=True)]
+    )
+
+
+def _remove() -> click.Command:
+    def run(document: str, interface: str | None, **options: Any) -> int:
+        from askdoc.cli.managing import remove
+
+        return remove(document, **options)
+
+    return _command("remove", run, [click.Argument(["document"]), *_options()])
+
+
+def _check() -> click.Command:
+    def run(interface: str | None, **options: Any) -> int:
+        from askdoc.cli.managing import check
+
+        return check(**options)
+
+    return _command("check", run, _options())
+
+
+def _eval() -> click.Command:
+    def run(questions: str, documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
+        from askdoc.cli.asking import evaluate
+
+        return evaluate(questions, documents, **options)
+
+    return _command(
+        "eval",
+        run,
+        [click.Argument(["questions"], type=click.Path()), *_options(documents=True, form=("text", "json"))],
+    )
+
+
+def _chat() -> click.Command:
+    def run(documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
+        from askdoc.cli.asking import chat
+
+        return chat(documents, **options)
+
+    return _command(
+        CHAT, run, [click.Argument(["documents"], nargs=-1, type=click.Path()), *_options(colour=True)], hidden=True
+    )

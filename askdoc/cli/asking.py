@@ -1,0 +1,232 @@
+"""The commands that read: ``ask``, ``show``, ``eval``, and the line-based chat."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from askdoc import messages
+from askdoc.cli.exits import Exit, code
+from askdoc.cli.screen import Screen
+from askdoc.errors import AskdocError, UsageError
+
+if TYPE_CHECKING:
+    from askdoc.answering.engine import Index
+    from askdoc.model import Answer, AnswerLanguage
+
+Format = Literal["text", "json", "markdown"]
+
+
+def ask(
+    question: str,
+    documents: Sequence[str],
+    *,
+    name: str | None,
+    library: str | None,
+    answer_language: str,
+    limit: int,
+    form: Format,
+    colour: str,
+) -> int:
+    """Answer one question, or with ``-`` a question a line from standard input."""
+    if question == "-" and "-" in documents:
+        raise UsageError("cli-two-stdin")
+    with opened(documents, name, library, quiet=form == "json") as index:
+        if question == "-":
+            return _ask_lines(index, answer_language, limit)
+        answer = index.ask(question, cast("AnswerLanguage", answer_language), limit)
+        screen = Screen(sys.stdout, colour)
+        _show(answer, screen, form, sample=index.sample)
+        return Exit.DONE if answer.found else Exit.NOT_FOUND
+
+
+def _show(answer: Answer, screen: Screen, form: Format, *, sample: bool = False) -> None:
+    if form == "json":
+        from askdoc import wire
+
+        screen.data(wire.dumps(wire.answer(answer)))
+        return
+    from askdoc.cli import render
+
+    if form == "markdown":
+        screen.data(render.markdown(answer))
+    else:
+        render.answer(answer, screen, sample=sample)
+
+
+def opened(documents: Sequence[str], name: str | None, library: str | None, *, quiet: bool = False) -> Index:
+    """Open what was named: documents, standard input, an index, or what is there."""
+    from askdoc.answering.opening import open_bytes, open_index
+
+    if "-" in documents:
+        if len(documents) > 1:
+            raise UsageError("cli-stdin-alone")
+        return open_bytes(sys.stdin.buffer.read(), "stdin")
+    if documents and name:
+        raise UsageError("cli-in-or-name")
+    index = open_index(list(documents) or None, name=name, library=library, progress=progress())
+    if index.report is not None and not quiet:
+        warn(index.report.warnings)
+    return index
+
+
+def warn(warnings: Sequence[Any]) -> None:
+    """Say on standard error what a person should know about the documents."""
+    screen = Screen(sys.stderr)
+    for warning in warnings:
+        screen.text(messages.say(warning.key, **warning.fields), "dim")
+
+
+def progress() -> Callable[[int, int | None, str], None] | None:
+    """A line on standard error that follows a build, where that is a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    import time
+
+    from askdoc.text import display
+
+    started = time.monotonic()
+    last = 0.0
+
+    def follow(done: int, total: int | None, document: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - started < 0.5 or (now - last < 0.1 and done != total):
+            return
+        last = now
+        rate = round(done / max(now - started, 0.001))
+        key = "cli-progress" if total is None else "cli-progress-of"
+        text = messages.say(key, done=done, total=total, rate=rate, document=display(document)[:40])
+        sys.stderr.write("\r\x1b[K" + ("" if done == total else text))
+        sys.stderr.flush()
+
+    return follow
+
+
+def lines(stream: Any) -> Iterator[str]:
+    """The questions of a stream of bytes, one a line: blank lines left out, broken bytes replaced."""
+    for number, raw in enumerate(stream):
+        text = raw.decode("utf-8-sig" if number == 0 else "utf-8", "replace").strip()
+        if text:
+            yield text
+
+
+def _ask_lines(index: Index, answer_language: str, limit: int) -> int:
+    from askdoc import wire
+
+    screen = Screen(sys.stdout)
+    result = Exit.DONE
+    for question in lines(sys.stdin.buffer):
+        try:
+            screen.data(wire.dumps(wire.answer(index.ask(question, cast("AnswerLanguage", answer_language), limit))))
+        except UsageError as error:
+            screen.data(wire.dumps(wire.error(error)))
+            result = code(error)
+        screen.flush()
+    return result
+
+
+def show(
+    citation: str, *, name: str | None, library: str | None, documents: Sequence[str], form: str, colour: str
+) -> int:
+    """Print the place that a citation leads to."""
+    with opened(documents, name, library, quiet=form == "json") as index:
+        place = index.show(citation)
+    screen = Screen(sys.stdout, colour)
+    if form == "json":
+        from askdoc import wire
+
+        screen.data(wire.dumps(wire.shown(place)))
+    else:
+        from askdoc.cli import render
+
+        render.shown(place, screen)
+    return Exit.DONE
+
+
+def evaluate(path: str, documents: Sequence[str], *, name: str | None, library: str | None, form: str) -> int:
+    """Ask judged questions and print the measures."""
+    from askdoc import evaluation, wire
+
+    questions = evaluation.read_questions(path)
+    with opened(documents, name, library, quiet=form == "json") as index:
+        report = evaluation.evaluate(index, questions)
+    screen = Screen(sys.stdout)
+    if form == "json":
+        screen.data(wire.dumps(evaluation.to_json(report), indent=1))
+        return Exit.DONE
+    _table(report, screen)
+    return Exit.DONE
+
+
+def _table(report: Any, screen: Screen) -> None:
+    from dataclasses import asdict
+
+    names = [name for name in ("en", "zh", "all") if name in report.measures]
+    rows = {name: asdict(report.measures[name]) for name in names}
+    screen.text(f"{'':24}" + "".join(f"{name:>10}" for name in names))
+    for measure in rows[names[0]]:
+        cells = "".join(f"{_number(rows[name][measure]):>10}" for name in names)
+        screen.text(f"{measure:24}{cells}")
+    if report.misses:
+        screen.text()
+        screen.text(messages.say("cli-misses", count=len(report.misses)))
+    for outcome in report.misses:
+        rank = outcome.rank or "-"
+        screen.text(f"  {outcome.judged.id}  {rank}  {outcome.confidence:.2f}  {outcome.judged.question}")
+
+
+def _number(value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def chat(documents: Sequence[str], *, name: str | None, library: str | None, colour: str) -> int:
+    """The line-based chat: a question a line, from a terminal or a pipe."""
+    from askdoc.cli import render
+
+    terminal = sys.stdin.isatty()
+    screen = Screen(sys.stdout, colour)
+    with opened(documents, name, library) as index:
+        for summary in index.documents() if terminal else ():
+            title = summary.title.get(messages.interface()) or next(iter(summary.title.values()), summary.name)
+            counts = messages.say(
+                "cli-greeting",
+                passages=summary.passages,
+                sections=summary.sections,
+                paired=summary.alignments.get("paired", 0) + summary.alignments.get("merged", 0),
+            )
+            screen.text(" ".join(title.split()), "bold")
+            screen.text(counts, "dim")
+        if terminal:
+            screen.text(messages.say("cli-chat-help"), "dim")
+        for question in _prompted() if terminal else lines(sys.stdin.buffer):
+            try:
+                answer = index.ask(question)
+            except UsageError as error:
+                Screen(sys.stderr).text(str(error), "error")
+                continue
+            if not terminal:
+                screen.text(f"> {question}")
+            render.answer(answer, screen, sample=index.sample and terminal)
+            screen.text()
+            screen.flush()
+    return Exit.DONE
+
+
+def _prompted() -> Iterator[str]:
+    while True:
+        try:
+            question = input("> ").strip()
+        except EOFError:
+            sys.stdout.write("\n")
+            return
+        if question.lower() in ("quit", "exit", "q", "退出"):
+            return
+        if question:
+            yield question
+
+
+__all__ = ["AskdocError", "ask", "chat", "evaluate", "opened", "show"]

@@ -1,0 +1,175 @@
+"""Answers, places and lists as readable text and as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from askdoc import messages
+from askdoc.cli.screen import Screen
+from askdoc.cli.wrap import Line, Run, beside, wrap
+from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Shown, other
+from askdoc.text import display
+
+BESIDE: Final = 100
+"""From this many columns on two versions stand side by side."""
+
+_INDENT: Final = 4
+_NEAREST: Final = 280
+"""Characters shown of a passage that is nearest only."""
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
+    """An answer as text: whether it was found, then the numbered passages."""
+    if sample:
+        _wrapped(screen, messages.say("render-sample"), "dim")
+    percent = round(value.confidence * 100)
+    if value.found:
+        _wrapped(screen, messages.say("render-found", percent=percent), "good")
+    else:
+        _wrapped(screen, messages.say("render-not-found"), "bad")
+    if value.missing:
+        words = messages.say("render-comma").join(messages.say("render-quoted", word=word) for word in value.missing)
+        _wrapped(screen, messages.say("render-missing", words=words), "dim")
+    if not value.hits:
+        _wrapped(screen, messages.say("render-nothing"), "dim")
+    elif not value.found:
+        _wrapped(screen, messages.say("render-nearest"), "dim")
+    for hit in value.hits:
+        screen.text()
+        _hit(hit, value, screen)
+
+
+def _wrapped(screen: Screen, text: str, style: str) -> None:
+    for line in wrap([Run(display(text), style)], screen.width):
+        screen.line(line)
+
+
+def _hit(hit: Hit, value: Answer, screen: Screen) -> None:
+    both = value.answer_language == "both" and len(hit.versions) == 2
+    for at, line in enumerate(wrap([Run(f"[{hit.rank}] "), Run(display(hit.label), "label")], screen.width - _INDENT)):
+        screen.line(line, _INDENT if at else 0)
+    note = messages.say("render-note", id=display(hit.passage_id), alignment=counterpart(hit, value))
+    for line in wrap([Run(note, "dim")], screen.width - _INDENT):
+        screen.line(line, _INDENT)
+    width = screen.width - _INDENT
+    if both:
+        for line in _both(hit.versions, screen, width):
+            screen.line(line, _INDENT)
+        return
+    version = hit.versions[hit.shown]
+    cut = None if value.found else _NEAREST
+    for line in wrap(_marked(version, screen, cut), width):
+        screen.line(line, _INDENT)
+
+
+def counterpart(hit: Hit, value: Answer) -> str:
+    """In words whether there is another version, and why this one is shown where it is not the one asked for."""
+    if hit.alignment == "none" or len(hit.versions) < 2:
+        missing = other(hit.shown)
+        wanted = value.language if value.answer_language in ("auto", "both") else value.answer_language
+        key = "render-fallback" if wanted == missing else "render-only"
+        return messages.say(key, missing=language_name(missing), shown=language_name(hit.shown))
+    return messages.say(f"render-{hit.alignment}", other=language_name(other(hit.shown)))
+
+
+def language_name(language: Language) -> str:
+    """English or Chinese, in the interface's language."""
+    return messages.say(f"language-{language}")
+
+
+def _both(versions: Mapping[Language, AnsweredVersion], screen: Screen, width: int) -> list[Line]:
+    if width >= BESIDE - _INDENT:
+        half = (width - 3) // 2
+        sides = [wrap(_marked(versions[language], screen, None), half) for language in LANGUAGES]
+        return beside(sides[0], sides[1], half)
+    lines: list[Line] = []
+    for language in LANGUAGES:
+        lines.append([Run(language_name(language), "dim")])
+        lines += wrap(_marked(versions[language], screen, None), width)
+    return lines
+
+
+def _marked(version: AnsweredVersion, screen: Screen, cut: int | None) -> list[Run]:
+    """A version with its answer sentence and matched words in their styles; without styles, the sentence in signs."""
+    sentence = version.sentence or (0, 0)
+    borders = {0, len(version.text), *sentence, *(place for span in version.highlights for place in span)}
+    runs: list[Run] = []
+    points = sorted(borders)
+    for start, end in zip(points, points[1:], strict=False):
+        inside = sentence[0] <= start < sentence[1]
+        matched = any(first <= start < last for first, last in version.highlights)
+        style = " ".join(word for word, held in (("sentence", inside), ("match", matched)) if held)
+        text = display(version.text[start:end])
+        if not screen.styled and version.sentence:
+            text = (">> " if start == sentence[0] else "") + text + (" <<" if end == sentence[1] else "")
+        runs.append(Run(text, style))
+    return runs if cut is None else _cut(runs, version, cut)
+
+
+def _cut(runs: Sequence[Run], version: AnsweredVersion, most: int) -> list[Run]:
+    """A long passage cut, where it is only the nearest; that it is cut is seen."""
+    if len(version.text) <= most * 1.2:
+        return list(runs)
+    kept: list[Run] = []
+    left = most
+    for run in runs:
+        if left <= 0:
+            break
+        kept.append(Run(run.text[:left], run.style))
+        left -= len(run.text)
+    return [*kept, Run(" […]", "dim")]
+
+
+def shown(value: Shown, screen: Screen) -> None:
+    """A place with its surroundings, both versions, the cited passage marked."""
+    title = value.title.get(messages.interface()) or next(iter(value.title.values()), value.document)
+    screen.text(" ".join(title.split()), "bold")
+    for passage in value.passages:
+        screen.text()
+        version = passage.versions.get(messages.interface()) or next(iter(passage.versions.values()))
+        mark = ">" if passage.cited else " "
+        for at, line in enumerate(wrap([Run(display(version.label), "label")], screen.width - 2)):
+            screen.line([Run(f"{mark} " if not at else "  "), *line])
+        width = screen.width - _INDENT
+        screen.line([Run(display(passage.passage_id), "dim")], _INDENT)
+        if len(passage.versions) == 2:
+            lines = _both(passage.versions, screen, width)
+        else:
+            (language,) = passage.versions
+            missing = messages.say("render-only", missing=language_name(other(language)), shown=language_name(language))
+            lines = [*wrap(_marked(version, screen, None), width), [Run(missing, "dim")]]
+        for line in lines:
+            styled = line if passage.cited else [Run(run.text, run.style or "dim") for run in line]
+            screen.line(styled, _INDENT)
+
+
+def markdown(value: Answer) -> str:
+    """An answer for pasting: quotes with the answer sentence bold, each with its citation."""
+    lines = [f"**{_plain(value.question)}**", ""]
+    if value.found:
+        lines.append(messages.say("render-found", percent=round(value.confidence * 100)))
+    else:
+        lines.append(messages.say("render-not-found"))
+    for hit in value.hits:
+        languages = LANGUAGES if value.answer_language == "both" else (hit.shown,)
+        for language in languages:
+            version = hit.versions.get(language)
+            if version is not None:
+                lines += ["", *(f"> {line}".rstrip() for line in _bold(version).split("\n"))]
+        lines += [">", f"> — [{hit.rank}] {_plain(hit.label)} (`{display(hit.passage_id).replace('`', '')}`)"]
+    return "\n".join(lines)
+
+
+def _bold(version: AnsweredVersion) -> str:
+    if version.sentence is None:
+        return _plain(version.text)
+    start, end = version.sentence
+    return f"{_plain(version.text[:start])}**{_plain(version.text[start:end])}**{_plain(version.text[end:])}"
+
+
+def _plain(text: str) -> str:
+    """Text that shows as it is in Markdown."""
+    return _SPECIAL.sub(r"\\\1", display(text))

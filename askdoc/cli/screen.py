@@ -1,0 +1,79 @@
+"""Standard output and standard error: styles where they are wanted, text that every terminal survives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from askdoc.cli.wrap import Line
+from askdoc.text import display
+
+_SGR = {
+    "sentence": "1",
+    "match": "4",
+    "sentence match": "1;4",
+    "label": "36",
+    "dim": "2",
+    "good": "1;32",
+    "bad": "1;33",
+    "error": "1;31",
+    "bold": "1",
+}
+
+
+def prepare() -> None:
+    """Make standard output and error take any text: replaced where the terminal's encoding lacks a character."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if os.name == "nt" and not stream.isatty():
+            reconfigure(encoding="utf-8", errors="replace")
+        else:
+            reconfigure(errors="replace")
+
+
+class Screen:
+    """Where a command writes: how wide it is and whether it takes styles."""
+
+    def __init__(self, stream: TextIO, colour: str = "auto", width: int | None = None) -> None:
+        self._stream = stream
+        self.terminal = stream.isatty()
+        self.styled = self._styles(colour)
+        self.width = width or self._width()
+
+    def _styles(self, colour: str) -> bool:
+        if colour != "auto":
+            return colour == "always"
+        if os.environ.get("FORCE_COLOR"):
+            return True
+        return self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def _width(self) -> int:
+        if self.terminal or os.environ.get("COLUMNS", "").isdigit():
+            return max(20, min(shutil.get_terminal_size((80, 24)).columns, 400))
+        return 80
+
+    def line(self, line: Line, indent: int = 0) -> None:
+        """Write a line of runs."""
+        text = "".join(self._run(run.text, run.style) for run in line)
+        self._stream.write(" " * (indent if text else 0) + text + "\n")
+
+    def text(self, text: str = "", style: str = "") -> None:
+        """Write text that is ours or a person's, safe for the terminal."""
+        self._stream.write(self._run(display(text), style) + "\n")
+
+    def data(self, text: str) -> None:
+        """Write data as it is: JSON, which escapes by itself."""
+        self._stream.write(text + "\n")
+
+    def _run(self, text: str, style: str) -> str:
+        if not (self.styled and style in _SGR and text):
+            return text
+        return f"\x1b[{_SGR[style]}m{text}\x1b[0m"
+
+    def flush(self) -> None:
+        """Write out what waits."""
+        self._stream.flush()

@@ -1,0 +1,100 @@
+"""The JSON of answers and errors: one shape, versioned, for every producer (CONTRACT's "JSON")."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from askdoc.errors import AskdocError
+from askdoc.model import Answer, AnsweredVersion, Hit, Shown
+
+SCHEMA: Final = 1
+"""Changes when the shape does."""
+
+# Characters that a terminal or a viewer could act on; everything else, Chinese above all, stays readable.
+_UNSAFE: Final = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+
+
+def answer(value: Answer) -> dict[str, Any]:
+    """An answer as JSON values."""
+    return {
+        "schema": SCHEMA,
+        "question": value.question,
+        "language": value.language,
+        "answer_language": value.answer_language,
+        "found": value.found,
+        "confidence": round(value.confidence, 4),
+        "matched": list(value.matched),
+        "missing": list(value.missing),
+        "hits": [_hit(hit) for hit in value.hits],
+        "milliseconds": round(value.milliseconds, 3),
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "passage_id": hit.passage_id,
+        "shown": hit.shown,
+        "alignment": hit.alignment,
+        "evidence": list(hit.evidence),
+        "versions": {language: version_(version) for language, version in hit.versions.items()},
+    }
+
+
+def version_(version: AnsweredVersion) -> dict[str, Any]:
+    """A version as JSON values."""
+    return {
+        "text": version.text,
+        "sentence": list(version.sentence) if version.sentence else None,
+        "highlights": [list(span) for span in version.highlights],
+        "section": list(version.section),
+        "label": version.label,
+        "place": {
+            "path": version.place.path,
+            "lines": list(version.place.lines),
+            "page": version.place.page,
+            "span": list(version.place.span),
+        },
+    }
+
+
+def shown(value: Shown) -> dict[str, Any]:
+    """The place of a citation as JSON values."""
+    return {
+        "schema": SCHEMA,
+        "document": value.document,
+        "title": dict(value.title),
+        "passages": [
+            {
+                "passage_id": passage.passage_id,
+                "cited": passage.cited,
+                "alignment": passage.alignment,
+                "versions": {language: version_(version) for language, version in passage.versions.items()},
+            }
+            for passage in value.passages
+        ],
+    }
+
+
+def error(problem: AskdocError) -> dict[str, Any]:
+    """An error as JSON values."""
+    return {"schema": SCHEMA, "error": {"kind": problem.kind, "message": str(problem)}}
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """JSON text: Chinese readable, and nothing in it that a terminal acts on. Always valid UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code > 0xFFFF:
+        code -= 0x10000
+        return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+    return f"\\u{code:04x}"

@@ -1,0 +1,146 @@
+"""Readers see whole states only while others write; one writes at a time; nobody meets "database is locked"."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from askdoc.errors import IndexLocked
+from askdoc.index import build_index
+from askdoc.limits import DEFAULT
+from askdoc.storage.files import lock_path, write_lock
+from askdoc.storage.reader import IndexReader
+from tests.promises.standins import rooms
+
+ROOT = Path(__file__).parents[2]
+QUICK = replace(DEFAULT, busy_seconds=0.1)
+
+READ = """
+import sys
+from askdoc.storage.reader import IndexReader
+reader = IndexReader("x.askdoc")
+seen = set()
+for at in range(int(sys.argv[1])):
+    if at % 2:
+        reader.close()
+        reader = IndexReader("x.askdoc")
+    with reader.snapshot():
+        term, = [term for term, _ in reader.terms("en", "mark")]
+        found = reader.postings("en", [term, "always"])
+        numbers = found[term].passages.tolist()
+        stored = reader.passages(numbers)
+        assert [each.number for each in stored] == numbers == found["always"].passages.tolist()
+        assert all(each.passage.versions["en"].text.endswith(term) for each in stored), term
+        assert len(numbers) == reader.documents()[0].passages == reader.field("en").passages
+        assert (reader.lengths("en") > 0).sum() == len(numbers)
+        seen.add(reader.generation)
+print(len(seen))
+"""
+
+
+def _write(mark: int) -> None:
+    Path("a.txt").write_text(
+        "".join(f"line {at} always here and mark{mark}\n" for at in range(20 + mark % 7)), encoding="utf-8"
+    )
+
+
+def test_readers_see_whole_generations_through_refreshes_and_rebuilds(stress: int) -> None:
+    _write(0)
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    readers = [
+        subprocess.Popen([sys.executable, "-c", READ, "250"], stdout=subprocess.PIPE, text=True, env=environment)
+        for _ in range(4)
+    ]
+    mark = 0
+    while mark < 50 * stress or any(reader.poll() is None for reader in readers):
+        mark += 1
+        _write(mark)
+        build_index(["a.txt"], "x.askdoc", rebuild=mark % 3 == 0, rooms=rooms())
+        if mark > 2000 * stress:
+            break
+    generations = []
+    for reader in readers:
+        output, _ = reader.communicate(timeout=60)
+        assert reader.returncode == 0
+        generations.append(int(output))
+    print(mark, "writes;", generations, "generations seen")
+    assert max(generations) > 3
+
+
+def test_a_second_writer_is_told_that_the_index_is_locked() -> None:
+    _write(0)
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    _write(1)
+    with write_lock(Path("x.askdoc")), pytest.raises(IndexLocked):
+        build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
+    assert build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK).changed == ("a",)
+    assert not lock_path(Path("x.askdoc")).exists()
+
+
+def test_what_needs_no_writing_needs_no_lock() -> None:
+    _write(0)
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    with write_lock(Path("x.askdoc")):
+        assert build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK).unchanged == ("a",)
+        with IndexReader("x.askdoc") as reader:
+            assert reader.size == 20
+
+
+def test_writers_wait_for_each_other_and_lose_nothing() -> None:
+    names = [f"{number}.txt" for number in range(6)]
+    for name in names:
+        Path(name).write_text(f"only in {name}\n", encoding="utf-8")
+    wrong: list[BaseException] = []
+
+    def work(name: str) -> None:
+        try:
+            build_index([name], "x.askdoc", rooms=rooms())
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    with IndexReader("x.askdoc") as reader:
+        assert sorted(each.name for each in reader.documents()) == [Path(name).stem for name in names]
+
+
+def test_a_killed_writer_leaves_no_stuck_lock() -> None:
+    _write(0)
+    code = "import time; from pathlib import Path; from askdoc.storage.files import write_lock\n"
+    code += "with write_lock(Path('x.askdoc')): print('held', flush=True); time.sleep(60)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        with pytest.raises(IndexLocked):
+            build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
+        holder.kill()
+        holder.wait()
+        assert build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK).added == ("a",)
+    assert not lock_path(Path("x.askdoc")).exists()
+
+
+def test_a_writer_waits_for_a_question_and_a_long_one_is_named() -> None:
+    _write(0)
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    _write(1)
+    with IndexReader("x.askdoc") as reader:
+        with reader.snapshot(), pytest.raises(IndexLocked):
+            build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
+        # Between calls nothing is held.
+        reader.postings("en", ["mark0"])
+        started = time.monotonic()
+        build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
+        assert time.monotonic() - started < 5
+        assert "mark1" in reader.postings("en", ["mark1"])

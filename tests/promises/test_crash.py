@@ -1,0 +1,237 @@
+"""A build, refresh or removal that is killed leaves the old state or the new one, and the next build works."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from askdoc.index import build_index, check_index, remove_document
+from askdoc.storage import files, schema
+from askdoc.storage.reader import IndexReader
+from tests.promises import standins
+from tests.promises.standins import rooms, text
+
+ROOT = Path(__file__).parents[2]
+KILLS = 36
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[subprocess.Popen[str]]:
+    """A process that starts builds and kills them."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "promises" / "standins.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    with process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def _crash(server: subprocess.Popen[str], seconds: float, *arguments: str) -> str:
+    assert server.stdin is not None and server.stdout is not None
+    server.stdin.write(json.dumps([seconds, *arguments]) + "\n")
+    server.stdin.flush()
+    return server.stdout.readline().strip()
+
+
+def _prepare(rng: random.Random, size: int) -> tuple[Path, list[str]]:
+    names = [str(Path(f"{name}.txt").absolute()) for name in ("first", "second")]
+    for name in names:
+        Path(name).write_text(text(rng, size), encoding="utf-8")
+    path = Path("x.askdoc").absolute()
+    build_index(names, path, rooms=rooms())
+    return path, names
+
+
+def _state(path: Path) -> str:
+    with IndexReader(path) as reader:
+        return reader.generation
+
+
+def test_a_killed_writer_leaves_a_whole_index(server: subprocess.Popen[str], seed: int, stress: int) -> None:
+    rng = random.Random(seed)
+    path, names = _prepare(rng, 70)
+    took = {"build": 0.06, "rebuild": 0.06, "remove": 0.04}
+    ends: Counter[str] = Counter()
+    kills = rounds = 0
+    while kills < KILLS * stress:
+        rounds += 1
+        what = rng.choice(["build", "build", "rebuild", "remove"])
+        old = _state(path)
+        lines = Path(names[0]).read_text(encoding="utf-8").splitlines()
+        lines[rng.randrange(len(lines))] = f"edited {rng.random()}|改"
+        Path(names[0]).write_text("\n".join(lines[: 70 + rng.randrange(10)]) + "\n", encoding="utf-8")
+        arguments = (what, str(path), "second") if what == "remove" else (what, str(path), *names)
+        # Half of the kills fall where the new state is written.
+        share = rng.choice([rng.uniform(0, 1.1), rng.uniform(0.7, 1.1)])
+        end = _crash(server, share * took[what], *arguments)
+        ends[end] += 1
+        kills += end == "killed"
+        took[what] *= 1.05 if end == "killed" else 0.95
+        assert end != "failed"
+        assert check_index(path, rooms=rooms()) == []
+        if end == "killed" and _state(path) == old:
+            ends["old"] += 1
+        if rounds % 4 == 0 or what == "remove":
+            build_index(names, path, rooms=rooms())
+            assert check_index(path, rooms=rooms()) == []
+            _nothing_left(path)
+    assert rounds < 30 * KILLS * stress
+    print(ends)
+    # Kills after which nothing had begun, or all was done, would show nothing.
+    assert ends["killed"] and ends["old"]
+
+
+def _nothing_left(path: Path) -> None:
+    assert sorted(each.name for each in path.parent.iterdir()) == ["first.txt", "second.txt", "x.askdoc"]
+
+
+def test_a_killed_first_build_leaves_no_index_or_a_whole_one(server: subprocess.Popen[str], seed: int) -> None:
+    rng = random.Random(seed)
+    path, names = _prepare(rng, 60)
+    for _ in range(6):
+        path.unlink()
+        _crash(server, rng.uniform(0.005, 0.08), "build", str(path), *names)
+        assert not path.exists() or check_index(path, rooms=rooms()) == []
+        build_index(names, path, rooms=rooms())
+        _nothing_left(path)
+
+
+STEPS = ("open", "close", "fsync", "replace", "unlink", "execute")
+
+
+def _killed_at(step: int, arguments: list[str]) -> bool:
+    """Do it in a child that kills itself before its ``step``-th step on the disk; whether it got there."""
+    child = os.fork()
+    if child == 0:
+        left = step
+
+        def count() -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        _count_steps(count)
+        try:
+            standins.act(arguments)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def _count_steps(count: object) -> None:
+    """Call ``count`` before each step; runs in a child that ends by ``os._exit``, so that nothing is put back."""
+    assert callable(count)
+
+    def counted(function: object) -> object:
+        def run(*values: object, **named: object) -> object:
+            count()
+            assert callable(function)
+            return function(*values, **named)
+
+        return run
+
+    for name in ("open", "close", "fsync"):
+        setattr(os, name, counted(getattr(os, name)))
+    Path.replace = counted(Path.replace)  # type: ignore[method-assign, assignment]
+    Path.unlink = counted(Path.unlink)  # type: ignore[method-assign, assignment]
+    connect = schema.connect
+
+    def traced(*values: object, **named: object) -> object:
+        connection = connect(*values, **named)  # type: ignore[arg-type]
+        connection.set_trace_callback(lambda statement: count() if not statement.startswith("--") else None)
+        return connection
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "__name__", "").startswith("askdoc.storage") and hasattr(module, "connect"):
+            module.connect = traced  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("what", ["create", "rebuild", "refresh", "remove"])
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_kill_before_any_step_leaves_the_old_state_or_the_new(what: str, seed: int) -> None:
+    rng = random.Random(seed)
+    path, names = _prepare(rng, 12)
+    Path(names[0]).write_text(text(rng, 13), encoding="utf-8")
+    start = path.read_bytes()
+    old = _state(path)
+    arguments = ["remove", str(path), "first"] if what == "remove" else [what, str(path), *names]
+    step, stride, killed = 0, 1, 0
+    while True:
+        path.unlink(missing_ok=True)
+        if what != "create":
+            path.write_bytes(start)
+        if not _killed_at(step, arguments):
+            break
+        killed += 1
+        assert (what == "create" and not path.exists()) or check_index(path, rooms=rooms()) == []
+        assert not path.exists() or _state(path) == old or _settled(path, what, names)
+        if killed % 10 == 0:
+            build_index(names, path, rooms=rooms())
+            _nothing_left(path)
+        # Thousands of single rows are written: after the first steps every few will do, in other places each time.
+        stride = 1 if step < 12 else rng.randint(1, 40)
+        step += stride
+    new = _state(path)
+    assert new != old
+    print(what, killed, "kills up to step", step)
+    assert killed > 10
+
+
+def _settled(path: Path, what: str, names: list[str]) -> bool:
+    """Whether the index is in the state after: nothing is left to be done."""
+    before = path.read_bytes()
+    if what == "remove":
+        with IndexReader(path) as reader:
+            return [each.name for each in reader.documents()] == ["second"]
+    return not build_index(names, path, rooms=rooms()).changed and path.read_bytes() == before
+
+
+def test_the_next_writer_sweeps_what_a_killed_one_left() -> None:
+    path, names = _prepare(random.Random(1), 5)
+    left = path.with_name(f".{path.name}.0011223344556677.new")
+    left.write_bytes(b"half")
+    files.lock_path(path).write_bytes(b"")
+    other = path.with_name(".y.askdoc.0011223344556677.new")
+    other.write_bytes(b"of another index")
+    remove_document(path, "second", rooms=rooms())
+    assert not left.exists() and not files.lock_path(path).exists() and other.exists()
+    other.unlink()
+    assert Path(names[0]).exists()
+
+
+def test_a_hot_journal_is_rolled_back_by_the_next_reader(server: subprocess.Popen[str], seed: int) -> None:
+    """A journal that a killed commit left: reading puts the old state back, and does not need a writer for it."""
+    rng = random.Random(seed)
+    path, names = _prepare(rng, 200)
+    old = _state(path)
+    found = 0
+    deadline = time.monotonic() + 20
+    while not found and time.monotonic() < deadline:
+        Path(names[0]).write_text(text(rng, 200), encoding="utf-8")
+        _crash(server, rng.uniform(0.03, 0.12), "build", str(path), *names)
+        found += path.with_name(path.name + "-journal").exists()
+        new = _state(path)
+        assert check_index(path, rooms=rooms()) == []
+        if found:
+            assert new == old
+        old = new
+    assert found

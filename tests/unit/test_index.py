@@ -1,0 +1,376 @@
+"""Builds know documents by their files, rebuilds keep what they can, and the check names what is wrong with a file."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from askdoc import messages
+from askdoc.errors import (
+    IndexCorrupt,
+    IndexMissing,
+    IndexStale,
+    IndexUnwritable,
+    IndexVersionUnsupported,
+    UsageError,
+)
+from askdoc.index import build_index, check_index, memory_index, refresh, remove_document
+from askdoc.storage import records, rows, schema
+from askdoc.storage.blocks import TermPostings, encode_block, encode_lengths
+from askdoc.storage.reader import IndexReader
+from askdoc.storage.writer import update
+from tests.promises.standins import Analyzer, facts, rooms, text
+
+
+def _write(name: str, contents: str) -> str:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(contents, encoding="utf-8")
+    return name
+
+
+def _names(path: str = "x.askdoc") -> list[str]:
+    with IndexReader(path) as reader:
+        return [each.name for each in reader.documents()]
+
+
+def test_documents_are_added_to_those_that_are_there_and_keep_their_names() -> None:
+    _write("one/report.txt", "one\n")
+    _write("two/report.txt", "two\n")
+    assert build_index("one/report.txt", "x.askdoc", rooms=rooms()).added == ("report",)
+    report = build_index(["two/report.txt"], "x.askdoc", rooms=rooms())
+    assert report.added == ("report-2",) and [each.name for each in report.documents] == ["report", "report-2"]
+    _write("two/report.txt", "another\n")
+    assert build_index([Path("two/report.txt")], "x.askdoc", rooms=rooms()).changed == ("report-2",)
+    assert _names() == ["report", "report-2"]
+
+
+def test_a_file_is_known_however_it_is_named() -> None:
+    _write("a.txt", "one\n")
+    Path("link.txt").symlink_to("a.txt")
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    for name in ("./a.txt", Path("a.txt").absolute(), "link.txt"):
+        assert build_index([name], "x.askdoc", rooms=rooms()).unchanged == ("a",)
+    assert build_index(["a.txt", "./a.txt", "link.txt"], "y.askdoc", rooms=rooms()).added == ("a",)
+
+
+def test_a_pair_takes_the_place_of_its_two_files() -> None:
+    _write("c.txt", "english\nlines\n")
+    _write("d.txt", "中文\n两行\n")
+    _write("e.txt", "other\n")
+    build_index(["c.txt", "d.txt", "e.txt"], "x.askdoc", rooms=rooms())
+    report = build_index([], "x.askdoc", pairs=[("c.txt", "d.txt")], rooms=rooms())
+    assert report.changed == ("c",) and report.removed == ("d",) and _names() == ["c", "e"]
+    assert build_index((), "x.askdoc", pairs=[("c.txt", "d.txt")], rooms=rooms()).unchanged == ("c",)
+    _write("d.txt", "中文\n三行\n")
+    assert build_index((), "x.askdoc", pairs=[("c.txt", "d.txt")], rooms=rooms()).changed == ("c",)
+    assert check_index("x.askdoc", rooms=rooms()) == []
+
+
+def test_the_report_counts_the_whole_index() -> None:
+    _write("a.txt", "one|一\ntwo\n")
+    _write("b.txt", "three|三\n")
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    report = build_index(["b.txt"], "x.askdoc", rooms=rooms())
+    assert (report.passages, report.beads) == (3, 2) and report.seconds > 0 and report.warnings == ()
+    assert report.documents[0].alignments["paired"] == 1 and report.documents[0].languages == {"en": 2, "zh": 1}
+
+
+def test_removing_names_what_is_there_where_the_name_is_wrong() -> None:
+    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    with pytest.raises(UsageError) as caught:
+        remove_document("x.askdoc", "b", rooms=rooms())
+    assert "a" in str(caught.value)
+    report = remove_document("x.askdoc", "a", rooms=rooms())
+    assert report.removed == ("a",) and report.passages == 0 and check_index("x.askdoc", rooms=rooms()) == []
+    with pytest.raises(IndexMissing):
+        remove_document("y.askdoc", "a", rooms=rooms())
+
+
+@pytest.mark.parametrize("name", ["x", "x.txt", "x.askdoc.txt", "", "x\0.askdoc"])
+def test_nothing_but_an_index_file_is_ever_written(name: str) -> None:
+    _write("a.txt", "one\n")
+    with pytest.raises(UsageError):
+        build_index(["a.txt"], name, rebuild=True, rooms=rooms())
+
+
+# --- stale, damaged and foreign ----------------------------------------------------------------------------------
+
+
+def test_an_index_of_another_analyzer_is_rebuilt_and_says_so() -> None:
+    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", rooms=rooms())
+    report = build_index(["a.txt"], "x.askdoc", rooms=rooms("stand-in-2"))
+    assert [each.key for each in report.warnings] == ["index-rebuilt"] and _names() == ["a", "b"]
+    assert check_index("x.askdoc", rooms=rooms("stand-in-2")) == []
+
+
+def test_an_index_of_another_analyzer_without_its_source_is_stale_and_kept() -> None:
+    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", rooms=rooms())
+    before = Path("x.askdoc").read_bytes()
+    Path("b.txt").unlink()
+    for act in (
+        lambda: build_index(["a.txt"], "x.askdoc", rooms=rooms("2")),
+        lambda: refresh("x.askdoc", rooms=rooms("2")),
+    ):
+        with pytest.raises(IndexStale) as caught:
+            act()
+        assert "b.txt" in str(caught.value)
+    assert Path("x.askdoc").read_bytes() == before
+    report = build_index(["a.txt"], "x.askdoc", rebuild=True, rooms=rooms("2"))
+    assert [each.key for each in report.warnings] == ["index-source-gone"] and _names() == ["a", "b"]
+
+
+def test_a_document_can_be_removed_from_an_index_of_another_analyzer() -> None:
+    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", rooms=rooms())
+    Path("a.txt").unlink()
+    remove_document("x.askdoc", "b", rooms=rooms("2"))
+    assert _names() == ["a"] and check_index("x.askdoc", rooms=rooms("2")) == []
+
+
+def test_a_rebuild_finds_sources_from_any_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    _write("docs/a.txt", "one\n")
+    build_index(["docs/a.txt"], "x.askdoc", rooms=rooms())
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    _write("b.txt", "two\n")
+    build_index(["b.txt"], "../x.askdoc", rebuild=True, rooms=rooms())
+    assert _names("../x.askdoc") == ["a", "b"]
+
+
+def test_a_damaged_index_is_rebuilt_only_when_asked_for() -> None:
+    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    Path("x.askdoc").write_bytes(b"junk" * 2000)
+    for act in (
+        lambda: build_index(["a.txt"], "x.askdoc", rooms=rooms()),
+        lambda: refresh("x.askdoc", rooms=rooms()),
+        lambda: remove_document("x.askdoc", "a", rooms=rooms()),
+    ):
+        with pytest.raises(IndexCorrupt):
+            act()
+    report = build_index(["a.txt"], "x.askdoc", rebuild=True, rooms=rooms())
+    assert [each.key for each in report.warnings] == ["index-lost"] and check_index("x.askdoc", rooms=rooms()) == []
+
+
+def test_an_index_of_a_newer_version_is_left_alone() -> None:
+    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    _sql("PRAGMA user_version=9")
+    for act in (
+        lambda: build_index(["a.txt"], "x.askdoc", rooms=rooms()),
+        lambda: check_index("x.askdoc", rooms=rooms()),
+    ):
+        with pytest.raises(IndexVersionUnsupported):
+            act()
+
+
+def test_a_folder_in_the_place_of_an_index_is_left_alone() -> None:
+    Path("x.askdoc").mkdir()
+    _write("x.askdoc/precious.txt", "one\n")
+    for rebuild in (False, True):
+        with pytest.raises((IndexCorrupt, IndexUnwritable)):
+            build_index(["x.askdoc/precious.txt"], "x.askdoc", rebuild=rebuild, rooms=rooms())
+    assert Path("x.askdoc/precious.txt").exists()
+
+
+def test_memory_takes_pairs_and_names_too() -> None:
+    _write("c.txt", "english\n")
+    _write("d.txt", "中文\n")
+    with memory_index([], pairs=[("c.txt", "d.txt")], rooms=rooms()) as memory:
+        assert [each.name for each in memory.documents()] == ["c"] and memory.size == 2
+
+
+def test_an_update_by_another_analyzer_is_refused() -> None:
+    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    with pytest.raises(IndexUnwritable):
+        update(Path("x.askdoc"), [], Analyzer("2"), remove=["a"])
+
+
+# --- old formats -------------------------------------------------------------------------------------------------
+
+FORMATS = Path(__file__).parents[1] / "data" / "formats"
+
+
+@pytest.mark.parametrize("sample", sorted(FORMATS.glob("v*.index")), ids=lambda path: path.name)
+def test_an_index_of_every_past_format_opens_or_says_which_format_it_has(sample: Path) -> None:
+    shutil.copy(sample, "x.askdoc")
+    number = int(sample.stem.removeprefix("v"))
+    if number != schema.VERSION:
+        with pytest.raises(IndexVersionUnsupported, match=f"format {number};"):
+            IndexReader("x.askdoc")
+        return
+    with IndexReader("x.askdoc") as reader:
+        assert reader.passages(reader.postings("en", ["kettle"])["kettle"].passages.tolist())[0].document == "kitchen"
+    assert check_index("x.askdoc", rooms=rooms()) == []
+
+
+def test_there_is_a_sample_of_the_present_format() -> None:
+    assert (FORMATS / f"v{schema.VERSION}.index").is_file()
+
+
+# --- whole and wrong ---------------------------------------------------------------------------------------------
+
+
+def _sql(statement: str, *values: object) -> list[Any]:
+    connection = sqlite3.connect("x.askdoc")
+    found = connection.execute(statement, values).fetchall()
+    connection.commit()
+    connection.close()
+    return found
+
+
+def _put(table: str, key: int, *columns: object) -> None:
+    """A row with a right checksum, whatever it says."""
+    marks = ",".join("?" * (len(columns) + 2))
+    _sql(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", key, *columns, schema.checksum(table, key, *columns))
+
+
+def _meta(**changed: object) -> None:
+    row = _sql("SELECT id, body, sum FROM meta")[0]
+    _put("meta", 0, records.encode_meta(replace(rows.checked_meta(row), **changed)))
+
+
+def _record(change: Callable[[records.Record], records.Record], id_: int = 1) -> None:
+    body = _sql("SELECT body FROM documents WHERE id=?", id_)[0][0]
+    _put("documents", id_, records.encode_record(change(records.decode_record(id_, body))))
+    _digest()
+
+
+def _digest() -> None:
+    _meta(digest=rows.digest(_sql("SELECT id, sum FROM documents")))
+
+
+def _block(field: int, change: Callable[[list[TermPostings]], list[TermPostings]]) -> None:
+    row = _sql("SELECT id, field, first, next, body, sum FROM blocks WHERE field=? ORDER BY first LIMIT 1", field)[0]
+    entries = change(rows.checked_block(row, 1 << 20).entries())
+    _put("blocks", row[0], *row[1:4], encode_block(entries))
+
+
+def _passage(number: int, change: Callable[[list[Any]], Any]) -> None:
+    document, paired, body = _sql("SELECT document, paired, body FROM passages WHERE number=?", number)[0]
+    value = records.unpack(body, "passages")
+    change(value)
+    _put("passages", number, document, paired, records.pack(value))
+
+
+def _set(value: list[Any], language: str, text_: str) -> None:
+    value[2][language][0] = text_
+
+
+def _summary(**changed: object) -> Callable[[records.Record], records.Record]:
+    return lambda record: replace(record, summary=replace(record.summary, **changed))  # type: ignore[arg-type]
+
+
+def _more(entries: list[TermPostings]) -> list[TermPostings]:
+    free = np.setdiff1d(np.arange(40), entries[0].passages)[:1]
+    passages = np.sort(np.concatenate([entries[0].passages, free]))
+    return [TermPostings(entries[0].term, passages, np.ones(len(passages), dtype=np.int64)), *entries[1:]]
+
+
+WRONG: dict[str, tuple[Callable[[], object], str]] = {
+    "passages miscounted": (lambda: _meta(passages=7), "index-check-count"),
+    "beads miscounted": (lambda: _meta(beads=7), "index-check-count"),
+    "statistics of a field": (lambda: _meta(fields=(("en", 1, 1), ("zh", 1, 1), ("head", 1, 1))), "index-check-count"),
+    "languages miscounted": (lambda: _record(_summary(languages={"en": 1, "zh": 1})), "index-check-count"),
+    "alignments miscounted": (lambda: _record(_summary(alignments={"paired": 1})), "index-check-count"),
+    "sections miscounted": (lambda: _record(_summary(sections=99)), "index-check-count"),
+    "one name twice": (lambda: _record(_summary(name="second")), "index-check-name"),
+    "an id twice": (lambda: _passage(1, lambda value: value.__setitem__(0, _id(0))), "index-check-id"),
+    "a bead of a missing passage": (lambda: _put("beads", 999, "paired", "1:1", 0.5), "index-check-orphan"),
+    "a passage of no document": (
+        lambda: _put("passages", 999, 1, 0, records.pack(["x", "list", {}])),
+        "index-check-orphan",
+    ),
+    "a passage lost": (lambda: _sql("DELETE FROM passages WHERE number=3"), "index-check-passage"),
+    "a passage of another document": (
+        lambda: _put("passages", 3, 2, *_sql("SELECT paired, body FROM passages WHERE number=3")[0]),
+        "index-check-owner",
+    ),
+    "a bead that does not fit": (lambda: _put("beads", _paired(), "none", "1:1", 0.5), "index-check-bead"),
+    "a confidence beyond one": (lambda: _put("beads", _paired(), "paired", "1:1", 1.5), "index-check-bead"),
+    "Chinese as English": (
+        lambda: _passage(_paired(), lambda value: _set(value, "en", "这不是英文")),
+        "index-check-language",
+    ),
+    "English as Chinese": (
+        lambda: _passage(_paired(), lambda value: _set(value, "zh", "this is plainly not any Chinese text at all")),
+        "index-check-language",
+    ),
+    "an empty passage": (
+        lambda: _passage(_paired(), lambda value: (_set(value, "en", " "), _set(value, "zh", ""))),
+        "index-check-empty",
+    ),
+    "a text that was changed": (
+        lambda: _passage(0, lambda value: _set(value, *_changed(value))),
+        "index-check-term-missing",
+    ),
+    "a term that is not in the text": (lambda: _block(0, _more), "index-check-term"),
+    "a term forgotten": (lambda: _block(0, lambda entries: entries[1:]), "index-check-term-missing"),
+    "a block lost": (lambda: _sql("DELETE FROM blocks WHERE id=(SELECT min(id) FROM blocks)"), "index-check-blocks"),
+    "a length": (lambda: _put("lengths", 0, encode_lengths(np.ones(_size(), dtype=np.int64))), "index-check-length"),
+    "places of another document": (
+        lambda: _put("places", 1 << 32, *_sql("SELECT body FROM places WHERE id=?", 2 << 32)[0]),
+        "index-check-places",
+    ),
+    "places of no document": (lambda: _put("places", 9 << 32, records.encode_spots([])), "index-check-orphan"),
+    "a document lost": (lambda: _sql("DELETE FROM documents WHERE id=1"), "index-check-damaged"),
+    "a checksum": (lambda: _sql("UPDATE lengths SET sum=x'0011223344556677' WHERE id=0"), "index-check-damaged"),
+    "junk": (lambda: Path("x.askdoc").write_bytes(b"junk" * 3000), "index-check-damaged"),
+}
+
+
+def _id(number: int) -> str:
+    return str(records.unpack(_sql("SELECT body FROM passages WHERE number=?", number)[0][0], "passages")[0])
+
+
+def _paired() -> int:
+    return int(_sql("SELECT min(number) FROM beads")[0][0])
+
+
+def _size() -> int:
+    return int(rows.checked_meta(_sql("SELECT id, body, sum FROM meta")[0]).size)
+
+
+def _changed(value: list[Any]) -> tuple[str, str]:
+    language = sorted(value[2])[0]
+    return language, value[2][language][0] + (" unheardof" if language == "en" else "龘")
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_whole_and_wrong_index_is_named_by_the_check(kind: str) -> None:
+    rng = random.Random(3)
+    build_index([_write("first.txt", text(rng, 20)), _write("second.txt", text(rng, 20))], "x.askdoc", rooms=rooms())
+    assert check_index("x.askdoc", rooms=rooms()) == []
+    make, key = WRONG[kind]
+    make()
+    found = check_index("x.askdoc", rooms=rooms())
+    assert key in {each.key for each in found}, [str(each) for each in found]
+    for each in found:
+        assert str(each) and messages.say(each.key, "zh", **dict(each.fields))
+
+
+def test_the_check_lists_a_few_of_each_kind_only() -> None:
+    build_index([_write("a.txt", "".join(f"w{at} a\n" for at in range(200)))], "x.askdoc", rooms=rooms())
+    for at in range(100):
+        _put("beads", 1000 + at, "paired", "1:1", 0.5)
+    assert len([each for each in check_index("x.askdoc", rooms=rooms()) if each.key == "index-check-orphan"]) == 20
+
+
+def test_the_check_of_an_index_of_another_analyzer_says_that_terms_were_not_looked_at() -> None:
+    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    assert [each.key for each in check_index("x.askdoc", rooms=rooms("2"))] == ["index-check-stale"]
+
+
+def test_a_rebuild_from_the_stored_text_loses_nothing() -> None:
+    build_index([_write("a.txt", text(random.Random(5), 30))], "x.askdoc", rooms=rooms())
+    shutil.copy("x.askdoc", "y.askdoc")
+    Path("a.txt").unlink()
+    build_index((), "x.askdoc", rebuild=True, rooms=rooms())
+    with IndexReader("x.askdoc") as one, IndexReader("y.askdoc") as two:
+        assert facts(one) == facts(two)
