@@ -43,7 +43,7 @@ class Limits:
     """Characters of a question."""
 
     question_terms: int = 64
-    """Distinct content words of a question that are looked up; the rarest are kept."""
+    """Distinct content words of a question that are looked up; later ones are left out."""
 
     hits: int = 50
     """The most hits an answer gives, unless all are asked for with ``limit=None``."""

@@ -164,7 +164,12 @@ class Index:
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
-        found = candidates(query, self._reader, ranker, WEIGHTS[query.language])
+        weights = WEIGHTS[query.language]
+        found = candidates(query.phrase or query, self._reader, ranker, weights)
+        if query.phrase is not None and len(found.numbers):
+            query = query.phrase
+        elif query.phrase is not None:
+            found = candidates(query, self._reader, ranker, weights)
         count = len(found.numbers) if limit is None else max(CANDIDATES, limit + 8)
         ranked = self._rank(query, found, found.numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]

@@ -52,7 +52,12 @@ class Query:
     """The kind of answer that it expects."""
     numbers: frozenset[str]
     """The numbers that it names itself."""
+    phrase: Query | None = None
+    """A short Chinese question taken as one word, where jieba cuts it: what is asked first."""
 
+
+PHRASE: Final = 4
+"""Characters of the longest Chinese question that is first taken as one word."""
 
 _LIGHT_ENGLISH: Final = frozenset(
     english.stem(word)
@@ -84,7 +89,23 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
         words.setdefault(token.term, _word(text, token, found))
     language = language_of(text) or "en"
     numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
-    return Query(text, language, tuple(words.values()), tuple(_grams(text, content)), expected(text), numbers)
+    grams = tuple(_grams(text, content))
+    kept = tuple(words.values())[: limits.question_terms]
+    return Query(text, language, kept, grams, expected(text), numbers, _phrase(text, found))
+
+
+def _phrase(text: str, found: Iterable[Token]) -> Query | None:
+    """A question that is nothing but two to four Chinese characters, cut by jieba into several words, as one word.
+
+    Out of context jieba cuts what it keeps whole inside a sentence; the document's own wording then decides.
+    """
+    form = normalise(text).text
+    kinds = [token.kind for token in found if token.kind != "part"]
+    if not (HAN_RUN.fullmatch(form) and 2 <= len(form) <= PHRASE and len(kinds) > 1 and "word" in kinds):
+        return None
+    grams = tuple(gram for gram, _ in chinese.grams(form) if len(gram) == 2)
+    word = Word(text, form, (), grams, form, "plain")
+    return Query(text, "zh", (word,), grams, None, frozenset())
 
 
 def _word(text: str, token: Token, found: Iterable[Token]) -> Word:

@@ -11,8 +11,8 @@ from typing import Final
 from askdoc.model import Language
 from askdoc.text import HAN_RUN
 
-HAN_WORTH: Final = 3.2
-"""English characters to one Chinese character (a little over 3 in translated prose; Latin letters and digits count 1)."""
+HAN_WORTH: Final = 3.7
+"""English characters to one Chinese character (fitted on translated prose; Latin letters, digits and marks count 1)."""
 
 _LATIN: Final = "a-z\u00df-\u00f6\u00f8-\u024f"
 _NAME: Final = re.compile(rf"[{_LATIN}][{_LATIN}0-9]{{1,40}}")

@@ -15,6 +15,7 @@ import pytest
 from askdoc.errors import IndexLocked
 from askdoc.index import build_index
 from askdoc.limits import DEFAULT
+from askdoc.storage import files
 from askdoc.storage.files import lock_path, write_lock
 from askdoc.storage.reader import IndexReader
 from tests.promises.standins import rooms
@@ -129,6 +130,23 @@ def test_a_killed_writer_leaves_no_stuck_lock() -> None:
         holder.wait()
         assert build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK).added == ("a",)
     assert not lock_path(Path("x.askdoc")).exists()
+
+
+def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one before removes its lock file when it is done; who waited for that file must take the next one."""
+    name = lock_path(Path("x.askdoc"))
+    lock, removed = files._lock, []
+
+    def late(handle: int) -> bool:
+        if not removed:
+            removed.append(name.unlink())
+        return lock(handle)
+
+    monkeypatch.setattr(files, "_lock", late)
+    with write_lock(Path("x.askdoc")):
+        assert removed and name.exists()
+        with pytest.raises(IndexLocked), write_lock(Path("x.askdoc"), seconds=0):
+            pass
 
 
 def test_a_writer_waits_for_a_question_and_a_long_one_is_named() -> None:

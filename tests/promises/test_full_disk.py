@@ -7,6 +7,7 @@ import os
 import random
 import resource
 import sqlite3
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -158,6 +159,29 @@ def test_a_limit_on_the_size_of_files_is_harmless(what: str, before: bytes, seed
             _stands(before)
     print(outcomes)
     assert 3 in outcomes
+
+
+@pytest.mark.parametrize("what", ["create", "rebuild"])
+def test_a_new_file_is_synced_before_it_is_put_in_place_and_its_folder_after(
+    what: str, before: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power loss could leave an empty file in the place of the old one."""
+    steps: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else f"file of {os.fstat(handle).st_size}")
+        fsync(handle)
+
+    def replaced(path: Path, target: Path) -> Path:
+        steps.append(f"replace by {path.stat().st_size}")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    ACTS[what]()
+    size = Path("new.askdoc" if what == "create" else "x.askdoc").stat().st_size
+    assert steps == [f"file of {size}", f"replace by {size}", "folder"]
 
 
 def test_a_folder_that_cannot_be_written_is_named(before: bytes) -> None:

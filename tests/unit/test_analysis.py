@@ -144,5 +144,8 @@ def test_the_fingerprint_is_the_same_in_every_process() -> None:
 
 
 def test_english_alone_never_loads_jieba() -> None:
-    program = "import sys\nfrom askdoc.analysis import tokens\ntokens('plain English words')\nassert 'jieba' not in sys.modules"
+    program = (
+        "import sys\nfrom askdoc.analysis import tokens\n"
+        "tokens('plain English words')\nassert 'jieba' not in sys.modules"
+    )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

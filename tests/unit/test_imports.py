@@ -1,0 +1,63 @@
+"""Nothing is loaded that a command does not need: held in fresh processes, and by import-linter's layers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("textual", "jieba", "numpy", "rank_bm25", "opencc", "markdown_it", "charset_normalizer", "multiprocessing")
+
+
+def loaded(program: str, *arguments: str) -> set[str]:
+    """What of the heavy packages a program has loaded when it ends."""
+    code = f"import sys\n{program}\nprint('LOADED', *[name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
+def test_importing_askdoc_loads_nothing_else() -> None:
+    program = (
+        "before = set(sys.modules)\nimport askdoc\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "assert new <= {'askdoc', '__future__', 'typing'} | set(sys.stdlib_module_names), new"
+    )
+    assert loaded(program) == set()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ask", "--help"], ["--help", "--interface", "zh"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    program = f"from askdoc.cli import run\nrun({arguments!r})"
+    assert loaded(program) == set()
+
+
+def test_an_english_question_loads_no_jieba_and_no_textual(tmp_path: Path) -> None:
+    document = tmp_path / "plain.txt"
+    document.write_text("Cats sleep all day.\nDogs bark at night.\n", "utf-8")
+    program = "from askdoc.cli import run\nrun(['ask', 'Which animals bark at night?', '--in', sys.argv[1]])"
+    loaded(program, str(document))  # builds the index
+    assert loaded(program, str(document)) <= {"numpy"}
+
+
+CORE = [
+    "text",
+    "sentences",
+    "analysis",
+    "bitext.layout",
+    "chunking",
+    "readers",
+    "storage.reader",
+    "ranking.postings",
+    "index",
+    "answering.engine",
+    "wire",
+    "evaluation",
+]
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_no_core_module_loads_a_front_end(module: str) -> None:
+    program = f"import askdoc.{module}\nassert 'click' not in sys.modules and 'askdoc.cli' not in sys.modules"
+    assert not loaded(program) & {"textual", "jieba"}
