@@ -95,8 +95,14 @@ def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
 
 def _holds(word: Word, terms: frozenset[str], grams: frozenset[str]) -> bool:
     if word.han:
-        return all(gram in grams for gram in word.grams)
+        return grams.issuperset(word.grams)
     return word.term in terms or (bool(word.parts) and all(part in terms for part in word.parts))
+
+
+def _holds_part(word: Word, part: str, sentence: Sentence) -> bool:
+    if not word.han:
+        return part in sentence.terms
+    return all(part[at : at + 2] in sentence.grams for at in range(max(len(part) - 1, 1)))
 
 
 def _near_forms(word: Word, reading: Reading) -> dict[str, float]:
@@ -112,7 +118,7 @@ def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: b
     if _holds(word, sentence.terms, sentence.grams):
         return 1.0
     if word.parts:
-        share = sum(part in sentence.terms for part in word.parts) / len(word.parts)
+        share = sum(_holds_part(word, part, sentence) for part in word.parts) / len(word.parts)
         if share:
             return share if unknown else _PART * share
     return _NEAR * max((value for form, value in near.items() if form in sentence.forms), default=0.0)
@@ -173,11 +179,11 @@ def highlights(query: Query, reading: Reading) -> tuple[tuple[int, int], ...]:
     folded = reading.form.text
     for word in query.words:
         if word.han:
-            whole = [reading.form.span(at, at + len(word.form)) for at in _occurrences(folded, word.form)]
-        else:
-            whole = [(token.start, token.end) for token in reading.tokens if token.term == word.term]
-        spans += whole
-        if not whole:
+            forms = [word.form] if word.form in folded else list(word.parts)
+            spans += [
+                reading.form.span(at, at + len(form)) for form in forms for at in _occurrences(folded, form) if form
+            ]
+        elif word.term not in reading.terms:
             spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
     return _merge(spans)
 

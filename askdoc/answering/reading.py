@@ -1,6 +1,7 @@
 """A version of a passage, read as closely as ranking and marking need: its sentences, their terms and characters.
 
-Reading costs a millisecond or so a version, so that the engine keeps what it has read.
+Chinese is held as its characters and their pairs, not as words: whether a word stands there is then known without
+segmenting, and an English question never waits for jieba. The engine keeps what it has read.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from askdoc.analysis import chinese, tokens
+from askdoc.analysis import chinese, unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Holdings, holdings
 from askdoc.model import Language
@@ -42,7 +43,7 @@ class Reading:
     text: str
     form: Normalised
     tokens: tuple[Token, ...]
-    """Words and their parts, in order; no stop words."""
+    """Words and their parts, in order; neither stop words nor Chinese ones."""
     sentences: tuple[Sentence, ...]
     terms: frozenset[str]
     grams: frozenset[str]
@@ -53,7 +54,7 @@ class Reading:
 def read(text: str, language: Language) -> Reading:
     """Read a version of a passage."""
     form = normalise(text)
-    content = tuple(token for token in tokens(text) if token.kind != "stop")
+    content = tuple(token for token in unsegmented(text, form) if token.kind != "stop")
     found = tuple(_sentence(text, start, end, content) for start, end in sentences(text, language))
     return Reading(
         text,

@@ -110,7 +110,7 @@ def _read(text: str, names: Collection[str] | None) -> list[Piece]:
         if separator:
             border = _Border(last if border is None else border.end, end, _AT_SEPARATOR)
             continue
-        if border is not None and last > 0 and start not in enclosed:
+        if border is not None and last > 0 and not enclosed[start]:
             border.start = start
             opens = kind == "mark" and token.group() in _BRACKETS
             if not (opens and border.cost > _AT_SENTENCE):
@@ -122,8 +122,8 @@ def _read(text: str, names: Collection[str] | None) -> list[Piece]:
                 elif from_en < zh:
                     zh, zh_from = from_en, (border, en_from)
         border = None
-        inner = _INSIDE if start in enclosed else 1.0
-        after_end = kind == "end" and end not in enclosed  # a quote may end with its sentence: "… new tasks.” 测试…"
+        inner = _INSIDE if enclosed[start] else 1.0
+        after_end = kind == "end" and not enclosed[end]  # a quote may end with its sentence: "… new tasks.” 测试…"
         if after_end:
             following = text[end : end + 1]
             if (
@@ -159,11 +159,11 @@ def _lonely(text: str, start: int, end: int) -> bool:
     return start > 0 and text[start - 1].isspace() and end < len(text) and text[end].isspace()
 
 
-def _enclosed(text: str) -> set[int] | frozenset[int]:
-    """The offsets inside brackets and quotes that are closed again soon."""
+def _enclosed(text: str) -> bytearray:
+    """For each offset, and one more, 1 inside brackets and quotes that are closed again soon, the closing mark included."""
+    inside = bytearray(len(text) + 1)
     if not any(mark in text for mark in _BRACKETS) and '"' not in text:
-        return frozenset()
-    inside: set[int] = set()
+        return inside
     opened: list[tuple[str, int]] = []
     straight: int | None = None
     closers = frozenset(_BRACKETS.values())
@@ -173,7 +173,7 @@ def _enclosed(text: str) -> set[int] | frozenset[int]:
             straight = None  # a straight quote is closed in its line, or it is an inch
         elif char == '"':
             if straight is not None and at - straight <= _LONGEST_QUOTE:
-                inside.update(range(straight + 1, at + 1))
+                inside[straight + 1 : at + 1] = b"\1" * (at - straight)
                 straight = None
             else:
                 straight = at
@@ -185,7 +185,8 @@ def _enclosed(text: str) -> set[int] | frozenset[int]:
                     break
                 opened.pop()
             if opened and opened[-1][0] == char:
-                inside.update(range(opened.pop()[1] + 1, at + 1))
+                begin = opened.pop()[1] + 1
+                inside[begin : at + 1] = b"\1" * (at + 1 - begin)
     return inside
 
 

@@ -18,8 +18,6 @@ class Block:
     start: int
     """In the source's cleaned text."""
     end: int
-    numbered: bool = False
-    """A heading that counts ("Chapter 3", "1.2 Methods"): never a document's title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,73 +3,98 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from askdoc.bitext.layout import Piece, arrange, arrange_pair
-from askdoc.bitext.units import Layout
+from askdoc.bitext.layout import single_source, two_sources
 from askdoc.chunking import chunk
+from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import Document
+from askdoc.model import Document, Warning_
 from askdoc.readers.grouping import Group, group
-from askdoc.readers.source import Source, from_bytes, load
+from askdoc.readers.source import Source, from_bytes, load, shown
+from askdoc.text import HAN, LATIN_WORD
 
 __all__ = ["Group", "group", "read_bytes", "read_document"]
 
-_BLOCKS: Final = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".mdown": "markdown",
-    ".mkd": "markdown",
+_TEXTS: Final[Mapping[str, str]] = dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mkdn"), "markdown")
+"""Formats of running text and the module that finds their blocks, by the file's ending; all others are plain text."""
+
+_PASSAGES: Final[Mapping[str, str]] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".tsv": "tabular",
+    ".csv": "tabular",
+    ".tmx": "tmx",
 }
-"""Formats that give blocks, by the file's ending; all others are plain text."""
+"""Formats that hold passages as they are."""
 
-_RECORDS: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tabular", ".csv": "tabular", ".tmx": "tmx"}
-"""Formats that give passages as they are."""
+_MARKED: Final = re.compile(r"^(?:#{1,6} \S|```|~~~|> \S|\[[^\]\n]{1,80}\]: |\|[ :-]{3,80}\|)", re.MULTILINE)
+_GUESSED: Final = 100_000
+"""Characters that Markdown is guessed from."""
 
-_LOOKS_MARKED: Final = re.compile(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: )", re.MULTILINE)
 
+def read_document(group: Group, *, limits: Limits = DEFAULT) -> Document:
+    """Read the file of a document, or the two files that are its versions.
 
-def read_document(found: Group, *, limits: Limits = DEFAULT) -> Document:
-    """Read the file or the two files of a document. Raises the kinds of :class:`askdoc.errors.DocumentError`."""
-    sources = [load(path, language=language, limits=limits) for path, language in found.files]
-    ending = found.files[0][0].suffix.lower()
-    if len(sources) == 1 and ending in _RECORDS:
-        return _records(_RECORDS[ending], found.name, sources[0], ending, limits)
-    formats = [_BLOCKS.get(path.suffix.lower(), "plain") for path, _ in found.files]
-    return _document(found.name, sources, formats, limits)
+    Raises the kinds of :class:`askdoc.errors.DocumentError`; nothing else, whatever the files hold.
+    """
+    endings = [path.suffix.lower() for path, _ in group.files]
+    for (path, _), ending in zip(group.files, endings):
+        if len(group.files) > 1 and ending in _PASSAGES:
+            raise DocumentMalformed("reader-pair-passages", path=shown(path))
+    sources = [load(path, language=language, limits=limits) for path, language in group.files]
+    if endings[0] in _PASSAGES:
+        document: Document = _module(_PASSAGES[endings[0]]).read(sources[0], group.name, endings[0], limits)
+        return document
+    return _document(group.name, sources, [_TEXTS.get(ending, "plain") for ending in endings], limits)
 
 
 def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Document:
-    """Read a document that is no file, such as standard input; Markdown is told from plain text by its marks."""
+    """Read a document that is no file, such as standard input; Markdown is told from plain text by its marks.
+
+    Raises the kinds of :class:`askdoc.errors.DocumentError`.
+    """
     source = from_bytes(data, name, limits=limits)
-    form = "markdown" if _LOOKS_MARKED.search(source.text[:100_000]) else "plain"
-    return _document(name, [source], [form], limits)
+    marked = _MARKED.search(source.text[:_GUESSED]) or Path(name).suffix.lower() in _TEXTS
+    return _document(name, [source], ["markdown" if marked else "plain"], limits)
 
 
 def _document(name: str, sources: Sequence[Source], formats: Sequence[str], limits: Limits) -> Document:
-    pieces = [_pieces(source, form) for source, form in zip(sources, formats, strict=True)]
-    marked = [form != "plain" for form in formats]
-    layout: Layout
+    blocks = [_module(form).blocks(source.text) for form, source in zip(formats, sources, strict=True)]
+    warnings = [warning for source in sources for warning in source.warnings]
     if len(sources) == 2:
-        layout = arrange_pair((pieces[0], sources[0].text), (pieces[1], sources[1].text), marked=(marked[0], marked[1]))
+        warnings += _languages(sources)
+        layout = two_sources(blocks[0], sources[0].text, blocks[1], sources[1].text)
     else:
-        layout = arrange(pieces[0], sources[0].text, marked=marked[0])
+        layout = single_source(blocks[0], sources[0].text)
     sections, passages = chunk(layout, sources, limits)
-    warnings = (*(warning for source in sources for warning in source.warnings), *layout.warnings)
-    return Document(name, layout.title, sections, passages, tuple(source.info for source in sources), warnings)
+    if not passages:
+        raise DocumentMalformed("reader-empty", path=sources[0].name)
+    infos = tuple(source.info for source in sources)
+    return Document(name, layout.title, sections, passages, infos, (*warnings, *layout.warnings))
 
 
-def _pieces(source: Source, form: str) -> list[Piece]:
-    blocks = _module(form).read(source)
-    return [Piece(block.kind, block.start, block.end, block.level) for block in blocks]
+def _languages(sources: Sequence[Source]) -> list[Warning_]:
+    """Whether two files are in the languages that they stand for. Raises :class:`DocumentMalformed` for a swapped pair."""
+    shares = [_chinese(source.text) for source in sources]
+    if shares[0] > 0.8 and shares[1] < 0.1:
+        raise DocumentMalformed("reader-pair-swapped", english=sources[0].name, chinese=sources[1].name)
+    found = []
+    if shares[0] > 0.8:
+        found.append(Warning_("reader-pair-language", {"path": sources[0].name, "language": "en"}))
+    if shares[1] < 0.1:
+        found.append(Warning_("reader-pair-language", {"path": sources[1].name, "language": "zh"}))
+    return found
 
 
-def _records(form: str, name: str, source: Source, ending: str, limits: Limits) -> Document:
-    document: Document = _module(form).read(source, name, ending, limits)
-    return document
+def _chinese(text: str) -> float:
+    """How much of a text's words and characters are Chinese."""
+    sample = text[:_GUESSED]
+    han, latin = sum(1 for _ in HAN.finditer(sample)), sum(1 for _ in LATIN_WORD.finditer(sample))
+    return han / (han + latin) if han + latin else 0.5
 
 
 def _module(name: str) -> Any:

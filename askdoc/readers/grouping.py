@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,19 @@ from typing import Final
 
 from askdoc.errors import UsageError
 from askdoc.model import Language
-from askdoc.text import display
+from askdoc.readers.source import shown
 
 _ENGLISH: Final = r"en(?:g|glish)?(?:[-_][a-z]{2})?|英文|英语"
-_CHINESE: Final = r"(?:zh|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|sg|chs|cht))*|中文|汉语|简体|繁体"
-_SUFFIX: Final = re.compile(rf"^(?P<stem>.+?)[.\-_ ]\(?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))\)?$", re.IGNORECASE)
-_FOLDER: Final = re.compile(rf"^(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))$", re.IGNORECASE)
+_CHINESE: Final = r"(?:zho?|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|mo|sg|chs|cht))*|hans|hant|中文|汉语|漢語|简体|繁體|繁体"
+_SUFFIX: Final = re.compile(
+    rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE
+)
+_FOLDER: Final = re.compile(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
+_LONGEST_NAME: Final = 120
+_PASSAGES: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
+"""Formats that hold both languages by themselves."""
+
+Files = tuple[tuple[Path, Language | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,65 +31,115 @@ class Group:
     """The files of one document."""
 
     name: str
-    """The document's name: the file's stem without its language mark, unique in its index by -2, -3."""
-    files: tuple[tuple[Path, Language | None], ...]
+    """The file's stem, without its language mark where there are two; unique among its like by -2, -3."""
+    files: Files
     """One file, of unknown language; or two, English first."""
 
 
-def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]] = ()) -> list[Group]:
-    """Group files into documents, in the order given; named ``pairs`` (English, Chinese) come as they are.
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A language mark in a path."""
 
-    Raises :class:`UsageError` where a file stands in two pairs.
+    language: Language
+    stem: str
+    key: str
+    """The whole path without the mark, lower-case."""
+
+
+def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]] = ()) -> list[Group]:
+    """Group files into documents, in the order given; named ``pairs`` (English, Chinese) come first, as they are.
+
+    ``x.en.md`` and ``x.zh-CN.md``, ``en/x.md`` and ``zh/x.md`` are one document; so are ``x.md`` and ``x.zh.md``. A file
+    that is named twice is one. Raises :class:`UsageError` where a file stands in two pairs, or twice in one.
     """
-    counted = Counter(path for pair in pairs for path in pair)
-    twice = [path for path, count in counted.items() if count > 1]
-    if twice:
-        raise UsageError("group-pair-twice", path=display(str(twice[0])))
-    paired = set(counted)
-    free = list(dict.fromkeys(path for path in paths if path not in paired))
-    found: list[tuple[str, tuple[tuple[Path, Language | None], ...]]] = []
+    taken: set[str] = set()
+    found: list[tuple[str, Files]] = []
     for english, chinese in pairs:
-        marked = _mark(english)
-        found.append((marked[1] if marked else english.stem, ((english, "en"), (chinese, "zh"))))
-    sides: dict[tuple[str, str], dict[Language, Path]] = {}
-    for path in free:
-        mark = _mark(path)
-        if mark:
-            sides.setdefault((mark[2], path.suffix.lower()), {}).setdefault(mark[0], path)
+        for path in (english, chinese):
+            if _real(path) in taken:
+                raise UsageError("group-pair-twice", path=shown(path))
+            taken.add(_real(path))
+        mark = _mark(english)
+        found.append((mark.stem if mark else english.stem, ((english, "en"), (chinese, "zh"))))
+    free: list[Path] = []
+    for path in paths:
+        if _real(path) not in taken:
+            taken.add(_real(path))
+            free.append(path)
+    partners = _partners(free)
     used: set[Path] = set()
     for path in free:
         if path in used:
             continue
-        mark = _mark(path)
-        both = sides.get((mark[2], path.suffix.lower()), {}) if mark else {}
-        if mark and len(both) == 2 and path in both.values():
-            used.update(both.values())
-            found.append((mark[1], ((both["en"], "en"), (both["zh"], "zh"))))
-        else:
+        partner = partners.get(path)
+        if partner is None:
             found.append((path.stem, ((path, None),)))
+            continue
+        stem, english, chinese = partner
+        used.update((english, chinese))
+        found.append((stem, ((english, "en"), (chinese, "zh"))))
     return _unique(found)
 
 
-def _mark(path: Path) -> tuple[Language, str, str] | None:
-    """The language that a name is marked with, the name without the mark, and the whole path without it."""
-    match = _SUFFIX.match(path.stem)
+def _real(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return str(path)
+
+
+def _partners(paths: Sequence[Path]) -> dict[Path, tuple[str, Path, Path]]:
+    """For each file that is half of a document: the document's name, its English and its Chinese file."""
+    sides: dict[str, dict[Language, list[tuple[Path, str]]]] = {}
+    plain: dict[str, Path] = {}
+    for path in paths:
+        if path.suffix.lower() in _PASSAGES:
+            continue
+        mark = _mark(path)
+        if mark is None:
+            plain.setdefault(_key(path.parent / path.stem, path), path)
+        else:
+            sides.setdefault(mark.key, {}).setdefault(mark.language, []).append((path, mark.stem))
+    found: dict[Path, tuple[str, Path, Path]] = {}
+    for key, both in sides.items():
+        # Of several Chinese versions (zh-CN, zh-TW) the first is the pair, the others stand alone.
+        first: dict[Language, tuple[Path, str]] = {language: each[0] for language, each in both.items()}
+        if len(first) == 1 and key in plain:  # "README.md" beside "README.zh-CN.md"
+            language: Language = "en" if "zh" in first else "zh"
+            first[language] = plain[key], plain[key].stem
+        if len(first) == 2:
+            (english, stem), (chinese, _) = first["en"], first["zh"]
+            found[english] = found[chinese] = stem, english, chinese
+    return found
+
+
+def _mark(path: Path) -> _Mark | None:
+    match = _SUFFIX.fullmatch(path.stem)
     if match:
         language: Language = "en" if match["en"] else "zh"
-        return language, match["stem"], str(path.parent / match["stem"])
-    folder = _FOLDER.match(path.parent.name)
-    if folder:
-        return ("en" if folder["en"] else "zh"), path.stem, str(path.parent.parent / "*" / path.stem)
+        return _Mark(language, match["stem"], _key(path.parent / match["stem"], path))
+    parts = path.parent.parts
+    for at in range(len(parts) - 1, -1, -1):
+        folder = _FOLDER.fullmatch(parts[at])
+        if folder:
+            whole = Path(*parts[:at], "*", *parts[at + 1 :], path.stem)
+            return _Mark("en" if folder["en"] else "zh", path.stem, _key(whole, path))
     return None
 
 
-def _unique(found: Sequence[tuple[str, tuple[tuple[Path, Language | None], ...]]]) -> list[Group]:
+def _key(bare: Path, path: Path) -> str:
+    return f"{bare}{path.suffix}".casefold()
+
+
+def _unique(found: Sequence[tuple[str, Files]]) -> list[Group]:
     taken: set[str] = set()
     groups = []
     for stem, files in found:
-        plain = display(stem.encode("utf-8", "replace").decode()).replace("\n", " ").replace("#", "-") or "document"
-        name, number = plain, 2
+        plain = " ".join(shown(stem).replace("\ufffd", " ").replace("#", "-").split())[:_LONGEST_NAME] or "document"
+        name, number = plain, 1
         while name in taken:
-            name, number = f"{plain}-{number}", number + 1
+            number += 1
+            name = f"{plain}-{number}"
         taken.add(name)
         groups.append(Group(name, files))
     return groups

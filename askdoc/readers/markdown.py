@@ -1,4 +1,9 @@
-"""Markdown by markdown-it-py: its blocks, with the source's own text; lists, tables and code stay whole."""
+"""Markdown by markdown-it-py: its blocks, with the source's own text; lists, tables and code stay whole.
+
+Only the block structure is asked for, so that inline markup costs nothing and stays as the document has it. Whatever the
+parser gives no block for (link definitions, what is nested too deeply) becomes a paragraph: nothing is lost but rules,
+front matter and the marks of headings and quotes.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +11,21 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from askdoc.readers.blocks import Block
-from askdoc.readers.plain import trim
-from askdoc.readers.source import Source
+from askdoc.bitext.units import Block
+from askdoc.model import BlockKind
+from askdoc.text import LINE_END
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT: Final = re.compile(r"\A---[ \t]*\r?\n(?:(?!---|\.\.\.).*\r?\n){0,200}(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
-_HEADING_MARKS: Final = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$")
-_QUOTE_MARKS: Final = re.compile(r"(?:[ \t]{0,3}>[ \t]?)+")
-_LONGEST_LINE: Final = 20_000
-"""Inline markup of a longer line is not looked at: it costs more than its length."""
+_FENCE: Final = re.compile(r"(?:---|\+\+\+)[ \t]*")
+_OPENING: Final = re.compile(r"[ \t]{0,3}#{1,6}(?:[ \t]+|$)")
+_CLOSING: Final = re.compile(r"(?<=[ \t])#+[ \t]*$|^#+[ \t]*$")
+_QUOTE: Final = re.compile(r"[ \t]{0,3}>[ \t]?")
+_DEEPEST: Final = 30
+"""Quotes and lists inside each other; what is deeper is a paragraph."""
 
-_WHOLE: Final = {
+_WHOLE: Final[dict[str, BlockKind]] = {
     "bullet_list_open": "list",
     "ordered_list_open": "list",
     "table_open": "table",
@@ -27,95 +33,139 @@ _WHOLE: Final = {
     "code_block": "code",
 }
 
+Range = tuple[str, int, int, int]
+"""Kind, heading level, first line, line after the last."""
 
-def read(source: Source) -> list[Block]:
-    """The blocks of a Markdown source; front matter, rules and the marks of headings and quotes are left out."""
+
+class _Lines:
+    """The lines of a text, by whatever line ends."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        ends = [match.span() for match in LINE_END.finditer(text)]
+        self.starts = [0, *(end for _, end in ends)]
+        self.ends = [*(start for start, _ in ends), len(text)]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def line(self, at: int) -> str:
+        """One line without its end."""
+        return self.text[self.starts[at] : self.ends[at]]
+
+    def span(self, first: int, last: int) -> tuple[int, int] | None:
+        """The span of lines without blanks at its ends; ``None`` where there is nothing else."""
+        if first >= last:
+            return None
+        return trim(self.text, self.starts[first], self.ends[min(last, len(self)) - 1])
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A span without the blanks at its ends; ``None`` where nothing is left."""
+    piece = text[start:end]
+    body = piece.strip()
+    if not body:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(body)
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of a Markdown text, in order."""
     from markdown_it import MarkdownIt
 
-    text = source.text
-    front = _FRONT.match(text)
-    skipped = text.count("\n", 0, front.end()) if front else 0
-    parser = MarkdownIt("commonmark").enable("table")
-    parser.core.ruler.enableOnly(["normalize", "block"])  # inline markup stays as the document has it
-    body = "\n".join(_shorten(line) for line in _lines(text)[skipped:])
-    tokens = parser.parse(body)
-    starts = (*source.line_starts, len(text) + 1)
-    blocks: list[Block] = []
+    lines = _Lines(text)
+    skipped = _front_matter(lines)
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
+    parser.core.ruler.enableOnly(["block"])
+    # Given with line feeds only, so that the parser's line numbers are ours. NUL is gone already.
+    tokens = parser.parse("\n".join(lines.line(at).replace("\ufffd", " ") for at in range(skipped, len(lines))))
+    found: list[Block] = []
     covered = skipped
-    for kind, level, first, last in _ranges(tokens, 0, len(tokens)):
-        blocks += _gap(text, starts, covered, first + skipped)
-        covered = max(covered, last + skipped)
-        blocks += _block(text, starts, kind, level, first + skipped, last + skipped)
-    blocks += _gap(text, starts, covered, len(starts) - 1)
-    return blocks
+    for kind, level, first, last in _ranges(tokens):
+        first, last = first + skipped, last + skipped
+        found += _rest(lines, covered, min(first, len(lines)))
+        if last > covered:
+            found += _block(lines, kind, level, max(first, covered), last)
+        covered = max(covered, last)
+    return found + list(_rest(lines, covered, len(lines)))
 
 
-def _lines(text: str) -> list[str]:
-    """The source's lines, so that the parser's line numbers are ours whatever the line ends are."""
-    from askdoc.text import LINE_END
+def _front_matter(lines: _Lines) -> int:
+    """How many lines of front matter begin the text. It is skipped, never parsed."""
+    opening = lines.line(0).lstrip("\ufeff").rstrip()
+    if not _FENCE.fullmatch(opening):
+        return 0
+    for at in range(1, len(lines)):
+        if lines.line(at).rstrip() in (opening, "..."):
+            # A rule, text and another rule are no front matter: that has a key or nothing on its first line.
+            return at + 1 if at == 1 or re.match(r"[\w\"'#\[ -][^:=]{0,100}[:=]|#", lines.line(1)) else 0
+    return 0
 
-    return LINE_END.split(text)
 
-
-def _shorten(line: str) -> str:
-    return line[:_LONGEST_LINE]
-
-
-def _ranges(tokens: Sequence[Token], at: int, end: int) -> Iterator[tuple[str, int, int, int]]:
-    """Kind, heading level, first line and line after the last of each block, quotes opened up."""
-    while at < end:
+def _ranges(tokens: Sequence[Token]) -> Iterator[Range]:
+    """The blocks that are kept whole, quotes opened up, in order."""
+    at = 0
+    while at < len(tokens):
         token = tokens[at]
-        close = _closing(tokens, at) if token.nesting == 1 else at
+        whole = _WHOLE.get(token.type)
+        if token.type == "blockquote_open" or token.type == "blockquote_close":
+            at += 1
+            continue
         if token.map is not None:
             first, last = token.map
             if token.type == "heading_open":
-                yield "heading", int(token.tag[1]), first, last
+                # A setext heading's own lines are those of its content.
+                inner = tokens[at + 1].map or token.map
+                yield "heading", int(token.tag[1]), first, last if token.markup[:1] == "#" else inner[1]
+                yield "mark", 0, inner[1], last
             elif token.type == "hr":
-                yield "rule", 0, first, last
-            elif token.type == "blockquote_open":
-                yield from _ranges(tokens, at + 1, close)
+                yield "mark", 0, first, last
             else:
-                yield _WHOLE.get(token.type, "paragraph"), 0, first, last
-        at = close + 1
+                yield whole or "paragraph", 0, first, last
+        at = _close(tokens, at) + 1
 
 
-def _closing(tokens: Sequence[Token], at: int) -> int:
+def _close(tokens: Sequence[Token], at: int) -> int:
+    """The token that closes the one at ``at``."""
     depth = 0
-    for place in range(at, len(tokens)):
-        depth += tokens[place].nesting
-        if depth == 0:
-            return place
-    return len(tokens) - 1
+    while at < len(tokens):
+        depth += tokens[at].nesting
+        if depth <= 0:
+            return at
+        at += 1
+    return at - 1
 
 
-def _block(text: str, starts: Sequence[int], kind: str, level: int, first: int, last: int) -> Iterator[Block]:
-    if kind == "rule":
+def _block(lines: _Lines, kind: str, level: int, first: int, last: int) -> Iterator[Block]:
+    if kind == "mark":
         return
-    last = min(max(last, first + 1), len(starts) - 1)
-    start, end = starts[first], min(starts[last], len(text))
-    quote = _QUOTE_MARKS.match(text, start, end)
-    if quote and kind != "code":
+    span = lines.span(first, last)
+    if span is None:
+        return
+    start, end = span
+    text = lines.text
+    while kind != "code" and (quote := _QUOTE.match(text, start, end)):
         start = quote.end()
     if kind == "heading":
-        mark = _HEADING_MARKS.match(text, start, end)
-        if mark:
-            start = mark.end()
-            line_end = starts[first + 1] if first + 1 < len(starts) else len(text)
-            end = min(end, line_end)
-            span = trim(text, start, end)
-            if span:
-                closing = re.search(r"[ \t]+#{1,64}$", text[max(span[0], span[1] - 80) : span[1]])
-                end = span[1] - (len(closing.group()) if closing else 0)
-        else:  # setext: the last line is the rule under it
-            end = starts[max(last - 1, first + 1)]
-    span = trim(text, start, end)
-    if span is not None:
-        yield Block(kind, *span, level=level)  # type: ignore[arg-type]  # the kinds above are block kinds
+        opening = _OPENING.match(text, start, end)
+        if opening:
+            start = opening.end()
+            closing = _CLOSING.search(text[max(start, end - 80) : end])
+            end -= len(closing.group()) if closing else 0
+    trimmed = trim(text, start, end)
+    if trimmed is not None:
+        block: BlockKind = kind if kind in ("heading", "list", "table", "code") else "paragraph"  # type: ignore[assignment]
+        yield Block(block, level, *trimmed)
 
 
-def _gap(text: str, starts: Sequence[int], first: int, last: int) -> Iterator[Block]:
-    """Lines that the parser gives no block for, such as link definitions: nothing of a document is lost."""
-    if first < last:
-        span = trim(text, starts[first], min(starts[last], len(text)))
-        if span is not None and any(char.isalnum() for char in text[span[0] : span[1]]):
-            yield Block("paragraph", *span)
+def _rest(lines: _Lines, first: int, last: int) -> Iterator[Block]:
+    """Lines that the parser gives no block for, a paragraph for each stretch between blank lines."""
+    start: int | None = None
+    for at in range(first, last + 1):
+        blank = at == last or not lines.line(at).strip(" \t>")
+        if not blank and start is None:
+            start = at
+        elif blank and start is not None:
+            yield from _block(lines, "paragraph", 0, start, at)
+            start = None

@@ -1,108 +1,135 @@
-"""Plain text: lines or wrapped paragraphs, lists, and headings by their shape (told later, with their neighbours)."""
+"""Plain text → blocks: paragraphs on one line or hard-wrapped over several, lists, headings known by their shape."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from typing import Final
 
-from askdoc.readers.blocks import Block
-from askdoc.readers.source import Source
-from askdoc.text import HAN_RUN, LINE_END
+from askdoc.bitext.pieces import LIST_ITEM
+from askdoc.bitext.units import Block
+from askdoc.readers.headings import Draft, level_of, mark_headings, shaped
+from askdoc.readers.lines import Line, lines, width
 
-Line = tuple[int, int]
-"""Start and end of a line's text, blanks at its ends left out."""
-
-_ITEM: Final = re.compile(
-    r"(?:[-*+•‣·▪◦–]\s|\(?\d{1,3}[.)、．]\s?(?!\d)|[（(][一二三四五六七八九十\d]{1,3}[)）]|\(?[a-z][.)]\s)"
-)
-_ENDING: Final = re.compile("[.!?。！？；;…:：][\"'”’」』）)]*$")
-
-WIDEST: Final = 120
-"""Columns: longer lines are paragraphs of their own, not wrapped ones."""
+_NARROW, _WIDE = 24, 130
+"""Columns between which text is wrapped by hand or by an editor."""
 
 
-def read(source: Source) -> list[Block]:
-    """The blocks of a plain text: one a line, or one a paragraph where lines are wrapped; list items together."""
-    groups = list(_groups(source.text))
-    wrapped = _is_wrapped(source.text, groups)
-    blocks: list[Block] = []
-    for group in groups:
-        if wrapped and len(group) > 1 and not _is_list(source.text, group):
-            blocks.append(Block("paragraph", group[0][0], group[-1][1]))
-        else:
-            blocks += _lines(source.text, group)
-    return blocks
-
-
-def _groups(text: str) -> Iterator[list[Line]]:
-    """Neighbouring lines without an empty one between."""
-    group: list[Line] = []
-    for line in _all_lines(text):
-        if line is None:
-            if group:
-                yield group
-            group = []
-        else:
-            group.append(line)
-    if group:
-        yield group
-
-
-def _all_lines(text: str) -> Iterator[Line | None]:
-    at = 0
-    for match in LINE_END.finditer(text):
-        yield trim(text, at, match.start())
-        at = match.end()
-    yield trim(text, at, len(text))
-
-
-def trim(text: str, start: int, end: int) -> Line | None:
-    """A span without the blanks at its ends; ``None`` where nothing is left."""
-    while start < end and (text[start].isspace() or text[start] in "\ufeff\u200b"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "\ufeff\u200b"):
-        end -= 1
-    return (start, end) if start < end else None
-
-
-def _columns(text: str) -> int:
-    return len(text) + sum(len(run) for run in HAN_RUN.findall(text))
-
-
-def _is_wrapped(text: str, groups: Iterable[list[Line]]) -> bool:
-    """Whether lines break inside sentences: most that another follows end in none, and are of one width."""
-    inner = [
-        text[start:end] for group in groups if len(group) > 1 and not _is_list(text, group) for start, end in group[:-1]
+def blocks(text: str) -> list[Block]:
+    """The blocks of a plain text, in order; all of it but blanks and horizontal rules."""
+    found = lines(text)
+    drafts = _lists(_paragraphs(found))
+    mark_headings(drafts)
+    return [
+        Block(draft.kind, draft.level, draft.first.start if draft.start < 0 else draft.start, draft.lines[-1].end)
+        for draft in drafts
     ]
-    if not inner:
-        return False
-    widths = sorted(_columns(line) for line in inner)
-    widest = widths[int(len(widths) * 0.95)]
-    full = sum(width >= 0.7 * widest for width in widths)
-    open_ended = sum(not _ENDING.search(line) for line in inner)
-    return 24 <= widest <= WIDEST and full >= 0.6 * len(inner) and open_ended >= 0.5 * len(inner)
 
 
-def _is_list(text: str, group: list[Line]) -> bool:
-    return sum(bool(_ITEM.match(text, start, end)) for start, end in group) * 2 > len(group)
-
-
-def _lines(text: str, group: list[Line]) -> Iterator[Block]:
-    """One block a line, but neighbouring list items in one."""
-    items: list[Line] = []
-    for start, end in group:
-        if _ITEM.match(text, start, end):
-            items.append((start, end))
+def _paragraphs(found: Sequence[Line]) -> list[Draft]:
+    """Lines joined where they are one wrapped paragraph; rules taken out, after they made a heading of what they underline."""
+    widths = {script: _wrap_width(found, script) for script in ("en", "zh")}
+    drafts: list[Draft] = []
+    below: Line | None = None
+    for line in found:
+        if line.rule:
+            if below is not None and not line.gap and line.text[0] in "=-~" and len(drafts[-1].lines) == 1:
+                if shaped(below) and not below.listed:
+                    drafts[-1].start = below.start
+            below = None
             continue
-        yield from _list(items)
-        items = []
-        yield Block("paragraph", start, end)
-    yield from _list(items)
+        if below is not None and drafts and _continues(drafts[-1], below, line, widths):
+            drafts[-1].lines.append(line)
+        else:
+            drafts.append(Draft("paragraph", [line]))
+        below = line
+    return drafts
 
 
-def _list(items: list[Line]) -> Iterator[Block]:
-    if len(items) == 1:
-        yield Block("paragraph", *items[0])
-    elif items:
-        yield Block("list", items[0][0], items[-1][1])
+def _wrap_width(found: Sequence[Line], script: str) -> int | None:
+    """The width that a document's paragraphs of a language are wrapped at; ``None`` where a line is a paragraph.
+
+    Told from the lines that follow each other without a blank line: wrapped ones mostly end inside a sentence, and their
+    neighbour's first word would not have fitted.
+    """
+    pairs = [
+        (line, after)
+        for line, after in zip(found, found[1:])
+        if not after.gap and not after.listed and not line.rule and not after.rule and line.text != after.text
+        if script in (line.script, "zh" if line.script == "both" else "") and after.script in (script, "both", "")
+    ]
+    if not pairs:
+        return None
+    all_widths = [line.width for line in found if line.script in (script, "both")]
+    wide = sum(each > _WIDE for each in all_widths)
+    if wide > 0.05 * len(all_widths):
+        return None
+    most = max((line.width for line, _ in pairs if line.width <= _WIDE), default=0)
+    most = max(most, max((each for each in all_widths if each <= _WIDE), default=0))
+    if most < _NARROW:
+        return None
+    opened = [(line, after) for line, after in pairs if not line.ended]
+    full = [line for line, after in opened if _full(line, after, most)]
+    if len(full) < 3 and not any(after.text[0].islower() or after.script == "zh" and most > 50 for _, after in opened):
+        return None  # a title and its like, say
+    return most if len(opened) * 2 >= len(pairs) and len(full) >= 0.6 * len(opened) and full else None
+
+
+def _full(line: Line, after: Line, most: int) -> bool:
+    """Whether the next line's first word would not have fitted on a line."""
+    if after.script == "zh" or (after.text and after.text[0] > "\u2e80"):
+        return line.width + 6 > most
+    return line.width + 1 + width(after.text.split(maxsplit=1)[0][:40]) + 1 > most
+
+
+def _continues(draft: Draft, line: Line, after: Line, widths: dict[str, int | None]) -> bool:
+    """Whether a line goes on with the paragraph of the one above."""
+    if after.gap or line.text == after.text:
+        return False
+    if after.listed and (level_of(after) is None or draft.first.listed or shaped(after)):
+        return False
+    if draft.first.listed and after.indent > draft.first.indent:
+        return True  # the item's own text, indented
+    most, next_most = (widths["zh" if each.script in ("zh", "both") else "en"] for each in (line, after))
+    if line.script == "both":
+        most = widths["zh"] or widths["en"]
+    if after.script == "both":
+        next_most = widths["zh"] or widths["en"]
+    if after.script == "":
+        next_most = most
+    if most is None or next_most is None or line.width > _WIDE or after.width > _WIDE:
+        return False
+    full = _full(line, after, most)
+    if len(draft.lines) == 1 and not full and shaped(line) and (line.gap or line.number == 0):
+        return False  # a heading right above its text
+    if after.indent > line.indent and line.indent == 0 and not draft.first.listed and not full:
+        return False  # the next paragraph's first line, indented
+    return full or not line.ended
+
+
+def _lists(drafts: Sequence[Draft]) -> list[Draft]:
+    """Items on neighbouring lines as one list; a numbered line alone may be a heading and stays as it is."""
+    joined: list[Draft] = []
+    for draft in drafts:
+        sign = LIST_ITEM.match(draft.first.text)
+        before = joined[-1] if joined else None
+        if sign is None or draft.start >= 0:
+            joined.append(draft)
+        elif before is not None and _same_list(before, draft):
+            before.lines += draft.lines
+            before.kind = "list"
+        else:
+            joined.append(Draft("list" if not sign["number"] and not sign["han"] else "paragraph", draft.lines))
+    return joined
+
+
+def _same_list(before: Draft, draft: Draft) -> bool:
+    """Whether an item goes on with the list above it."""
+    last = next((line for line in reversed(before.lines) if LIST_ITEM.match(line.text)), None)
+    if last is None or draft.first.gap:
+        return False
+    above, here = LIST_ITEM.match(last.text), LIST_ITEM.match(draft.first.text)
+    if above is None or here is None:
+        return False
+    if above["number"] and here["number"] and before.kind != "list":
+        return int(here["number"]) == int(above["number"]) + 1 and last.script == draft.first.script
+    return before.kind == "list" or above.lastgroup == here.lastgroup

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from askdoc.chunking import passage_id
 from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
-from askdoc.model import LANGUAGES, Document, Language, Passage, Place, Section, Version
+from askdoc.model import LANGUAGES, Document, Language, Passage, Place, Section, Version, Warning_
 from askdoc.readers.source import Source
-from askdoc.text import LINE_END, display
+from askdoc.text import clean, display
+
+_LONGEST_ID: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,77 +21,111 @@ class Record:
     """One passage of a passages file."""
 
     id: str | None
-    texts: dict[Language, str]
+    texts: Mapping[Language, str]
     section: tuple[str, ...]
     start: int
     end: int
     """Where the record stands in the source's cleaned text."""
 
 
-def lines(source: Source) -> Iterator[tuple[int, int, int]]:
-    """The number, start and end of each line that is not empty."""
-    at, number = 0, 1
-    for match in LINE_END.finditer(source.text):
-        if source.text[at : match.start()].strip():
-            yield number, at, match.start()
-        at, number = match.end(), number + 1
-    if source.text[at:].strip():
-        yield number, at, len(source.text)
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line with its line end: LF, CR LF or CR, for U+2028 may stand inside JSON and cells."""
+    at = 0
+    for line in text.splitlines(keepends=True) if not _unusual(text) else _lines(text):
+        yield at, at + len(line)
+        at += len(line)
+
+
+def _unusual(text: str) -> bool:
+    """Whether :meth:`str.splitlines` would cut at more than LF, CR LF and CR."""
+    return any(char in text for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def _lines(text: str) -> Iterator[str]:
+    import io
+
+    yield from io.StringIO(text, newline="")
+
+
+def malformed(source: Source, start: int, reason: str) -> DocumentMalformed:
+    """The error for the record that starts at an offset."""
+    return DocumentMalformed(
+        "reader-record", path=source.name, line=source.line_of(start), reason=display(reason).replace("\n", " ")[:160]
+    )
 
 
 def document(records: Iterable[Record], name: str, source: Source, limits: Limits) -> Document:
-    """A document of records; ids are kept, missing ones made from the content.
+    """A document of records; ids are kept, missing ones made from the content. Records without text are counted.
 
     Raises :class:`DocumentMalformed` for an id that stands twice, :class:`LimitExceeded` for what is too long or too many.
     """
-    path = display(source.info.path)
     passages: list[Passage] = []
     sections: dict[tuple[str, ...], int] = {}
+    lines_of: dict[tuple[str, ...], tuple[int, int]] = {}
     taken: set[str] = set()
+    blank: list[int] = []
     for record in records:
-        line = source.line_of(record.start)
-        for text in record.texts.values():
-            if len(text) > limits.record_characters:
-                key = display(record.id or str(line))[:80]
-                raise LimitExceeded(
-                    "reader-record-long",
-                    path=path,
-                    id=key,
-                    line=line,
-                    length=len(text),
-                    limit=limits.record_characters,
-                )
-        if record.id is not None and record.id in taken:
-            reason = f"id {display(record.id)[:80]!r} (2×)"
-            raise DocumentMalformed("reader-record", path=path, line=line, reason=reason)
-        if len(passages) >= limits.document_passages:
-            raise LimitExceeded("chunk-passages", limit=limits.document_passages)
-        sections[record.section] = sections.get(record.section, 0) + 1
-        key = _id(record, taken)
+        texts = {language: clean(text).text for language, text in record.texts.items()}
+        texts = {language: texts[language] for language in LANGUAGES if texts.get(language, "").strip()}
+        if not texts:
+            blank.append(source.line_of(record.start))
+            continue
+        _bounded(record, texts, source, limits)
+        key = _id(record, texts, taken, source)
         taken.add(key)
-        passages.append(_passage(record, key, sections[record.section], source.place(record.start, record.end)))
+        if len(passages) >= limits.document_passages:
+            raise LimitExceeded("reader-too-many", path=source.name, limit=limits.document_passages)
+        section = tuple(" ".join(clean(heading).text.split()) for heading in record.section)
+        sections[section] = sections.get(section, 0) + 1
+        place = source.place(record.start, record.end)
+        lines_of.setdefault(section, place.lines)
+        passages.append(_passage(key, texts, section, sections[section], place))
     if not passages:
-        raise DocumentMalformed("reader-no-records", path=path)
-    found = tuple(Section(dict.fromkeys(LANGUAGES, section)) for section in sections)
-    return Document(name, {}, found, tuple(passages), (source.info,), source.warnings)
+        raise DocumentMalformed("reader-no-records", path=source.name)
+    found = tuple(Section(dict.fromkeys(LANGUAGES, section), lines_of[section]) for section in sections)
+    warnings = source.warnings
+    if blank:
+        warnings = (
+            *warnings,
+            Warning_("reader-blank-records", {"path": source.name, "count": len(blank), "line": blank[0]}),
+        )
+    return Document(name, {}, found, tuple(passages), (source.info,), warnings)
 
 
-def _id(record: Record, taken: set[str]) -> str:
+def _bounded(record: Record, texts: Mapping[Language, str], source: Source, limits: Limits) -> None:
+    for text in texts.values():
+        if len(text) > limits.record_characters:
+            line = source.line_of(record.start)
+            raise LimitExceeded(
+                "reader-record-long",
+                path=source.name,
+                id=display(record.id or str(line)).replace("\n", " ")[:80],
+                line=line,
+                length=len(text),
+                limit=limits.record_characters,
+            )
+
+
+def _id(record: Record, texts: Mapping[Language, str], taken: set[str], source: Source) -> str:
     if record.id is not None:
-        return record.id
-    made = passage_id(record.texts[language] for language in LANGUAGES if language in record.texts)
-    name, number = made, 2
-    while name in taken:
-        name, number = f"{made}-{number}", number + 1
-    return name
+        key = record.id
+        if len(key) > _LONGEST_ID or key != display(key) or "\n" in key or key != key.strip():
+            raise malformed(source, record.start, f"id {key[:40]!r}")
+        if key in taken:
+            raise malformed(source, record.start, f"id {key!r} 2×")
+        return key
+    made = passage_id(iter(texts.values()))
+    key, number = made, 1
+    while key in taken:
+        number += 1
+        key = f"{made}-{number}"
+    return key
 
 
-def _passage(record: Record, key: str, paragraph: int, place: Place) -> Passage:
-    versions = {
-        language: Version(record.texts[language], place, record.section, paragraph)
-        for language in LANGUAGES
-        if language in record.texts
-    }
+def _passage(
+    key: str, texts: Mapping[Language, str], section: tuple[str, ...], paragraph: int, place: Place
+) -> Passage:
+    versions = {language: Version(text, place, section, paragraph) for language, text in texts.items()}
     if len(versions) == 2:
         return Passage(key, versions, "paired", "1:1", 1.0)
     return Passage(key, versions)

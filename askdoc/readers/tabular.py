@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import Limits
 from askdoc.model import Document, Language
 from askdoc.readers import records
 from askdoc.readers.source import Source
-from askdoc.text import display
 
-_NAMES: Final[dict[str, Language]] = {
-    "en": "en",
-    "english": "en",
-    "英文": "en",
-    "zh": "zh",
-    "chinese": "zh",
-    "中文": "zh",
+_NAMES: Final[Mapping[str, Language]] = {
+    **dict.fromkeys(("en", "en-us", "en-gb", "english", "英文", "英语"), "en"),
+    **dict.fromkeys(("zh", "zh-cn", "zh-tw", "zh-hans", "zh-hant", "chinese", "中文", "汉语"), "zh"),
 }
+_CELL: Final = 131_072
+"""The csv module's own limit of a cell; an unclosed quote would swallow the rest of the file."""
 
 
 def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
@@ -30,59 +27,62 @@ def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
 
 
 def _records(source: Source, ending: str, limits: Limits) -> Iterator[records.Record]:
-    path = display(source.info.path)
-    rows = _rows(source, ending, limits)
-    header = next(rows, None)
-    columns = {name.strip().lower().lstrip("\ufeff"): at for at, name in enumerate(header[0])} if header else {}
-    languages = {_NAMES[name]: at for name, at in columns.items() if name in _NAMES}
+    rows = _rows(source, _form(source.text, ending), limits)
+    header, _, _ = next(rows, ([], 0, 0))
+    names = [name.strip().strip("\ufeff").lower().replace("_", "-") for name in header]
+    languages: dict[Language, int] = {}
+    for at, name in enumerate(names):
+        if name in _NAMES:
+            languages.setdefault(_NAMES[name], at)
     if not languages:
-        raise DocumentMalformed("reader-columns", path=path)
+        raise DocumentMalformed("reader-columns", path=source.name)
+    columns = {name: names.index(name) for name in ("id", "section") if name in names}
     for row, start, end in rows:
-        texts = {language: row[at].strip() for language, at in languages.items() if at < len(row) and row[at].strip()}
-        if not texts:
-            continue
-        key = _cell(row, columns.get("id"))
+        if any(cell.strip() for cell in row[len(names) :]):
+            raise records.malformed(source, start, f"{len(row)} > {len(names)} columns")
+        texts = {language: row[at] for language, at in languages.items() if at < len(row) and row[at].strip()}
         section = _cell(row, columns.get("section"))
-        yield records.Record(key or None, texts, (section,) if section else (), start, end)
+        yield records.Record(_cell(row, columns.get("id")) or None, texts, (section,) if section else (), start, end)
 
 
-def _cell(row: list[str], at: int | None) -> str:
+def _cell(row: Sequence[str], at: int | None) -> str:
     return row[at].strip() if at is not None and at < len(row) else ""
 
 
-def _rows(source: Source, ending: str, limits: Limits) -> Iterator[tuple[list[str], int, int]]:
-    """The rows with their places; a quoted cell may span lines."""
-    lines = list(_lines(source.text))
-    taken = 0
+def _form(text: str, ending: str) -> dict[str, Any]:
+    """The options of the csv module that fit: what parts the cells, and whether quotes enclose them.
+
+    Tab-separated files have no quoting by their standard, but spreadsheets write it: where a cell has quotes doubled
+    inside it, or opens one that it does not close.
+    """
+    head = text[: text.find("\n")] if "\n" in text else text
+    if ending == ".csv":
+        most = max(",;\t", key=head.count)
+        return {"delimiter": most, "quoting": csv.QUOTE_MINIMAL, "strict": True}
+    quoted = re.search(r'(?:^|\t)"(?:[^"\t\n]|"")*(?:$|""(?:\t|$)|\n|"")', text, re.MULTILINE) is not None
+    return {"delimiter": "\t", "quoting": csv.QUOTE_MINIMAL if quoted and text.count('"') % 2 == 0 else csv.QUOTE_NONE}
+
+
+def _rows(source: Source, form: Mapping[str, Any], limits: Limits) -> Iterator[tuple[list[str], int, int]]:
+    """The rows that are not blank, with their spans; a quoted cell may go over several lines."""
+    spans: list[tuple[int, int]] = []
 
     def feed() -> Iterator[str]:
-        nonlocal taken
-        for start, end in lines:
-            taken += 1
+        for start, end in records.lines(source.text):
+            spans.append((start, end))
             yield source.text[start:end]
 
-    form = {"delimiter": "\t", "quoting": csv.QUOTE_MINIMAL} if ending == ".tsv" else {"delimiter": ","}
-    if ending == ".tsv" and source.text.count('"') % 2:
-        form["quoting"] = csv.QUOTE_NONE  # a lone quote is text, not the beginning of a cell that never ends
-    csv.field_size_limit(max(limits.record_characters * 4, 131_072))
-    reader = csv.reader(feed(), **form)  # type: ignore[call-overload]  # the options above are its own
+    if limits.record_characters > _CELL:
+        csv.field_size_limit(max(csv.field_size_limit(), limits.record_characters + 1))
+    reader = csv.reader(feed(), **form)
     while True:
-        first = taken
+        first = len(spans)
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise DocumentMalformed(
-                "reader-record", path=display(source.info.path), line=taken, reason=str(error)
-            ) from None
+            raise records.malformed(source, spans[first][0] if first < len(spans) else 0, str(error)) from None
         if any(cell.strip() for cell in row):
-            start, end = lines[first][0], lines[taken - 1][1]
+            start, end = spans[first][0], spans[-1][1]
             yield row, start, start + len(source.text[start:end].rstrip())
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    for line in io.StringIO(text, newline=""):
-        yield at, at + len(line)
-        at += len(line)

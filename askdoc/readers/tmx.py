@@ -1,84 +1,138 @@
-"""Passages as a translation memory (TMX 1.4): each unit with an English and a Chinese variant."""
+"""Passages as a translation memory (TMX): each unit with an English and a Chinese variant, read by expat as it streams.
+
+A document type is refused before anything of it is read, and with it every entity.
+"""
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
-from xml.etree import ElementTree
+from xml.parsers import expat
 
-from askdoc.errors import DocumentMalformed
+from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
 from askdoc.model import Document, Language
 from askdoc.readers import records
 from askdoc.readers.source import Source
-from askdoc.text import clean, display
 
-DEEPEST: Final = 50
-"""Elements inside each other; a translation memory needs six."""
+DEEPEST: Final = 200
+"""Elements inside each other; a translation memory needs about ten."""
 
-_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_DOCTYPE: Final = re.compile(r"<!DOCTYPE(?P<rest>[^>]*)>", re.IGNORECASE)
-_DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
-_UNIT: Final = re.compile(r"<tu[\s>]")
+_CODES: Final = frozenset({"bpt", "ept", "ph", "it", "ut"})
+"""Elements whose content is another program's markup, not text."""
+
+_STEP: Final = 1 << 16
+_DECLARED: Final = re.compile(r"\A\s{0,64}<\?xml[^>]{0,400}\?>")
 
 
 def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
-    """The document of a translation memory. Raises :class:`DocumentMalformed` for what is no XML or no memory.
+    """The document of a translation memory.
 
-    Entities and document types are refused but for TMX's own plain DOCTYPE line, which declares nothing.
+    Raises :class:`DocumentMalformed` for what is no XML or has a document type, :class:`LimitExceeded` for a text that is
+    too long or nested too deeply.
     """
-    doctype = _DOCTYPE.search(source.text)
-    if "<!ENTITY" in source.text or (
-        doctype and ("[" in doctype["rest"] or not doctype["rest"].split()[:1] == ["tmx"])
-    ):
-        raise DocumentMalformed("reader-tmx", path=display(source.info.path), reason="DOCTYPE")
-    return records.document(_records(source), name, source, limits)
+    return records.document(_records(source, limits), name, source, limits)
 
 
-def _records(source: Source) -> Iterator[records.Record]:
-    # The text is decoded already: the declaration's encoding, and the DOCTYPE, are blanked where they stand.
-    text = _DOCTYPE.sub(lambda match: " " * len(match.group()), source.text)
-    text = _DECLARATION.sub(lambda match: " " * len(match.group()), text)
-    places = [match.start() for match in _UNIT.finditer(text)]
-    number = 0
-    depth = 0
-    try:
-        for event, element in ElementTree.iterparse(io.BytesIO(text.strip().encode("utf-8")), events=("start", "end")):
-            if event == "start":
-                depth += 1
-                if depth > DEEPEST:
-                    raise DocumentMalformed("reader-tmx", path=display(source.info.path), reason="XML")
-                continue
-            depth -= 1
-            if _plain(element.tag) == "tu":
-                start = places[number] if number < len(places) else 0
-                end = text.find("</tu>", start)
-                number += 1
-                texts = _texts(element)
-                if texts:
-                    stop = end + len("</tu>") if end >= 0 else len(text)
-                    yield records.Record(element.get("tuid") or None, texts, (), start, stop)
-                element.clear()
-    except ElementTree.ParseError as error:
-        raise DocumentMalformed("reader-tmx", path=display(source.info.path), reason=str(error)) from None
+def _records(source: Source, limits: Limits) -> Iterator[records.Record]:
+    # The text is decoded already: the encoding that the file declares is blanked, whatever it says.
+    text = _DECLARED.sub(lambda match: " " * len(match.group()), source.text.replace("\ufeff", " ", 1))
+    units = _Units(source, limits)
+    seen: dict[str, int] = {}
+    at, before = 0, 0  # in code points and in bytes
+    for start in range(0, len(text) + 1, _STEP):
+        piece = text[start : start + _STEP].encode("utf-8", "replace")
+        final = start + _STEP > len(text)
+        for key, texts, first, last in units.feed(piece, final):
+            begin = at + _characters(text, at, first - before)
+            end = begin + _characters(text, begin, last - first)
+            at, before = end, last
+            if key is not None:
+                seen[key] = seen.get(key, 0) + 1
+                key = f"{key}-{seen[key]}" if seen[key] > 1 else key
+            if texts:
+                yield records.Record(key, texts, (), begin, end)
 
 
-def _plain(tag: str) -> str:
-    return tag.rpartition("}")[2]
+def _characters(text: str, start: int, size: int) -> int:
+    """How many characters from an offset on take ``size`` bytes."""
+    end = start
+    while size > 0:
+        piece = text[end : end + max(1, size // 4)]
+        size -= len(piece.encode("utf-8", "replace"))
+        end += len(piece)
+        if not piece:
+            break
+    return end - start
 
 
-def _texts(unit: ElementTree.Element) -> dict[Language, str]:
-    found: dict[Language, str] = {}
-    for variant in unit:
-        if _plain(variant.tag) != "tuv":
-            continue
-        code = (variant.get(_LANGUAGE) or variant.get("lang") or "").lower()
-        language: Language | None = "en" if code.startswith("en") else "zh" if code.startswith(("zh", "cmn")) else None
-        segment = next((child for child in variant if _plain(child.tag) == "seg"), None)
-        if language and segment is not None and language not in found:
-            text = clean("".join(segment.itertext())).text.strip()
+class _Units:
+    """A parser that gives the translation units read so far: id, texts, first byte, byte after the last."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self.path: list[str] = []
+        self.found: list[tuple[str | None, Mapping[Language, str], int, int]] = []
+        self.key: str | None = None
+        self.start = 0
+        self.texts: dict[Language, str] = {}
+        self.language: Language | None = None
+        self.segment: list[str] = []
+        self.codes = 0
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.EntityDeclHandler = self._doctype
+
+    def feed(self, piece: bytes, final: bool) -> list[tuple[str | None, Mapping[Language, str], int, int]]:
+        """Parse some more; the units that ended in it."""
+        try:
+            self.parser.Parse(piece, final)
+        except expat.ExpatError as error:
+            raise DocumentMalformed(
+                "reader-tmx", path=self.source.name, line=error.lineno, reason=expat.ErrorString(error.code)
+            ) from None
+        found, self.found = self.found, []
+        return found
+
+    def _doctype(self, *_: object) -> None:
+        line = self.parser.CurrentLineNumber
+        raise DocumentMalformed("reader-tmx", path=self.source.name, line=line, reason="DOCTYPE")
+
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2].lower()
+        self.path.append(tag)
+        if len(self.path) > DEEPEST:
+            raise LimitExceeded("reader-deep", path=self.source.name, limit=DEEPEST)
+        if tag == "tu":
+            self.key = attributes.get("tuid", "").strip() or None
+            self.start = self.parser.CurrentByteIndex
+            self.texts = {}
+        elif tag == "tuv":
+            code = (attributes.get("xml:lang") or attributes.get("lang") or "").lower()
+            self.language = "en" if code[:2] == "en" else "zh" if code[:2] == "zh" or code[:3] == "cmn" else None
+        elif tag == "seg":
+            self.segment = []
+        elif tag in _CODES:
+            self.codes += 1
+
+    def _end(self, tag: str) -> None:
+        tag = self.path.pop()
+        if tag == "seg" and self.language is not None and self.language not in self.texts:
+            text = "".join(self.segment).strip()
             if text:
-                found[language] = text
-    return found
+                self.texts[self.language] = text
+        elif tag in _CODES:
+            self.codes -= 1
+        elif tag == "tu":
+            end = self.parser.CurrentByteIndex + len("</tu>")
+            self.found.append((self.key, self.texts, self.start, end))
+
+    def _text(self, text: str) -> None:
+        if not self.codes and "seg" in self.path[-8:]:
+            self.segment.append(text)
