@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len
@@ -20,6 +21,7 @@ _TRAILING: Final = " ,;:,;:、((-–—"
 """What a cut title does not end in."""
 
 
+@lru_cache(maxsize=4096)
 def shorten(text: str, columns: int = TITLE_COLUMNS) -> str:
     """The text in at most ``columns`` terminal columns, cut at a word where it is cut, with an ellipsis."""
     text = " ".join(display(text).split())

@@ -74,23 +74,38 @@ class VersionEvidence:
 
 def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
     """Weigh a version against a question, with the question's words weighed by their rarity in the index."""
-    idf, gram_idf = found.idf, found.gram_idf
     asked = query.text.lower()
-    near = {word.term: _near_forms(word, reading) for word in query.words}
-    rarity = [idf[word.term] for word in query.words]
+    columns = [_shares(word, reading, word.term in found.unknown) for word in query.words]
+    rarity = [found.idf[word.term] for word in query.words]
+    grams = [gram for gram in query.grams if gram in reading.grams]
     sentences = []
-    for sentence in reading.sentences:
-        shares = tuple(_share(word, sentence, near[word.term], word.term in found.unknown) for word in query.words)
+    for at, sentence in enumerate(reading.sentences):
+        shares = tuple(column[at] for column in columns)
         sentences.append(
             SentenceEvidence(
                 shares,
-                sum(share * weight for share, weight in zip(shares, rarity, strict=True)),
-                sum(gram_idf[gram] for gram in query.grams if gram in sentence.grams),
+                sum(share * weight for share, weight in zip(shares, rarity, strict=True) if share),
+                sum(found.gram_idf[gram] for gram in grams if gram in sentence.grams),
                 answers(query.kind, sentence.holdings, query.numbers, asked),
             )
         )
     whole = [word for word in query.words if _holds(word, reading.terms, reading.grams)]
-    return VersionEvidence(tuple(sentences), sum(idf[word.term] for word in whole))
+    return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
+
+
+def _shares(word: Word, reading: Reading, unknown: bool) -> Sequence[float]:
+    """How much of a word each sentence of a version holds, 0..1."""
+    near = _near_forms(word, reading)
+    if not near and not _touches(word, reading):
+        return (0.0,) * len(reading.sentences)  # most words stand in few passages
+    return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
+
+
+def _touches(word: Word, reading: Reading) -> bool:
+    """Whether a version holds anything of a word."""
+    if word.han:
+        return not reading.grams.isdisjoint(word.grams) or any(part[:2] in reading.grams for part in word.parts)
+    return word.term in reading.terms or not reading.terms.isdisjoint(word.parts)
 
 
 def _holds(word: Word, terms: frozenset[str], grams: frozenset[str]) -> bool:
