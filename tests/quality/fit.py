@@ -1,0 +1,256 @@
+"""Fits the weights, and says what each kind of evidence adds: ``ASKDOC_SHARED=… python tests/quality/fit.py``.
+
+Passages: softmax regression over all passages of a question, weights fitted on seven folds and read off on the eighth,
+articles left out; differences with a paired bootstrap interval. Sentences: the same over the sentences of the judged
+passage. Confidence: logistic regression over each question with and without its article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, fields
+
+import numpy as np
+import xquad
+from numpy.typing import NDArray
+
+from askdoc.answering import confidence, engine, evidence
+from askdoc.answering.candidates import candidates
+from askdoc.answering.query import parse
+from askdoc.evaluation import auroc
+from askdoc.model import LANGUAGES, Language
+from askdoc.ranking.fusion import WEIGHTS, Features
+from askdoc.ranking.postings import PostingRanker
+
+NAMES = [field.name for field in fields(Features)]
+Array = NDArray[np.float64]
+
+
+def passage_features(language: Language) -> tuple[Array, list[Array | None], list[list[int]]]:
+    """Features of each question's passages; of its judged passage's sentences; which of those hold the answer."""
+    index = xquad.index(xquad.passages())
+    reader = index._reader
+    questions = xquad.questions()
+    table = np.zeros((len(questions), reader.size, len(NAMES)))
+    rows: list[Array | None] = []
+    right: list[list[int]] = []
+    for at, question in enumerate(questions):
+        query = parse(question.text[language])
+        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language])
+        numbers = found.numbers.tolist()
+        judged = None
+        for number, (stored, readings) in zip(numbers, index._read(numbers), strict=True):
+            weighed = {each: evidence.weigh(query, reading, found) for each, reading in readings.items()}
+            table[at, number] = astuple(engine.passage_features(found, number, weighed))
+            if stored.passage.id == str(question.passage):
+                judged = evidence.sentence_features(query, weighed[language], found), readings[language]
+        rows.append(None if judged is None else np.array(judged[0]))
+        right.append(
+            []
+            if judged is None
+            else [
+                place
+                for place, sentence in enumerate(judged[1].sentences)
+                if question.answer[language] in judged[1].text[sentence.start : sentence.end]
+            ]
+        )
+    return table, rows, right
+
+
+def descend(gradient, size: int, rounds: int = 300, step: float = 0.05) -> Array:
+    """Adam (Kingma and Ba 2015), enough for a dozen weights."""
+    weights = np.zeros(size)
+    mean, square = np.zeros(size), np.zeros(size)
+    for turn in range(1, rounds + 1):
+        slope = gradient(weights)
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.99 * square + 0.01 * slope**2
+        weights -= step * (mean / (1 - 0.9**turn)) / (np.sqrt(square / (1 - 0.99**turn)) + 1e-9)
+    return weights
+
+
+def softmax_weights(table: Array, judged: NDArray[np.int64]) -> Array:
+    """Weights that make the judged passages likely; columns of ``table`` are scaled by the caller."""
+
+    def gradient(weights: Array) -> Array:
+        scores = table @ weights
+        chances = np.exp(scores - scores.max(1, keepdims=True))
+        chances /= chances.sum(1, keepdims=True)
+        wanted = table[np.arange(len(judged)), judged].sum(0)
+        return (np.einsum("qn,qnd->d", chances, table) - wanted) / len(judged) + 1e-3 * weights
+
+    return descend(gradient, table.shape[2])
+
+
+def read_off(table: Array, names: Sequence[str]) -> tuple[NDArray[np.bool_], Array, Array]:
+    """Which questions have their passage first, reciprocal ranks, and the mean weights over the folds."""
+    folds = np.array([question.fold for question in xquad.questions()])
+    judged = np.array([question.passage for question in xquad.questions()])
+    columns = table[:, :, [NAMES.index(name) for name in names]]
+    spread = columns.std((0, 1)) + 1e-9
+    columns = columns / spread
+    first = np.zeros(len(judged), dtype=np.bool_)
+    reciprocal = np.zeros(len(judged))
+    weights = []
+    for fold in range(xquad.FOLDS):
+        inside = folds != fold
+        fitted = softmax_weights(columns[inside], judged[inside])
+        weights.append(fitted / spread)
+        scores = columns[~inside] @ fitted
+        own = scores[np.arange(len(scores)), judged[~inside]]
+        rank = 1 + (scores > own[:, None]).sum(1)
+        rank = np.where(own > 0, rank, 10**6)
+        first[~inside] = rank == 1
+        reciprocal[~inside] = 1 / rank
+    return first, reciprocal, np.mean(weights, 0)
+
+
+def interval(one: NDArray[np.bool_], two: NDArray[np.bool_]) -> tuple[float, float]:
+    """The paired bootstrap's 95 % interval of the difference in means, 10,000 draws."""
+    chance = np.random.default_rng(0)
+    draws = chance.integers(0, len(one), (10_000, len(one)))
+    differences = two[draws].mean(1) - one[draws].mean(1)
+    low, high = np.percentile(differences, [2.5, 97.5])
+    return float(low), float(high)
+
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    ("words",),
+    ("words", "parts"),
+    ("words", "parts", "grams"),
+    ("words", "parts", "grams", "sentence"),
+    ("words", "parts", "grams", "sentence", "sentence_grams"),
+    ("words", "parts", "grams", "sentence", "sentence_grams", "light"),
+    ("words", "parts", "grams", "sentence", "sentence_grams", "light", "names"),
+)
+
+
+def fit_passages(language: Language, table: Array) -> None:
+    """Print what each step adds, and the weights."""
+    before: NDArray[np.bool_] | None = None
+    weights: Array = np.zeros(0)
+    for names in STEPS:
+        first, reciprocal, weights = read_off(table, names)
+        said = ""
+        if before is not None:
+            low, high = interval(before, first)
+            said = f"  {first.mean() - before.mean():+.4f} [{low:+.4f}, {high:+.4f}]"
+        print(f"{language}  + {names[-1]:16} recall@1 {first.mean():.4f}  MRR {reciprocal.mean():.4f}{said}")
+        before = first
+    print(
+        f"{language}  weights", {name: round(float(value), 3) for name, value in zip(STEPS[-1], weights, strict=True)}
+    )
+
+
+def fit_sentences(language: Language, rows: list[Array | None], right: list[list[int]]) -> None:
+    """Print how often the sentence is right on the judged passage, and the weights."""
+    names = [field.name for field in fields(evidence.SentenceWeights)]
+    folds = [question.fold for question in xquad.questions()]
+    use = [at for at, row in enumerate(rows) if row is not None and right[at]]
+    most = max(len(rows[at]) for at in use)
+    table = np.zeros((len(use), most, len(names)))
+    absent = np.full((len(use), most), -1e9)
+    wanted = np.zeros((len(use), most))
+    for place, at in enumerate(use):
+        table[place, : len(rows[at])] = rows[at]
+        absent[place, : len(rows[at])] = 0
+        wanted[place, right[at]] = 1
+
+    def train(inside: NDArray[np.bool_]) -> Array:
+        def gradient(weights: Array) -> Array:
+            scores = table[inside] @ weights + absent[inside]
+            chances = np.exp(scores - scores.max(1, keepdims=True))
+            chances /= chances.sum(1, keepdims=True)
+            target = chances * wanted[inside]
+            target /= target.sum(1, keepdims=True) + 1e-12
+            return np.einsum("qn,qnd->d", chances - target, table[inside]) / inside.sum() + 1e-3 * weights
+
+        return descend(gradient, len(names), step=0.1)
+
+    fold = np.array([folds[at] for at in use])
+    hits = 0
+    weights = []
+    for each in range(xquad.FOLDS):
+        fitted = train(fold != each)
+        weights.append(fitted)
+        best = (table[fold == each] @ fitted + absent[fold == each]).argmax(1)
+        hits += int(wanted[fold == each][np.arange(len(best)), best].sum())
+    print(
+        f"{language}  sentence right on the judged passage {hits / len(rows):.4f} (possible {len(use) / len(rows):.4f})"
+    )
+    print(f"{language}  weights", dict(zip(names, np.round(np.mean(weights, 0), 2).tolist(), strict=True)))
+
+
+def signs() -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64], list[Language]]:
+    """The signs of each question with and without its article; whether it is answerable; answered; its fold."""
+    kept: list[confidence.Signs] = []
+    plain = engine.answer_signs
+    rows, answerable, answered, folds, languages = [], [], [], [], []
+
+    def spy(*given, **named):
+        kept.append(plain(*given, **named))
+        return kept[-1]
+
+    engine.answer_signs = spy
+    full = xquad.index(xquad.passages())
+    for article in sorted({question.article for question in xquad.questions()}):
+        rest = xquad.index(xquad.passages(without=(article,)))
+        for language in LANGUAGES:
+            for question in xquad.questions():
+                if question.article != article:
+                    continue
+                for opened, inside in ((full, True), (rest, False)):
+                    kept.clear()
+                    answer = opened.ask(question.text[language], limit=1)
+                    version = answer.hits[0].versions[language] if answer.hits else None
+                    span = version.sentence if version else None
+                    held = bool(version and span and question.answer[language] in version.text[slice(*span)])
+                    rows.append(astuple(kept[-1]) if kept else (0.0,) * len(fields(confidence.Signs)))
+                    answerable.append(inside)
+                    answered.append(inside and held)
+                    folds.append(question.fold)
+                    languages.append(language)
+    engine.answer_signs = plain
+    return np.array(rows), np.array(answerable), np.array(answered), np.array(folds), languages
+
+
+def logistic(table: Array, outcomes: NDArray[np.bool_]) -> Array:
+    """Logistic regression by Newton's method, lightly regularised; the constant comes first."""
+    table = np.c_[np.ones(len(table)), table]
+    weights = np.zeros(table.shape[1])
+    for _ in range(60):
+        chances = 1 / (1 + np.exp(-table @ weights))
+        slope = table.T @ (chances - outcomes) / len(table) + 1e-3 * np.r_[0, weights[1:]]
+        curve = (table * (chances * (1 - chances))[:, None]).T @ table / len(table) + 1e-3 * np.eye(len(weights))
+        weights -= np.linalg.solve(curve, slope)
+    return weights
+
+
+def fit_confidence() -> None:
+    """Print how well the two chances tell what they should, articles left out, and their weights."""
+    table, answerable, answered, folds, languages = signs()
+    spoken = np.array(languages)
+    for name, outcomes in (("answerable", answerable), ("confidence", answered)):
+        chances = np.zeros(len(table))
+        for fold in range(xquad.FOLDS):
+            inside = folds != fold
+            weights = logistic(table[inside], outcomes[inside])
+            chances[~inside] = 1 / (1 + np.exp(-np.c_[np.ones((~inside).sum()), table[~inside]] @ weights))
+        for language in LANGUAGES:
+            own = spoken == language
+            area = auroc(chances[own & answerable].tolist(), chances[own & ~answerable].tolist())
+            kept = (chances[own & answerable] >= confidence.THRESHOLD).mean()
+            refused = (chances[own & ~answerable] < confidence.THRESHOLD).mean()
+            print(f"{language}  {name:10} no-answer AUROC {area:.4f}  kept {kept:.3f}  refused {refused:.3f}")
+        every = logistic(table, outcomes)
+        names = ["constant", *(field.name for field in fields(confidence.Signs))]
+        print("   ", name, "weights", dict(zip(names, np.round(every, 2).tolist(), strict=True)))
+    print("    in force", asdict(confidence.ANSWERABLE), asdict(confidence.CONFIDENCE))
+
+
+if __name__ == "__main__":
+    for spoken_language in LANGUAGES:
+        features, sentence_rows, sentence_right = passage_features(spoken_language)
+        fit_passages(spoken_language, features)
+        fit_sentences(spoken_language, sentence_rows, sentence_right)
+    fit_confidence()

@@ -1,0 +1,86 @@
+"""How good retrieval is as it ships: ``ASKDOC_SHARED=… python tests/quality/retrieval.py``.
+
+Recall@1, recall@5, MRR@10, answer sentence@1 over both versions, all questions of a language over all passages; then
+each question once more without its article, for the AUROC of ``confidence`` and what ``found`` lets through. The shipped
+weights were fitted on these questions; fit.py reads them off with articles left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import xquad
+
+from askdoc.evaluation import auroc
+from askdoc.model import LANGUAGES, Language
+
+
+@dataclass
+class Figures:
+    """What one language gives."""
+
+    recall_at_1: float
+    recall_at_5: float
+    mrr_at_10: float
+    sentence_at_1: float
+    auroc: float
+    found_of_answerable: float
+    refused_of_unanswerable: float
+    calibration_error: float
+
+
+def measure(language: Language) -> Figures:
+    """Ask everything in one language."""
+    full = xquad.index(xquad.passages())
+    questions = xquad.questions()
+    ranks: list[int | None] = []
+    sentences: list[bool] = []
+    with_article: list[float] = []
+    without_article: list[float] = []
+    found: list[bool] = []
+    refused: list[bool] = []
+    for question in questions:
+        answer = full.ask(question.text[language], limit=10)
+        wanted = f"xquad#{question.passage}"
+        ranks.append(next((hit.rank for hit in answer.hits if hit.passage_id == wanted), None))
+        version = answer.hits[0].versions[language] if answer.hits else None
+        span = version.sentence if version else None
+        sentences.append(bool(version and span and question.answer[language] in version.text[slice(*span)]))
+        with_article.append(answer.confidence)
+        found.append(answer.found)
+    for article in sorted({question.article for question in questions}):
+        rest = xquad.index(xquad.passages(without=(article,)))
+        for question in questions:
+            if question.article == article:
+                answer = rest.ask(question.text[language], limit=1)
+                without_article.append(answer.confidence)
+                refused.append(not answer.found)
+    count = len(questions)
+    right = [*sentences, *([False] * count)]
+    return Figures(
+        sum(rank == 1 for rank in ranks) / count,
+        sum(rank is not None and rank <= 5 for rank in ranks) / count,
+        sum(1 / rank for rank in ranks if rank) / count,
+        sum(sentences) / count,
+        auroc(with_article, without_article) or 0.0,
+        sum(found) / count,
+        sum(refused) / count,
+        calibration([*with_article, *without_article], right),
+    )
+
+
+def calibration(chances: list[float], outcomes: list[bool], bins: int = 10) -> float:
+    """The expected calibration error: how far chances and outcomes are apart, in bins of equal width."""
+    total = 0.0
+    for at in range(bins):
+        held = [place for place, chance in enumerate(chances) if min(int(chance * bins), bins - 1) == at]
+        if held:
+            mean = sum(chances[place] for place in held) / len(held)
+            total += abs(mean - sum(outcomes[place] for place in held) / len(held)) * len(held)
+    return total / len(chances)
+
+
+if __name__ == "__main__":
+    for each in LANGUAGES:
+        for name, value in vars(measure(each)).items():
+            print(f"{each}  {name:24} {value:.4f}")

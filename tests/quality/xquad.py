@@ -1,0 +1,84 @@
+"""XQuAD as retrieval: half of its articles in both languages, from the folder that $ASKDOC_SHARED names.
+
+All questions are asked over all passages. Folds leave articles out: eight, by the article's place in sorted order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from askdoc.answering.engine import Index
+from askdoc.model import LANGUAGES, Document, Language, Passage, Place, SourceInfo, Version
+from askdoc.planning import default_rooms
+from askdoc.ranking.postings import PostingRanker
+from askdoc.storage.memory import MemoryIndex
+
+FOLDS = 8
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in both languages, the passage that answers it, and the answer."""
+
+    id: str
+    article: str
+    fold: int
+    passage: int
+    text: dict[Language, str]
+    answer: dict[Language, str]
+
+
+@lru_cache(maxsize=1)
+def load() -> dict[str, Any]:
+    """The data as it is in the file."""
+    shared = os.environ.get("ASKDOC_SHARED", "")
+    return json.loads((Path(shared) / "eval" / "xquad_dev.json").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def questions() -> tuple[Question, ...]:
+    """All questions."""
+    data = load()
+    articles = [passage["article"] for passage in data["passages"]]
+    places = {article: at % FOLDS for at, article in enumerate(sorted(set(articles)))}
+    return tuple(
+        Question(
+            question["id"],
+            articles[question["passage"]],
+            places[articles[question["passage"]]],
+            question["passage"],
+            question["question"],
+            {language: question["answer"][language]["text"] for language in LANGUAGES},
+        )
+        for question in data["questions"]
+    )
+
+
+def passages(languages: Iterable[Language] = LANGUAGES, without: Collection[str] = ()) -> list[Passage]:
+    """The passages of the articles that are not left out, in these languages."""
+    return [
+        Passage(
+            str(passage["id"]),
+            {
+                language: Version(passage["text"][language], Place("xquad", (1, 1), None, (0, 1)))
+                for language in languages
+            },
+            "paired",
+            "1:1",
+            1.0,
+        )
+        for passage in load()["passages"]
+        if passage["article"] not in without
+    ]
+
+
+def index(found: list[Passage]) -> Index:
+    """An open index of passages, in memory, ranked by postings."""
+    document = Document("xquad", {}, (), tuple(found), (SourceInfo("xquad", 0, 0, 0, "", "utf-8"),))
+    return Index(MemoryIndex([document], default_rooms().analyzer), PostingRanker)
