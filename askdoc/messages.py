@@ -165,6 +165,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{count} passages of {path} have no text in English or Chinese and were left out, the first in line {line}.",
         "{path} 中有 {count} 个段落没有英文或中文文字,已略去,第一个在第 {line} 行。",
     ),
+    "chunk-passages": (
+        "The document has more than {limit:,} passages. Split it, or raise Limits.document_passages.",
+        "文档超过 {limit:,} 段。请拆分文档,或调高 Limits.document_passages。",
+    ),
     "group-pair-twice": (
         "{path} stands in a pair twice. Name each file in one pair only.",
         "{path} 在配对中出现了两次。每个文件只能属于一对。",

@@ -66,6 +66,8 @@ def run(given: list[str]) -> int:
         result: Any = build().main(_with_command(given), prog_name="askdoc", standalone_mode=False)
     except click.UsageError as error:
         raise _usage(error) from None
+    except SystemExit:
+        return Exit.CLOSED  # how click leaves when standard output is closed
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:

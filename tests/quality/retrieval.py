@@ -1,7 +1,8 @@
 """How good retrieval is as it ships: ``ASKDOC_SHARED=… python tests/quality/retrieval.py``.
 
 Recall@1, recall@5, MRR@10, answer sentence@1 over both versions, all questions of a language over all passages; then
-each question once more without its article, for the AUROC of ``confidence`` and what ``found`` lets through. The shipped
+each
+question once more without its article, for the AUROC of ``confidence`` and what ``found`` lets through. The shipped
 weights were fitted on these questions; fit.py reads them off with articles left out.
 """
 
