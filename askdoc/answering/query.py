@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -59,6 +60,9 @@ class Query:
 PHRASE: Final = 4
 """Characters of the longest Chinese question that is first taken as one word."""
 
+_HOW: Final = frozenset("long fast far old large big tall high often deep wide soon late early quickly".split())
+_HOW_BEFORE: Final = re.compile(r"\bhow[ ]$", re.IGNORECASE)
+
 _LIGHT_ENGLISH: Final = frozenset(
     english.stem(word)
     for word in """
@@ -83,7 +87,7 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     if len(text) > limits.question_characters:
         raise QueryError("question-long", limit=limits.question_characters, length=len(text))
     found = tokens(text, asking=True)
-    content = [token for token in found if token.kind == "word"]
+    content = [token for token in found if token.kind == "word" and not _asks(text, token)]
     words: dict[str, Word] = {}
     for token in content:
         words.setdefault(token.term, _word(text, token, found))
@@ -106,6 +110,13 @@ def _phrase(text: str, found: Iterable[Token]) -> Query | None:
     grams = tuple(gram for gram, _ in chinese.grams(form) if len(gram) == 2)
     word = Word(text, form, (), grams, form, "plain")
     return Query(text, "zh", (word,), grams, None, frozenset())
+
+
+def _asks(text: str, token: Token) -> bool:
+    """Whether a word is part of the question word before it: "how fast", "how long"."""
+    return text[token.start : token.end].lower() in _HOW and bool(
+        _HOW_BEFORE.search(text[max(0, token.start - 5) : token.start])
+    )
 
 
 def _word(text: str, token: Token, found: Iterable[Token]) -> Word:
