@@ -352,6 +352,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "正在查询 askdoc 自带的示例文档。用 --in 文件 指定您自己的文档。",
     ),
     "render-found": ("In the document ({percent} % sure).", "文档中有答案(把握 {percent}%)。"),
+    "render-perhaps": (
+        "Perhaps in the document ({percent} % sure).",
+        "文档中可能有答案(把握 {percent}%)。",
+    ),
     "render-not-found": ("Not in this document.", "这份文档没有回答这个问题。"),
     "render-missing": ("The document never uses: {words}.", "文档从未提到:{words}。"),
     "render-nearest": ("The nearest passages:", "最接近的段落:"),

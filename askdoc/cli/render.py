@@ -25,11 +25,7 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     """An answer as text: whether it was found, then the numbered passages."""
     if sample:
         _wrapped(screen, messages.say("render-sample"), "dim")
-    percent = round(value.confidence * 100)
-    if value.found:
-        _wrapped(screen, messages.say("render-found", percent=percent), "good")
-    else:
-        _wrapped(screen, messages.say("render-not-found"), "bad")
+    _wrapped(screen, verdict(value), "good" if value.found else "bad")
     if value.missing:
         words = messages.say("render-comma").join(messages.say("render-quoted", word=word) for word in value.missing)
         _wrapped(screen, messages.say("render-missing", words=words), "dim")
@@ -40,6 +36,14 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     for hit in value.hits:
         screen.text()
         _hit(hit, value, screen)
+
+
+def verdict(value: Answer) -> str:
+    """Whether the document answers, and how sure that is, in words."""
+    if not value.found:
+        return messages.say("render-not-found")
+    key = "render-found" if value.confidence >= 0.5 else "render-perhaps"
+    return messages.say(key, percent=round(value.confidence * 100))
 
 
 def _wrapped(screen: Screen, text: str, style: str) -> None:
@@ -148,11 +152,7 @@ def shown(value: Shown, screen: Screen) -> None:
 
 def markdown(value: Answer) -> str:
     """An answer for pasting: quotes with the answer sentence bold, each with its citation."""
-    lines = [f"**{_plain(value.question)}**", ""]
-    if value.found:
-        lines.append(messages.say("render-found", percent=round(value.confidence * 100)))
-    else:
-        lines.append(messages.say("render-not-found"))
+    lines = [f"**{_plain(value.question)}**", "", verdict(value)]
     for hit in value.hits:
         languages = LANGUAGES if value.answer_language == "both" else (hit.shown,)
         for language in languages:
