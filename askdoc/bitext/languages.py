@@ -56,7 +56,7 @@ _LONGEST_QUOTE: Final = 1500
 _INSIDE: Final = 0.4
 """What stands in brackets or quotes says less about what surrounds it."""
 _HAN_IN_ENGLISH: Final = 1.6
-_WORD_IN_CHINESE: Final = 0.7
+_WORD_IN_CHINESE: Final = 0.9
 _NAME_IN_CHINESE: Final = 0.4
 _FUNCTION_IN_CHINESE: Final = 2.5
 _AT_LINE, _AT_SEPARATOR, _AT_SENTENCE, _AT_BLANK = 0.7, 0.5, 1.5, 4.0

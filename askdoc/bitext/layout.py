@@ -53,8 +53,8 @@ def _without_echoes(found: Sequence[Item]) -> list[Item]:
     kept: list[Item] = []
     for at, item in enumerate(found):
         before = kept[-1] if 0 < at < _FRONT else None
-        if isinstance(item, Unit) and isinstance(before, Unit) and item.kind == before.kind == "heading":  # noqa: SIM102
-            if item.text == before.text and item.level == before.level:
+        if isinstance(item, Unit) and isinstance(before, Unit) and item.kind == before.kind == "heading":
+            if item.text == before.text and item.level == before.level == 1:
                 continue
         kept.append(item)
     return kept
@@ -115,7 +115,7 @@ def _leads(found: Sequence[Item]) -> Language:
                 step = numbers["zh"][bead.zh[0]] - numbers["en"][bead.en[0]]
                 if abs(step) == 1:
                     votes["en" if step > 0 else "zh"] += bead.confidence
-    first = next((item.language for item in found if isinstance(item, Unit)), "en")
+    first: Language = next((item.language for item in found if isinstance(item, Unit)), "en")
     return other(first) if votes[other(first)] > votes[first] else first
 
 

@@ -42,7 +42,7 @@ def read_document(group: Group, *, limits: Limits = DEFAULT) -> Document:
     Raises the kinds of :class:`askdoc.errors.DocumentError`; nothing else, whatever the files hold.
     """
     endings = [path.suffix.lower() for path, _ in group.files]
-    for (path, _), ending in zip(group.files, endings):
+    for (path, _), ending in zip(group.files, endings, strict=True):
         if len(group.files) > 1 and ending in _PASSAGES:
             raise DocumentMalformed("reader-pair-passages", path=shown(path))
     sources = [load(path, language=language, limits=limits) for path, language in group.files]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from askdoc.bitext.pieces import LIST_ITEM
 from askdoc.bitext.units import Block
@@ -53,7 +52,7 @@ def _wrap_width(found: Sequence[Line], script: str) -> int | None:
     """
     pairs = [
         (line, after)
-        for line, after in zip(found, found[1:])
+        for line, after in zip(found, found[1:], strict=False)
         if not after.gap and not after.listed and not line.rule and not after.rule and line.text != after.text
         if script in (line.script, "zh" if line.script == "both" else "") and after.script in (script, "both", "")
     ]
@@ -69,7 +68,9 @@ def _wrap_width(found: Sequence[Line], script: str) -> int | None:
         return None
     opened = [(line, after) for line, after in pairs if not line.ended]
     full = [line for line, after in opened if _full(line, after, most)]
-    if len(full) < 3 and not any(after.text[0].islower() or after.script == "zh" and most > 50 for _, after in opened):
+    if len(full) < 3 and not any(
+        after.text[0].islower() or (after.script == "zh" and most > 50) for _, after in opened
+    ):
         return None  # a title and its like, say
     return most if len(opened) * 2 >= len(pairs) and len(full) >= 0.6 * len(opened) and full else None
 

@@ -62,7 +62,8 @@ def encode_block(entries: Sequence[TermPostings]) -> bytes:
     count_widths = bytearray()
     data: list[bytes] = []
     for _, passages, counts in entries:
-        gaps = np.diff(passages, prepend=np.int64(0))
+        gaps = passages.copy()
+        gaps[1:] -= passages[:-1]  # np.diff(prepend=0) takes ten times as long for the many short lists
         width = _width(int(gaps.max()))
         widths.append(width)
         data.append(gaps.astype(_WIDTHS[width]).tobytes())

@@ -121,12 +121,24 @@ def replacement(path: Path) -> Iterator[Path]:
         yield new
         with writing(path):
             _sync(new)  # else a power loss after the replacement could leave an empty file
+            _drop_journals(path)
             new.replace(path)
             _sync_folder(path.parent)  # else a power loss could undo the replacement after we reported it
     except BaseException:
         with contextlib.suppress(OSError):
             new.unlink()
         raise
+
+
+def _drop_journals(path: Path) -> None:
+    """Remove what SQLite would play back into the new file: a killed refresh's journal is of the old one.
+
+    To be called before the replacement, so that no reader meets the new file beside it. The old file needs it no more:
+    whoever replaces it has opened it, which rolls the journal back, or has found that it is lost.
+    """
+    for ending in ("-journal", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).unlink()
 
 
 def _sync(path: Path) -> None:

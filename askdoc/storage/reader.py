@@ -17,7 +17,7 @@ from askdoc.model import DocumentSummary, Passage, Section
 from askdoc.storage import rows
 from askdoc.storage.blocks import Postings, term_key
 from askdoc.storage.records import Record, Spot
-from askdoc.storage.schema import check_header, connect, identity, reading
+from askdoc.storage.schema import check_header, connect, identity, outside, reading, unwrapped
 from askdoc.storage.view import View
 
 if TYPE_CHECKING:
@@ -101,11 +101,13 @@ class IndexReader:
 
         Holds a read lock, for which a writer's commit waits: keep it as short as a question.
         """
-        with self._read() as session:
+        with unwrapped(), self._read() as session:
             outer = getattr(self._local, "session", None)
             self._local.session = session
             try:
-                yield self
+                # What goes wrong there besides our own calls is no damage of the index.
+                with outside():
+                    yield self
             finally:
                 self._local.session = outer
 

@@ -1,18 +1,15 @@
-"""Documents, passages, places and the index's own facts as bytes, and back; every value read is checked for its type.
+"""Documents, passages, places and the index's own facts as bytes, and back.
 
-Bodies are JSON in UTF-8, compressed with zlib where that makes them smaller. Decoding raises :class:`IndexCorrupt` for
-whatever is not what encoding makes: a checksum tells damage, not malice.
+Bodies are JSON in UTF-8, compressed with zlib where that makes them smaller (:mod:`askdoc.storage.packing`). Decoding
+raises :class:`IndexCorrupt` for whatever is not what encoding makes.
 """
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, get_args
 
-from askdoc.errors import IndexCorrupt, LimitExceeded
 from askdoc.model import (
     LANGUAGES,
     Alignment,
@@ -26,14 +23,10 @@ from askdoc.model import (
     SourceInfo,
     Version,
 )
-
-_UNPACKED: Final = 64 * 1024 * 1024
-"""The most bytes a body may unpack to: a small file must not eat the machine."""
+from askdoc.storage.packing import as_one_of, as_span, as_text, as_texts, as_whole, by_language, decoded, pack, unpack
 
 _ALIGNMENTS: Final[tuple[Alignment, ...]] = get_args(Alignment)
 _KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,84 +92,6 @@ class Spot:
     """First and last line of each version."""
 
 
-def pack(value: object) -> bytes:
-    """A JSON value as bytes; the first byte tells whether the rest is compressed.
-
-    Raises :class:`LimitExceeded` for what :func:`unpack` would not read back.
-    """
-    # Half surrogate pairs may come from stand-ins for readers; ours remove them.
-    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
-    data = raw.encode("utf-8", "surrogatepass")
-    if len(data) > _UNPACKED:
-        raise LimitExceeded("index-part-large", limit=_UNPACKED)
-    if len(data) > 120:
-        packed = zlib.compress(data, 6)
-        if len(packed) < len(data) - 8:
-            return b"z" + packed
-    return b"j" + data
-
-
-def unpack(body: object, table: str) -> Any:
-    """The JSON value of :func:`pack`'s bytes."""
-    if not isinstance(body, bytes) or not body:
-        raise IndexCorrupt("index-damaged-part", part=table)
-    try:
-        data = body[1:]
-        if body[:1] == b"z":
-            inflater = zlib.decompressobj()
-            data = inflater.decompress(data, _UNPACKED)
-            if not inflater.eof or inflater.unused_data:
-                raise IndexCorrupt("index-damaged-part", part=table)
-        return json.loads(data.decode("utf-8", "surrogatepass"), parse_constant=_no_constant)
-    except (zlib.error, ValueError, RecursionError, MemoryError) as error:
-        raise IndexCorrupt("index-damaged-part", part=table) from error
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(name)
-
-
-def _decoded(table: str, make: Callable[[], T]) -> T:
-    try:
-        return make()
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise IndexCorrupt("index-damaged-part", part=table) from error
-
-
-def _whole(value: object, least: int = 0) -> int:
-    if type(value) is not int or not least <= value < 2**62:
-        raise ValueError(value)
-    return value
-
-
-def _text(value: object) -> str:
-    if type(value) is not str:
-        raise ValueError(value)
-    return value
-
-
-def _one_of(value: object, known: Iterable[T]) -> T:
-    for each in known:
-        if value == each and type(value) is type(each):
-            return each
-    raise ValueError(value)
-
-
-def _span(value: Any) -> tuple[int, int]:
-    first, last = value
-    return _whole(first), _whole(last, first)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if type(value) is not list:
-        raise ValueError(value)
-    return tuple(_text(each) for each in value)
-
-
-def _by_language(value: Any, read: Callable[[Any], T]) -> dict[Language, T]:
-    return {_one_of(language, LANGUAGES): read(each) for language, each in value.items()}
-
-
 # --- passages ----------------------------------------------------------------------------------------------------
 
 
@@ -203,23 +118,23 @@ def decode_passage(body: object, paths: Sequence[str], alignment: str, bead: str
 
     def version(given: Any) -> Version:
         text, path, lines, page, span, section, paragraph = given
-        place = Place(paths[_whole(path)], _span(lines), None if page is None else _whole(page), _span(span))
-        return Version(_text(text), place, _texts(section), _whole(paragraph))
+        place = Place(paths[as_whole(path)], as_span(lines), None if page is None else as_whole(page), as_span(span))
+        return Version(as_text(text), place, as_texts(section), as_whole(paragraph))
 
     def make() -> Passage:
         id_, kind, given = value
-        found = _by_language(given, version)
+        found = by_language(given, version)
         # In the order of LANGUAGES, as sorted JSON keys are: the same wherever a passage comes from.
         return Passage(
-            _text(id_),
+            as_text(id_),
             {language: found[language] for language in LANGUAGES if language in found},
-            _one_of(alignment, _ALIGNMENTS),
-            _text(bead),
+            as_one_of(alignment, _ALIGNMENTS),
+            as_text(bead),
             confidence,
-            _one_of(kind, _KINDS),
+            as_one_of(kind, _KINDS),
         )
 
-    return _decoded("passages", make)
+    return decoded("passages", make)
 
 
 def encode_spots(passages: Sequence[Passage]) -> bytes:
@@ -232,7 +147,9 @@ def encode_spots(passages: Sequence[Passage]) -> bytes:
 def decode_spots(body: object) -> list[Spot]:
     """The spots of :func:`encode_spots`'s bytes."""
     value = unpack(body, "places")
-    return _decoded("places", lambda: [Spot(_text(id_), tuple(_span(each) for each in lines)) for id_, lines in value])
+    return decoded(
+        "places", lambda: [Spot(as_text(id_), tuple(as_span(each) for each in lines)) for id_, lines in value]
+    )
 
 
 # --- documents ---------------------------------------------------------------------------------------------------
@@ -292,33 +209,33 @@ def decode_record(id_: int, body: object) -> Record:
 
     def source(given: Any) -> tuple[SourceInfo, str]:
         path, location, size, mtime_ns, inode, sha256, encoding, language = given
-        known: Language | None = None if language is None else _one_of(language, LANGUAGES)
+        known: Language | None = None if language is None else as_one_of(language, LANGUAGES)
         # Times before 1970 are legal; inode numbers may fill 64 bits.
         if type(mtime_ns) is not int or type(inode) is not int:
             raise ValueError(given)
-        info = SourceInfo(_text(path), _whole(size), mtime_ns, inode, _text(sha256), _text(encoding), known)
-        return info, _text(location)
+        info = SourceInfo(as_text(path), as_whole(size), mtime_ns, inode, as_text(sha256), as_text(encoding), known)
+        return info, as_text(location)
 
     def make() -> Record:
         sources = [source(each) for each in value["sources"]]
-        runs = tuple((_whole(first), _whole(count, 1)) for first, count in value["runs"])
+        runs = tuple((as_whole(first), as_whole(count, 1)) for first, count in value["runs"])
         if any(runs[at][0] + runs[at][1] > runs[at + 1][0] for at in range(len(runs) - 1)):
             raise ValueError(runs)
         summary = DocumentSummary(
-            _text(value["name"]),
-            _by_language(value["title"], _text),
+            as_text(value["name"]),
+            by_language(value["title"], as_text),
             tuple(info for info, _ in sources),
-            _whole(value["sections"]),
-            _whole(value["passages"]),
-            _by_language(value["languages"], _whole),
-            {_one_of(key, _ALIGNMENTS): _whole(count) for key, count in value["alignments"].items()},
+            as_whole(value["sections"]),
+            as_whole(value["passages"]),
+            by_language(value["languages"], as_whole),
+            {as_one_of(key, _ALIGNMENTS): as_whole(count) for key, count in value["alignments"].items()},
         )
         if sum(count for _, count in runs) != summary.passages:
             raise ValueError(runs)
         locations = tuple(location for _, location in sources)
-        return Record(id_, summary, locations, _texts(value["paths"]), runs, _whole(value["beads"]))
+        return Record(id_, summary, locations, as_texts(value["paths"]), runs, as_whole(value["beads"]))
 
-    return _decoded("documents", make)
+    return decoded("documents", make)
 
 
 def encode_sections(sections: Sequence[Section]) -> bytes:
@@ -329,8 +246,8 @@ def encode_sections(sections: Sequence[Section]) -> bytes:
 def decode_sections(body: object) -> tuple[Section, ...]:
     """The sections of :func:`encode_sections`'s bytes."""
     value = unpack(body, "sections")
-    return _decoded(
-        "sections", lambda: tuple(Section(_by_language(path, _texts), _span(lines)) for path, lines in value)
+    return decoded(
+        "sections", lambda: tuple(Section(by_language(path, as_texts), as_span(lines)) for path, lines in value)
     )
 
 
@@ -345,18 +262,18 @@ def encode_meta(meta: Meta) -> bytes:
 def decode_meta(body: object) -> Meta:
     """The facts of :func:`encode_meta`'s bytes."""
     value = unpack(body, "meta")
-    return _decoded(
+    return decoded(
         "meta",
         lambda: Meta(
-            _text(value["analyzer"]),
-            _text(value["generation"]),
-            _whole(value["size"]),
-            _whole(value["passages"]),
-            _whole(value["beads"]),
-            _whole(value["documents"]),
-            _text(value["digest"]),
-            _whole(value["next_document"]),
-            tuple((_text(name), _whole(passages), _whole(total)) for name, passages, total in value["fields"]),
+            as_text(value["analyzer"]),
+            as_text(value["generation"]),
+            as_whole(value["size"]),
+            as_whole(value["passages"]),
+            as_whole(value["beads"]),
+            as_whole(value["documents"]),
+            as_text(value["digest"]),
+            as_whole(value["next_document"]),
+            tuple((as_text(name), as_whole(passages), as_whole(total)) for name, passages, total in value["fields"]),
         ),
     )
 

@@ -112,7 +112,8 @@ def reading(path: Path) -> Iterator[None]:
         if primary == sqlite3.SQLITE_CANTOPEN or code == sqlite3.SQLITE_READONLY_ROLLBACK:
             raise IndexMissing("index-unreadable", path=str(path), reason=str(error)) from error
         raise IndexCorrupt("index-damaged", path=str(path)) from error
-    except MemoryError as error:
+    except (MemoryError, UnicodeDecodeError) as error:
+        # A damaged length asks for too much; a damaged name makes SQLite's message undecodable for sqlite3.
         raise IndexCorrupt("index-damaged", path=str(path)) from error
     except IndexCorrupt as error:
         raise IndexCorrupt("index-damaged", path=str(path), **_part(error)) from error
@@ -122,17 +123,33 @@ def _part(error: IndexError_) -> dict[str, object]:
     return {"part": error.fields["part"]} if "part" in error.fields else {}
 
 
-class _Foreign(Exception):
+class Foreign(Exception):
     """Carries an error of other rooms' code through the translation of ours."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 @contextmanager
 def outside() -> Iterator[None]:
-    """Inside :func:`writing`: an error of the body is the caller's own, and leaves as it is."""
+    """Inside :func:`reading` or :func:`writing`: an error of the body is the caller's own, and leaves as it is.
+
+    It leaves as :class:`Foreign`, which :func:`unwrapped` around it all takes off again.
+    """
     try:
         yield
     except Exception as error:
-        raise _Foreign(error) from error
+        raise Foreign(error) from error
+
+
+@contextmanager
+def unwrapped() -> Iterator[None]:
+    """Take :class:`Foreign` off the errors that :func:`outside` let through."""
+    try:
+        yield
+    except Foreign as error:
+        raise error.error from error.error.__cause__
 
 
 @contextmanager
@@ -154,8 +171,8 @@ def writing(path: Path) -> Iterator[None]:
                 ):
                     raise IndexUnwritable("index-unwritable", path=str(path), reason=str(error)) from error
                 raise
-    except _Foreign as error:
-        raise error.args[0] from None
+    except Foreign as error:
+        raise error.error from error.error.__cause__
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise IndexUnwritable("index-unwritable", path=str(path), reason=reason) from error

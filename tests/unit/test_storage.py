@@ -125,6 +125,14 @@ def test_a_snapshot_sees_one_state_through_a_rebuild_and_lets_go_of_it_after(bui
         assert len(reader.numbers("first")) == 1
 
 
+@pytest.mark.parametrize("kind", [MemoryError, UnicodeError, sqlite3.DatabaseError, ValueError, KeyboardInterrupt])
+def test_an_error_inside_a_snapshot_leaves_as_it_is(kind: type[BaseException], built: Path) -> None:
+    with IndexReader(built) as reader:
+        with pytest.raises(kind), reader.snapshot(), reader.snapshot():
+            raise kind("of the asker")
+        assert reader.size
+
+
 def test_a_number_from_before_a_refresh_is_told_apart_from_damage(built: Path) -> None:
     with IndexReader(built) as reader:
         gone = reader.numbers("third")[-1]

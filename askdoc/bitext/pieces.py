@@ -1,0 +1,157 @@
+"""Blocks taken apart by language: pieces in one language, and rows where a block holds both versions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from askdoc.bitext.languages import Piece, split
+from askdoc.bitext.units import Block, Row, Unit
+from askdoc.model import Language
+from askdoc.text import HAN, HAN_RUN, LATIN_WORD, LINE_END, language_of
+
+Item = Unit | Row
+
+LIST_ITEM: Final = re.compile(
+    r"[ \t\u3000]{0,24}(?:(?P<bullet>[-*+•·‣◦▪●○■□◆–—])(?=[ \t\u3000])|(?P<dot>[•·‣◦▪●○■◆])(?=\S)"
+    r"|[(（]?(?P<number>\d{1,3})(?:[)）、．](?!\d)|\.(?=[ \t\u3000]))|[(（](?P<roman>[ivxIVX]{1,5}|[a-zA-Z])[)）]"
+    r"|[(（](?P<han>[一二三四五六七八九十]{1,3})[)）]|(?P<circled>[①-⑳]))"
+)
+"""What begins a line of a list."""
+
+
+def items(blocks: Sequence[Block], text: str) -> list[Item]:
+    """The blocks of a source in one or both languages, in order: units, and rows where both stand in one block."""
+    found = [_parts(block, text, None) for block in blocks]
+    headings = [at for at, block in enumerate(blocks) if block.kind == "heading" and _alone(found, at)]
+    if headings:
+        names, inline = _names(found)
+        for at in headings:
+            # One word before Chinese is a heading's English only in a document that is written so throughout.
+            if inline or len(LATIN_WORD.findall(text, blocks[at].start, blocks[at].end)) > 1:
+                found[at] = _parts(blocks[at], text, names)
+    return _settle([item for parts in found for item in parts])
+
+
+def forced(blocks: Sequence[Block], text: str, language: Language, source: int) -> list[Unit]:
+    """The blocks of a source that is in one language by its name."""
+    return [
+        Unit(language, block.kind, block.level, text[block.start : block.end], (block.start, block.end), source)
+        for block in blocks
+    ]
+
+
+def _parts(block: Block, text: str, names: Collection[str] | None) -> list[Item]:
+    if block.kind in ("table", "code"):
+        return [_unit(block, text, block.start, block.end, None)]
+    if block.kind == "list":
+        return _list(block, text)
+    return _split(block, text, block.start, block.end, names)
+
+
+def _split(block: Block, text: str, start: int, end: int, names: Collection[str] | None = None) -> list[Item]:
+    """A block as rows: one unit where it is in one language."""
+    return [_item(block, text, start, row) for row in split(text[start:end], names)]
+
+
+def _item(block: Block, text: str, offset: int, row: list[Piece]) -> Item:
+    units = [_unit(block, text, offset + start, offset + end, language) for language, start, end in row]
+    if len(units) == 1:
+        return units[0]
+    return Row(block.kind, block.level, {unit.language: (unit,) for unit in units}, 1.0, "paired")
+
+
+def _unit(block: Block, text: str, start: int, end: int, language: Language | None) -> Unit:
+    piece = text[start:end]
+    return Unit(language or language_of(piece) or "en", block.kind, block.level, piece, (start, end))
+
+
+def _list(block: Block, text: str) -> list[Item]:
+    """A list whole where it is in one language; else its items, those of one language that are neighbours together."""
+    whole: list[Item] = [_unit(block, text, block.start, block.end, None)]
+    if not HAN.search(text, block.start, block.end) or not LATIN_WORD.search(text, block.start, block.end):
+        return whole
+    parts = [_split(block, text, start, end) for start, end in _entries(block, text)]
+    both = sum(any(isinstance(item, Row) for item in each) for each in parts)
+    flat = [item for each in parts for item in each]
+    if both >= 0.5 * len(parts):
+        return flat
+    units = [item for item in flat if isinstance(item, Unit)]
+    if both or not _regular(units):
+        return whole
+    joined: list[Item] = []
+    for unit in units:
+        before = joined[-1] if joined else None
+        if isinstance(before, Unit) and before.language == unit.language:
+            joined[-1] = _unit(block, text, before.span[0], unit.span[1], unit.language)
+        else:
+            joined.append(unit)
+    return joined
+
+
+def _entries(block: Block, text: str) -> Iterator[tuple[int, int]]:
+    """The items of a list: each from its marker to before the next."""
+    start = at = block.start
+    while at < block.end:
+        ending = LINE_END.search(text, at, block.end)
+        line_end, after = ending.span() if ending else (block.end, block.end)
+        if at > start and LIST_ITEM.match(text, at):
+            yield start, start + len(text[start:at].rstrip())
+            start = at
+        at = max(after, line_end)
+    yield start, block.end
+
+
+def _regular(units: Sequence[Unit]) -> bool:
+    """Whether the items are versions of each other: all of one language first, or turn by turn; English is no mere name."""
+    english = [unit for unit in units if unit.language == "en"]
+    if len(english) * 2 != len(units) or len(units) < 2:
+        return False
+    if sum(len(LATIN_WORD.findall(unit.text)) for unit in english) < 2 * len(english):
+        return False
+    changes = sum(before.language != after.language for before, after in zip(units, units[1:], strict=False))
+    return changes in (1, len(units) - 1)
+
+
+def _names(found: Sequence[list[Item]]) -> tuple[frozenset[str], bool]:
+    """The Latin words that a document uses inside Chinese, and whether it has both languages in most of its blocks."""
+    body = [item for parts in found for item in parts if item.kind != "heading"]
+    rows = [item for item in body if isinstance(item, Row)]
+    chinese = [unit for row in rows for unit in row.units["zh"]]
+    chinese += [item for item in body if isinstance(item, Unit) and item.language == "zh"]
+    names = frozenset(word for unit in chinese for word in LATIN_WORD.findall(unit.text))
+    return names, bool(rows) and len(rows) * 2 >= len(body)
+
+
+def _alone(found: Sequence[list[Item]], at: int) -> bool:
+    """Whether a heading could hold both languages: letters of both in one piece, no heading in another language beside."""
+    item = found[at][0]
+    if len(found[at]) != 1 or not isinstance(item, Unit):
+        return False
+    if not HAN.search(item.text) or not LATIN_WORD.search(item.text):
+        return False
+    near = [each for place in (at - 1, at + 1) if 0 <= place < len(found) for each in found[place]]
+    return all(not isinstance(each, Unit) or each.kind != "heading" or each.language == item.language for each in near)
+
+
+def _settle(found: list[Item]) -> list[Item]:
+    """Give pieces without letters the language of what stands before them, or else after."""
+    language: Language | None = None
+    for item in found:
+        if isinstance(item, Unit) and _lettered(item.text):
+            language = item.language
+            break
+    settled: list[Item] = []
+    for item in found:
+        if isinstance(item, Unit):
+            if _lettered(item.text):
+                language = item.language
+            elif language is not None and item.language != language:
+                item = Unit(language, item.kind, item.level, item.text, item.span, item.source)
+        settled.append(item)
+    return settled
+
+
+def _lettered(text: str) -> bool:
+    return bool(HAN_RUN.search(text) or LATIN_WORD.search(text))

@@ -1,0 +1,101 @@
+"""The lines of a text, with what tells paragraphs, lists and headings of plain text apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from askdoc.bitext.pieces import LIST_ITEM
+from askdoc.text import HAN, LATIN_WORD, LINE_END
+
+_RULE: Final = re.compile(r"[-=_*~·.#+—─━═\s]+")
+_TERMINAL: Final = frozenset(".。!！?？;；…｡")
+_CLOSERS: Final = "\"'”’»」』）)]】》〉 "
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank."""
+
+    number: int
+    """Counting all lines, from 0."""
+    start: int
+    """Of its first character that is no blank."""
+    end: int
+    indent: int
+    """Blanks before it, in columns."""
+    text: str
+    width: int
+    """Columns of its text on a screen."""
+    script: str
+    """``"en"``, ``"zh"``, ``"both"``, or ``""`` where there are no letters."""
+    gap: bool
+    """Whether blank lines stand before it."""
+    listed: bool
+    """Whether it begins like an item of a list."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ends as a sentence does."""
+        return self.text.rstrip(_CLOSERS)[-1:] in _TERMINAL
+
+    @property
+    def rule(self) -> bool:
+        """Whether it is a horizontal rule or an underline."""
+        return len(self.text) >= 3 and bool(_RULE.fullmatch(self.text)) and len(set(self.text.replace(" ", ""))) <= 2
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a screen."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of a text that are not blank."""
+    found: list[Line] = []
+    at = number = 0
+    gap = True
+    while at <= len(text):
+        ending = LINE_END.search(text, at)
+        stop, after = ending.span() if ending else (len(text), len(text) + 1)
+        raw = text[at:stop]
+        piece = raw.strip()
+        if piece:
+            lead = len(raw) - len(raw.lstrip())
+            start = at + lead
+            found.append(
+                Line(
+                    number,
+                    start,
+                    start + len(piece),
+                    width(raw[:lead].replace("\t", "    ")),
+                    piece,
+                    width(piece),
+                    _script(piece),
+                    gap,
+                    bool(LIST_ITEM.match(piece)),
+                )
+            )
+        gap = not piece
+        at = after
+        number += 1
+    return found
+
+
+def _script(text: str) -> str:
+    han = HAN.search(text)
+    latin = LATIN_WORD.search(text)
+    if not han:
+        return "en" if latin else ""
+    if not latin:
+        return "zh"
+    count = sum(1 for _ in LATIN_WORD.finditer(text))
+    chinese = sum(1 for _ in HAN.finditer(text))
+    if chinese > 2 * count:
+        # Names in Chinese; a line that also begins and goes on in English for long holds both.
+        return "both" if len(LATIN_WORD.findall(text[: han.start()])) >= 3 or count >= 12 else "zh"
+    return "both" if chinese >= 2 and count >= 2 else "en" if chinese < count else "zh"

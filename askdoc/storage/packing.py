@@ -1,0 +1,101 @@
+"""JSON values as bytes, and back with every type checked: a checksum tells damage, not malice."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeVar
+
+from askdoc.errors import IndexCorrupt, LimitExceeded
+from askdoc.model import LANGUAGES, Language
+
+UNPACKED: Final = 64 * 1024 * 1024
+"""The most bytes a body may unpack to: a small file must not eat the machine."""
+
+T = TypeVar("T")
+
+
+def pack(value: object) -> bytes:
+    """A JSON value as bytes; the first byte tells whether the rest is compressed.
+
+    Raises :class:`LimitExceeded` for what :func:`unpack` would not read back.
+    """
+    # Half surrogate pairs may come from stand-ins for readers; ours remove them.
+    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    data = raw.encode("utf-8", "surrogatepass")
+    if len(data) > UNPACKED:
+        raise LimitExceeded("index-part-large", limit=UNPACKED)
+    if len(data) > 120:
+        packed = zlib.compress(data, 6)
+        if len(packed) < len(data) - 8:
+            return b"z" + packed
+    return b"j" + data
+
+
+def unpack(body: object, table: str) -> Any:
+    """The JSON value of :func:`pack`'s bytes."""
+    if not isinstance(body, bytes) or not body:
+        raise IndexCorrupt("index-damaged-part", part=table)
+    try:
+        data = body[1:]
+        if body[:1] == b"z":
+            inflater = zlib.decompressobj()
+            data = inflater.decompress(data, UNPACKED)
+            if not inflater.eof or inflater.unused_data:
+                raise IndexCorrupt("index-damaged-part", part=table)
+        return json.loads(data.decode("utf-8", "surrogatepass"), parse_constant=_no_constant)
+    except (zlib.error, ValueError, RecursionError, MemoryError) as error:
+        raise IndexCorrupt("index-damaged-part", part=table) from error
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def decoded(table: str, make: Callable[[], T]) -> T:
+    """What ``make`` makes; what it trips over is a damaged row of ``table``."""
+    try:
+        return make()
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise IndexCorrupt("index-damaged-part", part=table) from error
+
+
+def as_whole(value: object, least: int = 0) -> int:
+    """An integer from ``least`` up. This one and those below raise ``ValueError`` for what is something else."""
+    if type(value) is not int or not least <= value < 2**62:
+        raise ValueError(value)
+    return value
+
+
+def as_text(value: object) -> str:
+    """A string."""
+    if type(value) is not str:
+        raise ValueError(value)
+    return value
+
+
+def as_one_of(value: object, known: Iterable[T]) -> T:
+    """One of the known values."""
+    for each in known:
+        if value == each and type(value) is type(each):
+            return each
+    raise ValueError(value)
+
+
+def as_span(value: Any) -> tuple[int, int]:
+    """Two integers, ascending."""
+    first, last = value
+    return as_whole(first), as_whole(last, first)
+
+
+def as_texts(value: Any) -> tuple[str, ...]:
+    """A list of strings."""
+    if type(value) is not list:
+        raise ValueError(value)
+    return tuple(as_text(each) for each in value)
+
+
+def by_language(value: Any, read: Callable[[Any], T]) -> dict[Language, T]:
+    """A table by language."""
+    return {as_one_of(language, LANGUAGES): read(each) for language, each in value.items()}
