@@ -13,7 +13,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +55,10 @@ _FULL: Final = 80
 """Up to this many units a side the whole table is filled."""
 _CORRIDOR: Final = 16
 """Half the corridor's width in units beyond that."""
+
+_WINDOW: Final = 600
+"""Units of a window: longer texts are aligned in windows, of which two thirds are kept, so that memory is bounded."""
+_MANY, _LOPSIDED = 400, 20
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -130,10 +134,12 @@ def align(en: Sequence[str], zh: Sequence[str]) -> list[Bead]:
     """
     if not en or not zh:
         return [_apart(i, 0, 1, 0) for i in range(len(en))] + [_apart(len(en), j, 0, 1) for j in range(len(zh))]
-    model = _Model(en, zh)
-    table = _Table(model, len(en), len(zh), _corridor(model, len(en), len(zh)))
+    few, many = sorted((len(en), len(zh)))
+    if many > _MANY and many > few * _LOPSIDED:
+        # A handful of units against thousands is no translation, and aligning it would cost much for nothing.
+        return [_apart(i, 0, 1, 0) for i in range(len(en))] + [_apart(len(en), j, 0, 1) for j in range(len(zh))]
     beads: list[Bead] = []
-    for i, j, m, n, confidence in table.best():
+    for i, j, m, n, confidence in _chain_of(_Model(en, zh), len(en), len(zh)):
         if m and n and confidence >= DOUBTFUL:
             beads.append(Bead((i, i + m), (j, j + n), confidence))
         else:
@@ -146,22 +152,43 @@ def _apart(i: int, j: int, m: int, n: int) -> Bead:
     return Bead((i, i + m), (j, j + n), 0.0)
 
 
+def _chain_of(model: _Model, rows: int, columns: int) -> Iterator[tuple[int, int, int, int, float]]:
+    """The best chain of beads, ``(i, j, m, n, confidence)`` each; long texts in windows that overlap."""
+    points = [(0, 0), *_chain(model), (rows, columns)] if max(rows, columns) > _FULL else [(0, 0), (rows, columns)]
+    i = j = 0
+    while i < rows or j < columns:
+        end_row = rows if rows - i <= _WINDOW else i + _WINDOW
+        end_column = columns if end_row == rows else min(columns, max(j, round(_middle(points, end_row))))
+        table = _Table(model, (i, j), (end_row, end_column), _corridor(points, (i, j), (end_row, end_column)))
+        keep = rows if end_row == rows else i + _WINDOW * 2 // 3
+        for at, place, m, n, confidence in table.best():
+            if at >= keep and end_row != rows:
+                break
+            yield at, place, m, n, confidence
+            i, j = at + m, place + n
+
+
 class _Table:
     """The dynamic programme: best chain, and sums over all chains."""
 
-    def __init__(self, model: _Model, rows: int, columns: int, corridor: Sequence[tuple[int, int]]) -> None:
-        self.rows, self.columns, self.corridor = rows, columns, corridor
+    def __init__(
+        self, model: _Model, start: tuple[int, int], end: tuple[int, int], corridor: Sequence[tuple[int, int]]
+    ) -> None:
+        self.start, self.corridor = start, corridor
+        self.rows, self.columns = end[0] - start[0], end[1] - start[1]
         self.steps = [
-            {j: self._steps(model, i, j) for j in range(corridor[i][0], corridor[i][1] + 1)} for i in range(rows + 1)
+            {j: self._steps(model, i, j) for j in range(corridor[i][0], corridor[i][1] + 1)}
+            for i in range(self.rows + 1)
         ]
 
     def _steps(self, model: _Model, i: int, j: int) -> list[tuple[int, int, float]]:
         steps = []
+        row, column = self.start
         for m, n, prior in _KINDS:
             if i + m <= self.rows and j + n <= self.columns:
                 low, high = self.corridor[i + m]
                 if low <= j + n <= high:
-                    steps.append((m, n, prior + model.score(i, j, m, n)))
+                    steps.append((m, n, prior + model.score(row + i, column + j, m, n)))
         return steps
 
     def best(self) -> list[tuple[int, int, int, int, float]]:
@@ -173,7 +200,7 @@ class _Table:
         for i, j, m, n, score in self._viterbi():
             weight = score / _TEMPERATURE
             posterior = math.exp(min(0.0, forward[i][j] + weight + backward[i + m][j + n] - total))
-            chain.append((i, j, m, n, posterior))
+            chain.append((self.start[0] + i, self.start[1] + j, m, n, posterior))
         return chain
 
     def _viterbi(self) -> list[tuple[int, int, int, int, float]]:
@@ -232,23 +259,34 @@ def _add(sums: dict[int, float], at: int, value: float) -> None:
         sums[at] = high + math.log1p(math.exp(low - high))
 
 
-def _corridor(model: _Model, rows: int, columns: int) -> list[tuple[int, int]]:
-    """For each row the first and last column that the programme looks at."""
+def _middle(points: Sequence[tuple[int, int]], row: int) -> float:
+    """The column that a row is expected at: on the line between the sure points around it."""
+    at = max(bisect_left(points, (row, -1)), 1)
+    at = min(at, len(points) - 1)
+    (i0, j0), (i1, j1) = points[at - 1], points[at]
+    return j0 + (j1 - j0) * (row - i0) / max(i1 - i0, 1)
+
+
+def _corridor(points: Sequence[tuple[int, int]], start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
+    """For each row of a window the first and last column that the programme looks at, counted from the window's start."""
+    rows, columns = end[0] - start[0], end[1] - start[1]
     if rows <= _FULL and columns <= _FULL:
         return [(0, columns)] * (rows + 1)
-    points = [(0, 0), *_chain(model), (rows, columns)]
     corridor = []
-    at = 0
+    slope = columns / max(rows, 1)
     for i in range(rows + 1):
-        while at + 1 < len(points) - 1 and points[at + 1][0] <= i:
-            at += 1
-        (i0, j0), (i1, j1) = points[at], points[at + 1]
-        middle = j0 + (j1 - j0) * (i - i0) / max(i1 - i0, 1)
-        # Far from an anchor the path may stray further.
-        width = _CORRIDOR + min(i - i0, i1 - i, 400) // 4 + abs((j1 - j0) - (i1 - i0)) // 2
-        corridor.append((max(0, int(middle) - width), min(columns, int(middle) + width)))
+        row = start[0] + i
+        at = bisect_left(points, (row, -1))
+        near = min(abs(points[min(at, len(points) - 1)][0] - row), abs(points[max(at - 1, 0)][0] - row))
+        # Far from a sure point the path may stray further; where one row stands for many columns, along all of them.
+        width = _CORRIDOR + min(near, 160) // 8 + math.ceil(slope)
+        middle = _middle(points, row) - start[1]
+        corridor.append((max(0, min(columns, int(middle) - width)), max(0, min(columns, int(middle) + width))))
     corridor[0] = 0, corridor[0][1]
     corridor[-1] = corridor[-1][0], columns
+    for i in range(1, rows + 1):  # every row must be reached from the one before
+        low, high = corridor[i]
+        corridor[i] = min(low, corridor[i - 1][1]), max(high, corridor[i - 1][0])
     return corridor
 
 
