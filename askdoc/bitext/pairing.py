@@ -20,6 +20,11 @@ from askdoc.text import HAN_RUN, LATIN_WORD, normalise
 _LARGEST_TABLE: Final = 250_000
 """Cells of the table that headings are matched with: 500 headings a side in a second; beyond it by order alone."""
 
+_MOST_TO_ONE: Final = 3
+_LARGEST_UNEVEN: Final = 100_000
+"""Cells (pieces of one side times the other's) up to which texts are aligned although one has over three times as many
+pieces: a piece has three counterparts at most, and the corridor of the aligner grows with the difference."""
+
 _GAP: Final = -1.2
 _NUMERALS: Final = {char: value for value, char in enumerate("零一二三四五六七八九十")}
 _HEADING_SURE: Final = 0.97
@@ -69,7 +74,7 @@ def _sections(units: Sequence[Unit]) -> list[_Section]:
     starts = [at for at, unit in enumerate(units) if unit.kind == "heading"]
     first = starts[0] if starts else len(units)
     found = [_Section(None, tuple(units[:first]), sum(len(unit.text) for unit in units[:first]))]
-    for start, end in zip(starts, [*starts[1:], len(units)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(units)], strict=False):
         body = tuple(units[start + 1 : end])
         title = normalise(units[start].text).text
         names = frozenset(word for word in LATIN_WORD.findall(title) if len(word) > 1)
@@ -112,7 +117,7 @@ def _match(en: Sequence[_Section], zh: Sequence[_Section]) -> list[tuple[int, in
     if rows * columns > _LARGEST_TABLE:
         if rows == columns:
             return [(at, at, _confidence(_likeness(en[at], zh[at]))) for at in range(1, rows + 1)]
-        beads = align([_title(each) for each in en[1:]], [_title(each) for each in zh[1:]])
+        beads = _align([_title(each) for each in en[1:]], [_title(each) for each in zh[1:]])
         return [
             (bead.en[0] + 1, bead.zh[0] + 1, bead.confidence)
             for bead in beads
@@ -176,14 +181,20 @@ def _bodies(en: Sequence[_Section], zh: Sequence[_Section]) -> list[Row]:
     units_en = [unit for section in en for unit in section.body]
     units_zh = [unit for section in zh for unit in section.body]
     before_en, before_zh = _before(en), _before(zh)
-    beads = align([unit.text for unit in units_en], [unit.text for unit in units_zh]) if units_en or units_zh else []
     rows: list[Row] = []
-    for bead in beads:
-        parts = _row(bead, units_en, units_zh, before_en, before_zh)
-        rows += parts
-    rows += [single(unit) for at in (len(units_en),) for unit in before_en.pop(at, ())]
-    rows += [single(unit) for at in (len(units_zh),) for unit in before_zh.pop(at, ())]
+    for bead in _align([unit.text for unit in units_en], [unit.text for unit in units_zh]):
+        rows += _row(bead, units_en, units_zh, before_en, before_zh)
+    rows += [single(unit) for unit in (*before_en.pop(len(units_en), ()), *before_zh.pop(len(units_zh), ()))]
     return rows
+
+
+def _align(en: Sequence[str], zh: Sequence[str]) -> list[Bead]:
+    """The aligner's beads; all pieces apart where there are too many on one side for the other."""
+    few, many = sorted((len(en), len(zh)))
+    if many <= _MOST_TO_ONE * few or few * many <= _LARGEST_UNEVEN:
+        return align(en, zh) if many else []
+    apart = [Bead((at, at + 1), (0, 0), 0.0) for at in range(len(en))]
+    return apart + [Bead((len(en), len(en)), (at, at + 1), 0.0) for at in range(len(zh))]
 
 
 def _before(sections: Sequence[_Section]) -> dict[int, list[Unit]]:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from askdoc.errors import IndexLocked, UsageError
+from askdoc.errors import IndexLocked
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import DocumentSummary, Passage, Section
 from askdoc.storage import rows
 from askdoc.storage.blocks import Postings, term_key
 from askdoc.storage.records import Record, Spot
-from askdoc.storage.schema import check_header, connect, identity, outside, reading, unwrapped
-from askdoc.storage.view import View
+from askdoc.storage.sessions import Session, Sessions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,14 +40,6 @@ class StoredPassage(NamedTuple):
     passage: Passage
 
 
-class _Session(NamedTuple):
-    """A connection to one file, and the state that its read transaction sees."""
-
-    connection: sqlite3.Connection
-    file: tuple[int, int]
-    view: View
-
-
 class IndexReader:
     """An index that is open for reading. Close it, or use it with ``with``. May be shared by threads.
 
@@ -66,14 +54,10 @@ class IndexReader:
 
         Raises :class:`IndexMissing`, :class:`IndexCorrupt` or :class:`IndexVersionUnsupported`.
         """
-        self.path = Path(path)
-        self._limits = limits
-        self._free: list[tuple[sqlite3.Connection, tuple[int, int]]] = []
-        self._lock = threading.Lock()
-        self._local = threading.local()
-        self._process = os.getpid()
-        self._closed = False
-        self._view: View | None = None
+        # Absolute, so that a change of folder does not lead to another file.
+        self.path = Path(path).absolute()
+        self._sessions = Sessions(self.path, limits)
+        self._read = self._sessions.read
         with self._read():
             pass
 
@@ -87,13 +71,7 @@ class IndexReader:
 
     def close(self) -> None:
         """Close the file. Calls that other threads are in the middle of end as usual."""
-        with self._lock:
-            self._closed = True
-            free, self._free = self._free, []
-        for connection, _ in free:
-            connection.close()
-
-    # --- one state -----------------------------------------------------------------------------------------------
+        self._sessions.close()
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
@@ -101,93 +79,8 @@ class IndexReader:
 
         Holds a read lock, for which a writer's commit waits: keep it as short as a question.
         """
-        with unwrapped(), self._read() as session:
-            outer = getattr(self._local, "session", None)
-            self._local.session = session
-            try:
-                # What goes wrong there besides our own calls is no damage of the index.
-                with outside():
-                    yield self
-            finally:
-                self._local.session = outer
-
-    @contextmanager
-    def _read(self) -> Iterator[_Session]:
-        held: _Session | None = getattr(self._local, "session", None)
-        if held is not None:
-            with reading(self.path):
-                yield held
-            return
-        with reading(self.path):
-            connection, file = self._take()
-            whole = False
-            try:
-                connection.execute("BEGIN").close()
-                view = self._current(connection)
-                yield _Session(connection, file, view)
-                whole = True
-            finally:
-                self._give(connection, file, whole)
-
-    def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
-        """A connection to the file that the path names now; a rebuild puts another one there."""
-        if self._process != os.getpid():
-            # SQLite's connections do not survive a fork; closing them here would drop the parent's locks.
-            self._process, self._free, self._lock = os.getpid(), [], threading.Lock()
-        file = identity(self.path, self._limits)
-        old = []
-        found = None
-        with self._lock:
-            if self._closed:
-                raise UsageError("index-closed", path=str(self.path))
-            while self._free and found is None:
-                each = self._free.pop()
-                if each[1] == file:
-                    found = each
-                else:
-                    old.append(each)
-        for connection, _ in old:
-            connection.close()
-        return found or self._open(file)
-
-    def _open(self, file: tuple[int, int]) -> tuple[sqlite3.Connection, tuple[int, int]]:
-        for _ in range(100):
-            connection = connect(self.path, limits=self._limits)
-            try:
-                connection.execute("BEGIN").close()
-                connection.execute("SELECT 1 FROM sqlite_master").fetchall()
-                now = identity(self.path, self._limits)
-                if now == file:
-                    check_header(connection, self.path)
-                    connection.execute("COMMIT").close()
-                    return connection, file
-            except BaseException:
-                connection.close()
-                raise
-            # The file was replaced between looking and opening.
-            connection.close()
-            file = now
-        raise IndexLocked("index-locked", path=str(self.path))
-
-    def _current(self, connection: sqlite3.Connection) -> View:
-        row = rows.meta(connection)
-        view = self._view
-        if view is None or view.row != row:
-            view = self._view = View(row)
-        return view
-
-    def _give(self, connection: sqlite3.Connection, file: tuple[int, int], whole: bool) -> None:
-        """End the transaction and keep the connection for the next call, unless something went wrong in it."""
-        try:
-            if whole:
-                connection.execute("COMMIT").close()
-        except sqlite3.Error:
-            whole = False
-        with self._lock:
-            if whole and not self._closed and self._process == os.getpid():
-                self._free.append((connection, file))
-                return
-        connection.close()
+        with self._sessions.snapshot():
+            yield self
 
     # --- the whole -----------------------------------------------------------------------------------------------
 
@@ -278,7 +171,7 @@ class IndexReader:
                 stored[number] = StoredPassage(number, record.summary.name, row.decode(record))
         return [stored[number] for number in wanted]
 
-    def _absent(self, session: _Session, number: int) -> Exception:
+    def _absent(self, session: Session, number: int) -> Exception:
         """Why a number is not there: damage, unless no document has it, as after a write since it was given."""
         records = session.view.records(session.connection).values()
         if any(first <= number < first + count for record in records for first, count in record.runs):

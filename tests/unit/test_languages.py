@@ -137,8 +137,8 @@ def test_pieces_hold_every_letter_in_order_whatever_the_text(seed: int, stress: 
 @pytest.mark.parametrize(
     "piece", ["a ", "a中", "a. 中。", "“", '"', "(a中)", "([{", ".", " ", "a.", "(" * 700 + ")" * 700, "中 a / "]
 )
-def test_a_megabyte_of_one_pattern_takes_seconds_at_most(piece: str) -> None:
-    text = (piece * (300_000 // len(piece))) + "a中"
+def test_a_long_line_of_one_pattern_takes_seconds_at_most(piece: str) -> None:
+    text = (piece * (150_000 // len(piece))) + "a中"
     started = time.perf_counter()
     split(text)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import sqlite3
 import stat
@@ -95,9 +96,9 @@ def test_only_the_blocks_of_the_asked_terms_are_read(built: Path) -> None:
     with IndexReader(built) as reader:
         statements: list[str] = []
         with reader.snapshot():
-            reader._local.session.connection.set_trace_callback(statements.append)
+            reader._sessions._local.session.connection.set_trace_callback(statements.append)
             reader.postings("en", ["w1"])
-            reader._local.session.connection.set_trace_callback(None)
+            reader._sessions._local.session.connection.set_trace_callback(None)
         assert len([each for each in statements if "blocks" in each]) == 1
         assert not [each for each in statements if "passages" in each]
 
@@ -165,6 +166,25 @@ def test_threads_may_share_a_reader(built: Path) -> None:
 def _looked_up(reader: IndexReader, term: str) -> object:
     found = reader.postings("en", [term])[term]
     return found.counts.tolist(), reader.passages(found.passages.tolist())
+
+
+def test_a_change_of_folder_leads_to_no_other_file(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with IndexReader(built) as reader:
+        Path("below").mkdir()
+        monkeypatch.chdir("below")
+        assert reader.postings("en", ["w1"])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_reader_works_on_in_both_processes_after_a_fork(built: Path) -> None:
+    with IndexReader(built) as reader:
+        right = _looked_up(reader, "w1")
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if _looked_up(reader, "w1") == right else 1)
+        _, status = os.waitpid(child, 0)
+        assert status == 0 and _looked_up(reader, "w1") == right
 
 
 def test_a_closed_reader_says_so(built: Path) -> None:
