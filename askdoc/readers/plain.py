@@ -68,7 +68,9 @@ def _wrap_width(found: Sequence[Line], script: str) -> int | None:
         return None
     opened = [(line, after) for line, after in pairs if not line.ended]
     full = [line for line, after in opened if _full(line, after, most)]
-    if len(full) < 3 and not any(after.text[0].islower() or (after.script == "zh" and most > 50) for _, after in opened):
+    if len(full) < 3 and not any(
+        after.text[0].islower() or (after.script == "zh" and most > 50) for _, after in opened
+    ):
         return None  # a title and its like, say
     return most if len(opened) * 2 >= len(pairs) and len(full) >= 0.6 * len(opened) and full else None
 
