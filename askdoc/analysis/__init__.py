@@ -88,12 +88,9 @@ def _context_terms(heading: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """What the terms depend on: this package's revisions, jieba, the stop lists, the stemmer."""
-    from importlib.metadata import version
-
     parts = (
         "analysis-1",
-        english.REVISION,
-        f"PyStemmer-{version('PyStemmer').split('.')[0]}",
+        english.version(),
         chinese.version(),
         *sorted(english.STOP_WORDS),
         *sorted(chinese.STOP_WORDS),

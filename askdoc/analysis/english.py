@@ -61,6 +61,13 @@ def _snowball() -> tuple[Any, threading.Lock]:  # PyStemmer ships no types
     return stemmer, threading.Lock()
 
 
+def version() -> str:
+    """What the terms depend on: this module's revision and the stemmer's major version."""
+    import Stemmer
+
+    return f"{REVISION} PyStemmer-{Stemmer.version().split('.')[0]}"
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball stem of a folded word; words with digits or other scripts come back as they are."""

@@ -8,8 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from askdoc.bitext.layout import single_source, two_sources
-from askdoc.chunking import chunk
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Document, Warning_
@@ -63,6 +61,10 @@ def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) ->
 
 
 def _document(name: str, sources: Sequence[Source], formats: Sequence[str], limits: Limits) -> Document:
+    # An index that is only asked needs none of this.
+    from askdoc.bitext.layout import single_source, two_sources
+    from askdoc.chunking import chunk
+
     blocks = [_module(form).blocks(source.text) for form, source in zip(formats, sources, strict=True)]
     warnings = [warning for source in sources for warning in source.warnings]
     if len(sources) == 2:
