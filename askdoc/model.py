@@ -184,6 +184,45 @@ class Answer:
     missing: tuple[str, ...]
     hits: tuple[Hit, ...]
     milliseconds: float
+    about: tuple[str, ...] = ()
+    """Words taken over from an earlier question of the conversation, as they stood there; empty elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange of a conversation."""
+
+    question: str
+    """As it was typed."""
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A passage that holds words which were looked for in every place."""
+
+    passage_id: str
+    document: str
+    number: int
+    """Its number in the index, which follows the documents' order."""
+    count: int
+    """How often they stand in it, in the version that holds them most often."""
+    alignment: Alignment
+    versions: Mapping[Language, AnsweredVersion]
+    """The highlights are the words; a version without them has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Every place that holds some words."""
+
+    words: str
+    exact: bool
+    """True for a quoted phrase, looked for as it stands; False for words in any form of theirs, all in one passage."""
+    finds: tuple[Find, ...]
+    """In document order."""
+    sections: tuple[tuple[str, Mapping[Language, tuple[str, ...]], int], ...]
+    """Document, section path in its languages, how many of the finds lie there; in document order."""
 
 
 @dataclass(frozen=True, slots=True)
