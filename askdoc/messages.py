@@ -520,6 +520,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Talk with documents: a question a line. Piped questions are answered in order.",
         "与文档对话:每行一个问题。也可用管道送入问题,依次回答。",
     ),
+    "help-plain": (
+        "Chat line by line instead of on a whole screen (also for screen readers).",
+        "逐行对话,不使用整屏界面(也适合读屏软件)。",
+    ),
     "help-chat-examples": (
         "askdoc report.txt\naskdoc report.txt < questions.txt",
         "askdoc report.txt\naskdoc report.txt < questions.txt",
@@ -550,5 +554,12 @@ def set_interface(language: Interface | None) -> None:
 
 def say(key: str, /, language: Interface | None = None, **fields: Any) -> str:
     """The sentence of a key, filled with its fields, in ``language`` or the interface's."""
-    english, chinese = MESSAGES[key]
+    english, chinese = MESSAGES[key] if key in MESSAGES else _of_the_chat()[key]
     return (chinese if (language or interface()) == "zh" else english).format(**fields)
+
+
+def _of_the_chat() -> dict[str, tuple[str, str]]:
+    """The chat's sentences, which no other command loads."""
+    from askdoc.messages_chat import MESSAGES as CHAT
+
+    return CHAT

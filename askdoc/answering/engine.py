@@ -140,6 +140,27 @@ class Index:
                 for stored in self._reader.passages(list(self._reader.numbers(summary.name))):
                     yield self._show(stored, cited=False)
 
+    def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
+        """``count`` passages of a document from its ``first`` one on (0-based), without marks; fewer at its end."""
+        with self._reader.snapshot():
+            numbers = list(self._reader.numbers(document)[max(first, 0) : max(first, 0) + max(count, 0)])
+            return [self._show(stored, cited=False) for stored in self._reader.passages(numbers)]
+
+    def position(self, passage_id: str) -> tuple[str, int]:
+        """The document of a passage (``document#id``), and how many of its passages stand before it.
+
+        Raises :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
+        """
+        with self._reader.snapshot():
+            names = [summary.name for summary in self._reader.documents()]
+            document, wanted, line = parse_citation(passage_id, names)
+            number = self._reader.find(document, wanted) if wanted is not None else None
+            if wanted is None:
+                number = next(iter(self._reader.at_line(document, line)), None)
+            if number is None:
+                raise CitationNotFound("citation-nowhere", citation=passage_id, document=document)
+            return document, self._reader.numbers(document).index(number)
+
     # --- asking ------------------------------------------------------------------------------------------------
 
     def ask(self, question: str, answer_language: AnswerLanguage = "auto", limit: int | None = 3) -> Answer:
