@@ -64,7 +64,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{count} earlier questions are folded away; exporting keeps them.",
         "更早的 {count} 个提问已收起;导出时会保留。",
     ),
-    "chat-earlier-more": ("show {count}", "显示 {count} 个"),
     # --- the answer's language -------------------------------------------------------------------------------------
     "chat-mode": ("Answers: {mode}", "回答:{mode}"),
     "chat-mode-auto": ("as asked", "同提问语言"),
@@ -168,7 +167,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "chat-section-title": ("Ask within a section", "只在某一节中提问"),
     "chat-outline-title": ("Table of contents", "目录"),
     "chat-theme-title": ("Colours", "配色"),
-    "chat-palette-placeholder": ("Search commands, English or 中文", "搜索命令,中文或英文"),
     "chat-palette-none": ("No such command.", "没有这个命令。"),
     "chat-unknown-command": (
         "{word} is no command. Ctrl+P lists all commands.",
@@ -198,6 +196,4 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "A phrase in quotes, “…” or 「…」, lists every place that holds it. Commands can be typed: /help, /帮助.",
         "用引号括起的词语“…”或「…」会列出所有出处。命令也可以直接输入:/帮助、/help。",
     ),
-    "chat-error-title": ("This did not work", "没有成功"),
-    "chat-small": ("The window is too small.", "窗口太小。"),
 }

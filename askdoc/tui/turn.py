@@ -45,6 +45,8 @@ class Lead(Lines):
             lines += wrap([about, button(messages.say("chat-about-without"), "alone")], width)
         if answer.missing:
             lines += wrap([Run(display(missing_words(answer)), "dim")], width)
+        if not answer.hits:
+            lines += wrap([Run(messages.say("render-nothing"), "dim")], width)
         if answer.found and answer.hits:
             lines.append([])
             for runs in self._sentences(answer.hits[0]):
