@@ -6,27 +6,23 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Protocol, Self, get_args
+from typing import TYPE_CHECKING, Final, Self, get_args
 
 from askdoc.answering import confidence
 from askdoc.answering.candidates import Candidates, candidates
-from askdoc.answering.citations import label, parse_citation
-from askdoc.answering.evidence import VersionEvidence, choose, highlights, weigh
+from askdoc.answering.evidence import VersionEvidence, highlights, weigh
+from askdoc.answering.marking import answer_sentences
 from askdoc.answering.query import Query, parse
+from askdoc.answering.reader import Reader
 from askdoc.answering.reading import Reading, read
-from askdoc.bitext.align import align
-from askdoc.errors import CitationNotFound, UsageError
+from askdoc.answering.showing import Showing
+from askdoc.errors import UsageError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import (
-    LANGUAGES,
     Answer,
-    AnsweredVersion,
     AnswerLanguage,
-    Bead,
     DocumentSummary,
     Hit,
     Language,
@@ -47,38 +43,6 @@ CANDIDATES: Final = 24
 
 _KEPT: Final = 4096
 """How many readings of versions an open index keeps."""
-
-
-class Reader(Statistics, Protocol):
-    """What the engine needs of an index, on disk or in memory."""
-
-    @property
-    def generation(self) -> str:
-        """Changes with every write of the index."""
-
-    def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these numbers, in their order."""
-
-    def documents(self) -> list[DocumentSummary]:
-        """What is in the index."""
-
-    def find(self, document: str, passage_id: str) -> int | None:
-        """The number of a passage."""
-
-    def at_line(self, document: str, line: int) -> list[int]:
-        """The numbers of the passages at a line of a document's source."""
-
-    def around(self, number: int, before: int, after: int) -> list[int]:
-        """The numbers of a passage and its neighbours in its document's order."""
-
-    def numbers(self, document: str) -> Sequence[int]:
-        """The numbers of a document's passages, in its order."""
-
-    def snapshot(self) -> AbstractContextManager[object]:
-        """Within it every call sees the same state of the index."""
-
-    def close(self) -> None:
-        """Release what the index holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +73,13 @@ class Index:
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
+        self._showing = Showing(reader)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
         """Whether this is the sample that ships."""
         self._lock = threading.Lock()
         self._readings: OrderedDict[tuple[str, int], tuple[StoredPassage, dict[Language, Reading]]] = OrderedDict()
-        self._titles: tuple[str, dict[str, Mapping[Language, str]]] = ("", {})
 
     def __enter__(self) -> Self:
         return self
@@ -135,10 +99,7 @@ class Index:
 
     def passages(self, document: str | None = None) -> Iterator[ShownPassage]:
         """All passages in document order, of one document or of all, without marks."""
-        for summary in self._reader.documents():
-            if document in (None, summary.name):
-                for stored in self._reader.passages(list(self._reader.numbers(summary.name))):
-                    yield self._show(stored, cited=False)
+        return self._showing.passages(document)
 
     def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
         """``count`` passages of a document from its ``first`` one on (0-based), without marks; fewer at its end."""
@@ -254,19 +215,9 @@ class Index:
 
     def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
         passage = item.stored.passage
-        sentences = _answer_sentences(query, item, found)
-        title = self._title(item.stored.document)
-        versions = {
-            language: AnsweredVersion(
-                version.text,
-                sentences.get(language),
-                highlights(query, item.readings[language]),
-                version.place,
-                version.section,
-                label(item.stored.document, title, version, language),
-            )
-            for language, version in passage.versions.items()
-        }
+        sentences = answer_sentences(query, item.primary, item.readings, item.evidence[item.primary], found)
+        marks = {language: highlights(query, reading) for language, reading in item.readings.items()}
+        versions = self._showing.versions(item.stored, marks, sentences)
         wanted: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]
         return Hit(
             rank,
@@ -288,42 +239,9 @@ class Index:
         :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
         """
         with self._reader.snapshot():
-            return self._place(citation, context)
-
-    def _place(self, citation: str, context: int) -> Shown:
-        names = [summary.name for summary in self._reader.documents()]
-        document, passage_id, line = parse_citation(citation, names)
-        if passage_id is not None:
-            number = self._reader.find(document, passage_id)
-            cited = [] if number is None else [number]
-        else:
-            cited = list(self._reader.at_line(document, line))
-        if not cited:
-            raise CitationNotFound("citation-nowhere", citation=citation, document=document)
-        numbers = sorted({near for number in cited for near in self._reader.around(number, context, context)})
-        passages = tuple(
-            self._show(stored, cited=number in cited)
-            for number, stored in zip(numbers, self._reader.passages(numbers), strict=True)
-        )
-        return Shown(document, self._title(document), passages)
-
-    def _show(self, stored: StoredPassage, *, cited: bool) -> ShownPassage:
-        title = self._title(stored.document)
-        versions = {
-            language: AnsweredVersion(
-                version.text, None, (), version.place, version.section, label(stored.document, title, version, language)
-            )
-            for language, version in stored.passage.versions.items()
-        }
-        return ShownPassage(f"{stored.document}#{stored.passage.id}", versions, stored.passage.alignment, cited)
+            return self._showing.place(citation, context)
 
     # --- what is kept ------------------------------------------------------------------------------------------
-
-    def _title(self, document: str) -> Mapping[Language, str]:
-        generation = self._reader.generation
-        if self._titles[0] != generation:
-            self._titles = generation, {summary.name: summary.title for summary in self._reader.documents()}
-        return self._titles[1].get(document, {})
 
     def _read(self, numbers: Sequence[int]) -> list[tuple[StoredPassage, dict[Language, Reading]]]:
         """The passages of these numbers with their readings, most of them kept from earlier questions."""
@@ -375,43 +293,3 @@ def answer_signs(
         margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
         words=min(len(query.words), 8) / 8,
     )
-
-
-def _answer_sentences(query: Query, item: _Ranked, found: Candidates) -> dict[Language, tuple[int, int]]:
-    """The answer sentence in the version that says most, and what it corresponds to in the other one."""
-    reading = item.readings[item.primary]
-    at = choose(query, item.evidence[item.primary], found)
-    if at is None:
-        return {}
-    spans = {item.primary: (reading.sentences[at].start, reading.sentences[at].end)}
-    second = item.readings.get(other(item.primary))
-    if second is not None and second.sentences:
-        first, last = counterpart(item.primary, item.readings, at)
-        spans[other(item.primary)] = second.sentences[first].start, second.sentences[last].end
-    return spans
-
-
-@lru_cache(maxsize=2048)
-def _aligned(en: tuple[str, ...], zh: tuple[str, ...]) -> tuple[Bead, ...]:
-    """The sentences of a passage aligned: two milliseconds, which a hit that comes back need not cost again."""
-    return tuple(align(en, zh))
-
-
-def counterpart(language: Language, readings: Mapping[Language, Reading], at: int) -> tuple[int, int]:
-    """The first and last sentence of the other version that correspond to sentence ``at`` of this one.
-
-    By alignment; where that leaves the sentence alone, by its place in the text.
-    """
-    texts = {
-        each: tuple(readings[each].text[sentence.start : sentence.end] for sentence in readings[each].sentences)
-        for each in LANGUAGES
-    }
-    for bead in _aligned(texts["en"], texts["zh"]):
-        mine, theirs = (bead.en, bead.zh) if language == "en" else (bead.zh, bead.en)
-        if mine[0] <= at < mine[1] and theirs[0] < theirs[1]:
-            return theirs[0], theirs[1] - 1
-    own, others = readings[language].sentences, readings[other(language)].sentences
-    middle = (own[at].start + own[at].end) / 2 / max(len(readings[language].text), 1)
-    place = middle * len(readings[other(language)].text)
-    nearest = min(range(len(others)), key=lambda each: abs((others[each].start + others[each].end) / 2 - place))
-    return nearest, nearest
