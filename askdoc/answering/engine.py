@@ -104,23 +104,15 @@ class Index:
     def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
         """``count`` passages of a document from its ``first`` one on (0-based), without marks; fewer at its end."""
         with self._reader.snapshot():
-            numbers = list(self._reader.numbers(document)[max(first, 0) : max(first, 0) + max(count, 0)])
-            return [self._show(stored, cited=False) for stored in self._reader.passages(numbers)]
+            return self._showing.stretch(document, first, count)
 
-    def position(self, passage_id: str) -> tuple[str, int]:
-        """The document of a passage (``document#id``), and how many of its passages stand before it.
+    def position(self, citation: str) -> tuple[str, int]:
+        """The document of a citation, and how many of its passages stand before the cited one.
 
         Raises :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
         """
         with self._reader.snapshot():
-            names = [summary.name for summary in self._reader.documents()]
-            document, wanted, line = parse_citation(passage_id, names)
-            number = self._reader.find(document, wanted) if wanted is not None else None
-            if wanted is None:
-                number = next(iter(self._reader.at_line(document, line)), None)
-            if number is None:
-                raise CitationNotFound("citation-nowhere", citation=passage_id, document=document)
-            return document, self._reader.numbers(document).index(number)
+            return self._showing.position(citation)
 
     # --- asking ------------------------------------------------------------------------------------------------
 

@@ -66,6 +66,29 @@ class Showing:
 
         Raises :class:`CitationNotFound` where it leads nowhere.
         """
+        document, cited = self._cited(citation)
+        numbers = sorted({near for number in cited for near in self._reader.around(number, context, context)})
+        passages = tuple(
+            self._shown(stored, cited=number in cited)
+            for number, stored in zip(numbers, self._reader.passages(numbers), strict=True)
+        )
+        return Shown(document, self.title(document), passages)
+
+    def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
+        """``count`` passages of a document from its ``first`` one on (0-based); fewer at its end."""
+        first = max(first, 0)
+        numbers = list(self._reader.numbers(document)[first : first + max(count, 0)])
+        return [self._shown(stored, cited=False) for stored in self._reader.passages(numbers)]
+
+    def position(self, citation: str) -> tuple[str, int]:
+        """The document of a citation, and how many of its passages stand before the cited one.
+
+        Raises :class:`CitationNotFound` where it leads nowhere.
+        """
+        document, cited = self._cited(citation)
+        return document, self._reader.numbers(document).index(cited[0])
+
+    def _cited(self, citation: str) -> tuple[str, list[int]]:
         names = [summary.name for summary in self._reader.documents()]
         document, passage_id, line = parse_citation(citation, names)
         if passage_id is not None:
@@ -75,12 +98,7 @@ class Showing:
             cited = list(self._reader.at_line(document, line))
         if not cited:
             raise CitationNotFound("citation-nowhere", citation=citation, document=document)
-        numbers = sorted({near for number in cited for near in self._reader.around(number, context, context)})
-        passages = tuple(
-            self._shown(stored, cited=number in cited)
-            for number, stored in zip(numbers, self._reader.passages(numbers), strict=True)
-        )
-        return Shown(document, self.title(document), passages)
+        return document, cited
 
     def _shown(self, stored: StoredPassage, *, cited: bool) -> ShownPassage:
         return ShownPassage(

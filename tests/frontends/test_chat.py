@@ -213,7 +213,9 @@ def test_copying_gives_the_passage_with_its_citation_and_says_by_which_way(
     async def script(held: Chat) -> None:
         await held.ask("How many ships were unloaded?")
         await held.press("f4")
-        assert copied[0].startswith("The harbour unloaded 412 ships in 2024, more than in any year before.\n(The harbour")
+        assert copied[0].startswith(
+            "The harbour unloaded 412 ships in 2024, more than in any year before.\n(The harbour"
+        )
         assert "report#" in copied[0]
         assert held.sees("Copied to the clipboard.")
         monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
