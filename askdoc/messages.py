@@ -28,6 +28,36 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{value} passages cannot be asked for. Choose a number from 1 to {most}.",
         "不能要 {value} 段。请选 1 到 {most} 之间的数。",
     ),
+    # --- every place, sections, suggestions -----------------------------------------------------------------------
+    "places-empty": (
+        "Name the words to look for: there are none.",
+        "请输入要查找的词语:这里是空的。",
+    ),
+    "section-unknown": (
+        "No section is called {section}. The nearest headings: {near}.",
+        "没有名为 {section} 的章节。最接近的标题:{near}。",
+    ),
+    "section-several": (
+        "Several sections fit {section}: {several}. Write one of them in full.",
+        "有多个章节符合 {section}:{several}。请写出其中一个的全称。",
+    ),
+    "section-none": (
+        "There is no section {section}: the document has no headings. Ask it as a whole.",
+        "没有章节 {section}:文档没有标题。请对整个文档提问。",
+    ),
+    "places-some": (
+        "{words}: {count} passages in {sections} sections",
+        "{words}:{count} 段,分布在 {sections} 节",
+    ),
+    "places-one": ("{words}: 1 passage", "{words}:1 段"),
+    "places-none": (
+        "{words} stands nowhere in the document. Try fewer words, or without the quotes.",
+        "文档中没有 {words}。请减少词语,或去掉引号。",
+    ),
+    "places-start": ("(before the first heading)", "(第一个标题之前)"),
+    "suggest-about": ("What does it say about {words}?", "关于{words}说了什么?"),
+    "suggest-and": (" and ", "和"),
+    "suggest-quoted": ("“{word}”", "“{word}”"),
     "label-paragraph": ("para {number}", "第 {number} 段"),
     "label-page": ("page {number}", "第 {number} 页"),
     "label-line": ("line {number}", "第 {number} 行"),

@@ -103,8 +103,13 @@ class _Lookup:
         return self.absent
 
 
-def candidates(query: Query, index: Statistics, ranker: Ranker, weights: Weights) -> Candidates:
-    """The passages that hold a content word of the question, best first by what the postings tell."""
+def candidates(
+    query: Query, index: Statistics, ranker: Ranker, weights: Weights, within: frozenset[int] | None = None
+) -> Candidates:
+    """The passages that hold a content word of the question, best first by what the postings tell.
+
+    ``within`` are the only passages wanted, if not all; what is rare and what is missing is the whole index's.
+    """
     lookup = _Lookup(query, index, ranker)
     holds: dict[str, NDArray[np.bool_]] = {}
     missing = []
@@ -118,6 +123,8 @@ def candidates(query: Query, index: Statistics, ranker: Ranker, weights: Weights
     features = _features(query, lookup)
     score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), np.zeros(lookup.size))
     eligible = np.flatnonzero(np.logical_or.reduce([*holds.values(), np.zeros(lookup.size, dtype=np.bool_)]))
+    if within is not None:
+        eligible = eligible[np.isin(eligible, np.fromiter(within, dtype=np.int64, count=len(within)))]
     order = eligible[np.lexsort((eligible, -score[eligible]))]
     return Candidates(
         order,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -14,10 +12,14 @@ from askdoc.answering import confidence
 from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.evidence import VersionEvidence, highlights, weigh
 from askdoc.answering.marking import answer_sentences
+from askdoc.answering.places import Finder
 from askdoc.answering.query import Query, parse
 from askdoc.answering.reader import Reader
-from askdoc.answering.reading import Reading, read
+from askdoc.answering.reading import Reading
+from askdoc.answering.readings import Readings
+from askdoc.answering.sections import Sections
 from askdoc.answering.showing import Showing
+from askdoc.answering.signs import answer_signs, passage_features
 from askdoc.errors import UsageError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import (
@@ -26,13 +28,14 @@ from askdoc.model import (
     DocumentSummary,
     Hit,
     Language,
-    Passage,
+    Places,
+    SectionSummary,
     Shown,
     ShownPassage,
     other,
 )
 from askdoc.ranking import Ranker, Statistics
-from askdoc.ranking.fusion import FIRST_STAGE, WEIGHTS, Features, fuse
+from askdoc.ranking.fusion import WEIGHTS, fuse
 
 if TYPE_CHECKING:
     from askdoc.index import IndexReport
@@ -40,9 +43,6 @@ if TYPE_CHECKING:
 
 CANDIDATES: Final = 24
 """How many passages are read closely for a question, at least."""
-
-_KEPT: Final = 4096
-"""How many readings of versions an open index keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,13 @@ class Index:
         self._ranker = ranker
         self._limits = limits
         self._showing = Showing(reader)
+        self._sections = Sections(reader)
+        self._finder = Finder(reader, self._showing, self._sections, limits)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
         """Whether this is the sample that ships."""
-        self._lock = threading.Lock()
-        self._readings: OrderedDict[tuple[str, int], tuple[StoredPassage, dict[Language, Reading]]] = OrderedDict()
+        self._readings = Readings(reader)
 
     def __enter__(self) -> Self:
         return self
@@ -116,12 +117,22 @@ class Index:
 
     # --- asking ------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, answer_language: AnswerLanguage = "auto", limit: int | None = 3) -> Answer:
+    def ask(
+        self,
+        question: str,
+        answer_language: AnswerLanguage = "auto",
+        limit: int | None = 3,
+        *,
+        document: str | None = None,
+        section: Sequence[str] | None = None,
+    ) -> Answer:
         """Ask a question in English, Chinese or a mixture of both.
 
         ``answer_language`` chooses the version shown (``"auto"``: the question's language; where a passage lacks it,
         the one that exists). ``limit`` is the most hits given, 1 to ``limits.hits``; ``None`` gives every passage that
-        holds a content word of the question. Raises :class:`askdoc.errors.QueryError` for a question that is empty or
+        holds a content word of the question. ``document`` and ``section`` narrow it to the passages of a document and
+        to those whose section path begins so in either language; how rare a word is stays that of the whole index.
+        Raises :class:`askdoc.errors.QueryError` for a question that is empty or
         too long, :class:`askdoc.errors.UsageError` for arguments out of range, and the kinds of
         :class:`askdoc.errors.IndexError_` where the index cannot be read.
         """
@@ -132,20 +143,27 @@ class Index:
             raise UsageError("ask-limit", value=limit, most=self._limits.hits)
         query = parse(question, self._limits)
         with self._reader.snapshot():
-            return self._ask(query, question, answer_language, limit, started)
+            within = self._sections.within(document, section)
+            return self._ask(query, question, answer_language, limit, within, started)
 
     def _ask(
-        self, query: Query, question: str, answer_language: AnswerLanguage, limit: int | None, started: float
+        self,
+        query: Query,
+        question: str,
+        answer_language: AnswerLanguage,
+        limit: int | None,
+        within: frozenset[int] | None,
+        started: float,
     ) -> Answer:
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
         weights = WEIGHTS[query.language]
-        found = candidates(query.phrase or query, self._reader, ranker, weights)
+        found = candidates(query.phrase or query, self._reader, ranker, weights, within)
         if query.phrase is not None and len(found.numbers):
             query = query.phrase
         elif query.phrase is not None:
-            found = candidates(query, self._reader, ranker, weights)
+            found = candidates(query, self._reader, ranker, weights, within)
         count = len(found.numbers) if limit is None else max(CANDIDATES, limit + 8)
         ranked = self._rank(query, found, found.numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
@@ -154,7 +172,7 @@ class Index:
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
-        for number, (stored, readings) in zip(numbers, self._read(numbers), strict=True):
+        for number, (stored, readings) in zip(numbers, self._readings.read(numbers), strict=True):
             evidence = {language: weigh(query, reading, found) for language, reading in readings.items()}
             primary = max(
                 evidence,
@@ -222,6 +240,37 @@ class Index:
             item.stored.document,
         )
 
+    # --- looking around ----------------------------------------------------------------------------------------
+
+    def places(
+        self, words: str, *, exact: bool = False, document: str | None = None, section: Sequence[str] | None = None
+    ) -> Places:
+        """Every passage that holds some words, in document order, with all of their places marked in both versions.
+
+        Words in quotes (``"…"``, “…”, 「…」, 『…』, «…»), or ``exact=True``, are one phrase as it stands but for case,
+        width, accents, traditional characters and blanks: as whole words where it stands so anywhere, else inside
+        words too. Otherwise the passages that hold all content words of a question, in any form. ``document`` and
+        ``section`` narrow it as for :meth:`ask`, and errors are the same.
+        """
+        with self._reader.snapshot():
+            return self._finder.find(words, exact, document, section)
+
+    def sections(self, document: str | None = None) -> tuple[SectionSummary, ...]:
+        """The outline, of one document or of all: sections that have passages, in document order.
+
+        Raises :class:`askdoc.errors.UsageError` for a document that is not there.
+        """
+        with self._reader.snapshot():
+            return self._sections.outline(document)
+
+    def section_named(self, heading: str, document: str | None = None) -> tuple[str, ...]:
+        """The path of the section of this heading, in either language, or of the only one whose heading holds it.
+
+        Raises :class:`askdoc.errors.UsageError`, with the nearest headings, where none or several fit.
+        """
+        with self._reader.snapshot():
+            return self._sections.named(heading, document)
+
     # --- citations ---------------------------------------------------------------------------------------------
 
     def show(self, citation: str, context: int = 2) -> Shown:
@@ -232,56 +281,3 @@ class Index:
         """
         with self._reader.snapshot():
             return self._showing.place(citation, context)
-
-    # --- what is kept ------------------------------------------------------------------------------------------
-
-    def _read(self, numbers: Sequence[int]) -> list[tuple[StoredPassage, dict[Language, Reading]]]:
-        """The passages of these numbers with their readings, most of them kept from earlier questions."""
-        generation = self._reader.generation
-        with self._lock:
-            known = {
-                number: self._readings[generation, number]
-                for number in numbers
-                if (generation, number) in self._readings
-            }
-        wanted = [number for number in numbers if number not in known]
-        for number, stored in zip(wanted, self._reader.passages(wanted), strict=True):
-            known[number] = stored, _readings(stored.passage)
-        with self._lock:
-            for number in wanted:
-                self._readings[generation, number] = known[number]
-            while len(self._readings) > _KEPT:
-                self._readings.popitem(last=False)
-        return [known[number] for number in numbers]
-
-
-def _readings(passage: Passage) -> dict[Language, Reading]:
-    return {language: read(version.text, language) for language, version in passage.versions.items()}
-
-
-def passage_features(found: Candidates, number: int, evidence: Mapping[Language, VersionEvidence]) -> Features:
-    """The features of a candidate: the postings' and, for each kind of evidence in the text, its better version's."""
-    given = evidence.values()
-    return Features(
-        **{name: float(found.features[name][number]) for name in FIRST_STAGE},
-        sentence=max((each.best for each in given), default=0.0),
-        sentence_grams=max((each.best_grams for each in given), default=0.0),
-    )
-
-
-def answer_signs(
-    query: Query, found: Candidates, evidence: VersionEvidence, total: float, scores: Sequence[float]
-) -> confidence.Signs:
-    """What the first hit covers of the question; ``scores``: the first hit's and the second's, if any."""
-    whole = total or 1.0
-    grams = sum(found.gram_idf.values())
-    absent = {word.term for word in found.missing}
-    sentence = evidence.best / whole
-    return confidence.Signs(
-        covered=evidence.covered / whole,
-        sentence=sentence,
-        grams=evidence.best_grams / grams if grams else sentence,
-        known=sum(found.idf[word.term] for word in query.words if word.term not in absent) / whole,
-        margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
-        words=min(len(query.words), 8) / 8,
-    )

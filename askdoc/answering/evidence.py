@@ -9,6 +9,7 @@ from typing import Final
 
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.kinds import answers
+from askdoc.answering.matching import disjoint
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 
@@ -200,7 +201,7 @@ def highlights(query: Query, reading: Reading) -> tuple[tuple[int, int], ...]:
             ]
         elif word.term not in reading.terms:
             spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
-    return _merge(spans)
+    return disjoint(spans)
 
 
 def _occurrences(text: str, word: str) -> list[int]:
@@ -210,13 +211,3 @@ def _occurrences(text: str, word: str) -> list[int]:
         found.append(at)
         at = text.find(word, at + len(word))
     return found
-
-
-def _merge(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], end)
-        elif end > start:
-            merged.append((start, end))
-    return tuple(merged)

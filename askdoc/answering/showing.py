@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.citations import label, parse_citation
+from askdoc.answering.matching import Span
 from askdoc.answering.reader import Reader
 from askdoc.errors import CitationNotFound
 from askdoc.model import AnsweredVersion, Language, Shown, ShownPassage
@@ -13,7 +14,6 @@ from askdoc.model import AnsweredVersion, Language, Shown, ShownPassage
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage
 
-Span = tuple[int, int]
 
 _NO_MARKS: Final[Mapping[Language, tuple[Span, ...]]] = {}
 _NO_SENTENCES: Final[Mapping[Language, Span]] = {}

@@ -39,7 +39,7 @@ def passage_features(language: Language) -> tuple[Array, list[Array | None], lis
         found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language])
         numbers = found.numbers.tolist()
         judged = None
-        for number, (stored, readings) in zip(numbers, index._read(numbers), strict=True):
+        for number, (stored, readings) in zip(numbers, index._readings.read(numbers), strict=True):
             weighed = {each: evidence.weigh(query, reading, found) for each, reading in readings.items()}
             table[at, number] = astuple(engine.passage_features(found, number, weighed))
             if stored.passage.id == str(question.passage):
