@@ -200,7 +200,7 @@ class Reading(Asking):
     def _go_to_section(self, chosen: str | None) -> None:
         if chosen:
             section = self.session.sections()[int(chosen)]
-            self.open_place(section.first)
+            self.open_place(section.passage_id)
             self.source.text.focus()
 
     def _ask_within(self, chosen: str | None) -> None:

@@ -16,7 +16,7 @@ from askdoc.errors import AskdocError
 
 if TYPE_CHECKING:
     from askdoc.answering.engine import Index
-    from askdoc.model import Answer, DocumentSummary, Places
+    from askdoc.model import Answer, DocumentSummary, Places, SectionSummary
 
 WARMING: Final = "预热分词词典"
 """Chinese text that is analysed in the background, so that the first Chinese question does not wait for jieba."""
@@ -145,7 +145,7 @@ class Session:
     def ask(self, question: str, *, alone: bool = False, limit: int = 3) -> Answer:
         """Ask the next question of the conversation. Raises :class:`AskdocError`."""
         with self._asking:
-            return self._talk.ask(question, limit=limit)
+            return self._talk.ask(question, limit=limit, section=self.section)
 
     def related(self, answer: Answer) -> tuple[str, ...]:
         """What to ask next, or instead."""
@@ -209,5 +209,6 @@ class Session:
     def recent(self):
         return []
 
-    def sections(self):
-        return []
+    def sections(self) -> tuple[SectionSummary, ...]:
+        """The outline of the documents."""
+        return () if self.index is None else self.index.sections()

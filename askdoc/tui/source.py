@@ -297,7 +297,13 @@ class SourcePane(Vertical):
         self.text.show(index, document, at, summary.passages, hit)
         self.call_after_refresh(self._settle)
 
+    def on_resize(self) -> None:
+        """Another width has other rows: the mark stays in view."""
+        self.call_after_refresh(self._settle)
+
     def _settle(self) -> None:
+        if self.text.content_size.width < 4:  # not laid out yet: :meth:`on_resize` comes back here
+            return
         row, _ = self.text.row_of(self.text.current)
         self.query_one(SourceScroll).scroll_to(y=max(row - 2, 0), animate=False)
 

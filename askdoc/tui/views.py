@@ -153,8 +153,9 @@ class PlacesView(Lines, can_focus=True):
         """The count, then each section with its count and its places, a line a place and language."""
         finds = self.places.finds
         key = "chat-places-none" if not finds else ("chat-places-one" if len(finds) == 1 else "chat-places")
-        words = display(self.places.words)
-        lines = wrap([Run("> ", "key"), Run(words, "question")], width)
+        asked = display(self.places.words)
+        words = asked.strip('“”"「」『』«» ') or asked
+        lines = wrap([Run("> ", "key"), Run(asked, "question")], width)
         lines += wrap([Run(messages.say(key, words=words, count=len(finds)), "good" if finds else "bad")], width)
         at = 0
         for document, path, count in self.places.sections:
