@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from askdoc import messages
@@ -34,6 +35,18 @@ def quoted(text: str) -> bool:
         len(text) > 2 and text.startswith(first) and text.endswith(last) and last not in text[1:-1]
         for first, last in _QUOTES
     )
+
+
+def forget_rows(widgets: Sequence[Widget]) -> None:
+    """Let go of the drawn rows of widgets that were removed.
+
+    Textual 8 keeps the style caches of up to 1,024 widgets alive through an ``lru_cache`` on a method of theirs
+    (``StylesCache.get_inner_outer``), each with all of its rows: 120 kB a question were measured.
+    """
+    for each in widgets:
+        cache = getattr(each, "_styles_cache", None)
+        if cache is not None:
+            cache.clear()
 
 
 class Asking(ChatBase):
@@ -221,7 +234,9 @@ class Asking(ChatBase):
         if not surplus:
             return
         self._folded += sum(isinstance(each, TurnView) for each in surplus)
+        drawn = [each for turn in surplus for each in (turn, *turn.query("*").results(Widget))]
         await self.transcript.remove_children(surplus)
+        forget_rows(drawn)
         runs = (Run(messages.say("chat-earlier", count=self._folded), "dim"),)
         lines = self.transcript.query("#earlier").results(Words)
         first = next(iter(lines), None)
