@@ -46,13 +46,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "没有章节 {section}:文档没有标题。请对整个文档提问。",
     ),
     "places-some": (
-        "{words}: {count} passages in {sections} sections",
-        "{words}:{count} 段,分布在 {sections} 节",
+        "{words}: {count} passages (sections: {sections})",
+        "{words}:{count} 段(章节数:{sections})",
     ),
     "places-one": ("{words}: 1 passage", "{words}:1 段"),
     "places-none": (
-        "{words} stands nowhere in the document. Try fewer words, or without the quotes.",
-        "文档中没有 {words}。请减少词语,或去掉引号。",
+        "No passage holds {words}. Try fewer words, or leave the quotes out.",
+        "没有段落含有 {words}。请减少词语,或去掉引号。",
     ),
     "places-start": ("(before the first heading)", "(第一个标题之前)"),
     "suggest-about": ("What does it say about {words}?", "关于{words}说了什么?"),
@@ -502,6 +502,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "阅读的语言:随问题(auto)、英文、中文或两者。",
     ),
     "help-limit": ("How many passages.", "给出多少段。"),
+    "help-section": (
+        "Only the section of this heading, in either language; a part of the heading is enough where no other holds it.",
+        "只在此标题的章节内查找,标题可用任一语言;只写一部分也可以,只要没有别的标题包含它。",
+    ),
+    "help-everywhere": (
+        "Every passage that holds the words, in any form; in quotes, exactly as they stand. Exit code 1: none.",
+        "列出含有这些词(任何形式)的所有段落;加引号则按原样查找。退出码 1:没有。",
+    ),
     "help-pair": (
         "An English and a Chinese file that are one document.",
         "同一份文档的英文文件和中文文件。",
@@ -514,9 +522,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help-ask-examples": (
         'askdoc ask "What is SWE-bench?"\naskdoc ask "SWE-bench 是什么?" --in report.txt --answer-language en\n'
-        "askdoc ask - --in report.txt < questions.txt",
+        "askdoc ask - --in report.txt < questions.txt\n"
+        'askdoc ask --everywhere "12 hours" --section "Longer tasks"',
         'askdoc ask "SWE-bench 是什么?"\naskdoc ask "What is SWE-bench?" --in report.txt --answer-language zh\n'
-        "askdoc ask - --in report.txt < questions.txt",
+        "askdoc ask - --in report.txt < questions.txt\n"
+        'askdoc ask --everywhere "12 小时" --section "任务"',
     ),
     "help-index": (
         "Add documents to an index, or refresh those that changed. Files whose names differ by a language mark"

@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from askdoc.errors import AskdocError
-from askdoc.model import Answer, AnsweredVersion, Hit, Shown
+from askdoc.model import Answer, AnsweredVersion, Hit, Places, Shown
 
 SCHEMA: Final = 1
 """Changes when the shape does."""
@@ -60,6 +60,32 @@ def version_(version: AnsweredVersion) -> dict[str, Any]:
             "page": version.place.page,
             "span": list(version.place.span),
         },
+    }
+
+
+def places(value: Places) -> dict[str, Any]:
+    """Every place of some words as JSON values."""
+    return {
+        "schema": SCHEMA,
+        "words": value.words,
+        "exact": value.exact,
+        "places": [
+            {
+                "passage_id": find.passage_id,
+                "count": find.count,
+                "alignment": find.alignment,
+                "versions": {language: version_(version) for language, version in find.versions.items()},
+            }
+            for find in value.finds
+        ],
+        "sections": [
+            {
+                "document": document,
+                "section": {language: list(headings) for language, headings in path.items()},
+                "count": count,
+            }
+            for document, path, count in value.sections
+        ],
     }
 
 

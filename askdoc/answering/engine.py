@@ -20,6 +20,8 @@ from askdoc.answering.readings import Readings
 from askdoc.answering.sections import Sections
 from askdoc.answering.showing import Showing
 from askdoc.answering.signs import answer_signs, passage_features
+from askdoc.answering.suggestions import Suggester
+from askdoc.answering.vocabulary import texts
 from askdoc.errors import UsageError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import (
@@ -75,6 +77,7 @@ class Index:
         self._limits = limits
         self._showing = Showing(reader)
         self._sections = Sections(reader)
+        self._suggester = Suggester(reader, self._sections, self._answering)
         self._finder = Finder(reader, self._showing, self._sections, limits)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
@@ -270,6 +273,29 @@ class Index:
         """
         with self._reader.snapshot():
             return self._sections.named(heading, document)
+
+    def suggestions(self, language: Language, count: int = 5) -> tuple[str, ...]:
+        """Up to ``count`` questions to begin with, in document order, from the document's headings, names and numbers.
+
+        Every one was asked and is answered, each by another passage. Takes as long as some tens of questions.
+        """
+        return self._suggester.questions(language, count)
+
+    def related(self, answer: Answer, language: Language) -> tuple[str, ...]:
+        """Up to three headings or terms to go on with: near the passages of an answer or, where it was not found, those
+        of the document that are most like what was asked."""
+        with self._reader.snapshot():
+            suggest = self._suggester.near_answer if answer.found else self._suggester.near_words
+            return suggest(answer, language)
+
+    def texts(self, most: int) -> list[tuple[Language, str]]:
+        """The versions of the first ``most`` passages, in document order, with their languages."""
+        with self._reader.snapshot():
+            return texts(self._reader, most)
+
+    def _answering(self, question: str) -> str | None:
+        answer = self.ask(question, limit=1)
+        return answer.hits[0].passage_id if answer.found else None
 
     # --- citations ---------------------------------------------------------------------------------------------
 

@@ -114,15 +114,22 @@ class Sections:
                 raise UsageError("section-several", section=text, several=several)
         raise self._unknown(text, names)
 
+    def position(self, stored: StoredPassage) -> tuple[str, int]:
+        """Where a passage lies: its document, and the number of its section there."""
+        return stored.document, self._headings(stored.document).of(stored)
+
+    def path(self, position: tuple[str, int]) -> Paths:
+        """The path of a section in its languages; ``position`` as :meth:`position` gives it."""
+        document, at = position
+        return self._headings(document).sections[at].path
+
     def counts(self, passages: Iterable[StoredPassage]) -> tuple[tuple[str, Paths, int], ...]:
         """How many of the passages lie in each section: document, path in its languages, count; in their order."""
         table: dict[tuple[str, int], int] = {}
         for stored in passages:
-            key = stored.document, self._headings(stored.document).of(stored)
+            key = self.position(stored)
             table[key] = table.get(key, 0) + 1
-        return tuple(
-            (document, self._headings(document).sections[at].path, count) for (document, at), count in table.items()
-        )
+        return tuple((key[0], self.path(key), count) for key, count in table.items())
 
     # --- what is kept ------------------------------------------------------------------------------------------
 

@@ -156,6 +156,8 @@ def _ask() -> click.Command:
             click.Option(
                 ["--limit"], type=click.IntRange(1, 50), default=3, show_default=True, help=messages.say("help-limit")
             ),
+            click.Option(["--section"], metavar="HEADING", help=messages.say("help-section")),
+            click.Option(["--everywhere"], is_flag=True, help=messages.say("help-everywhere")),
         ],
     )
 

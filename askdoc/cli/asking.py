@@ -13,7 +13,7 @@ from askdoc.errors import AskdocError, UsageError
 
 if TYPE_CHECKING:
     from askdoc.answering.engine import Index
-    from askdoc.model import Answer, AnswerLanguage
+    from askdoc.model import Answer, AnswerLanguage, Places
 
 Format = Literal["text", "json", "markdown"]
 
@@ -26,19 +26,41 @@ def ask(
     library: str | None,
     answer_language: str,
     limit: int,
+    section: str | None,
+    everywhere: bool,
     form: Format,
     colour: str,
 ) -> int:
-    """Answer one question, or with ``-`` a question a line from standard input."""
+    """Answer one question, or with ``-`` a question a line from standard input; or print every place of its words."""
     if question == "-" and "-" in documents:
         raise UsageError("cli-two-stdin")
     with opened(documents, name, library, quiet=form == "json") as index:
+        path = None if section is None else index.section_named(section)
+        spoken = cast("AnswerLanguage", answer_language)
         if question == "-":
-            return _ask_lines(index, answer_language, limit)
-        answer = index.ask(question, cast("AnswerLanguage", answer_language), limit)
+            return _ask_lines(index, spoken, limit, path, everywhere)
         screen = Screen(sys.stdout, colour)
+        if everywhere:
+            places = index.places(question, section=path)
+            _show_places(places, screen, form, spoken)
+            return Exit.DONE if places.finds else Exit.NOT_FOUND
+        answer = index.ask(question, spoken, limit, section=path)
         _show(answer, screen, form, sample=index.sample)
         return Exit.DONE if answer.found else Exit.NOT_FOUND
+
+
+def _show_places(places: Places, screen: Screen, form: Format, answer_language: AnswerLanguage) -> None:
+    if form == "json":
+        from askdoc import wire
+
+        screen.data(wire.dumps(wire.places(places)))
+        return
+    from askdoc.cli import everywhere
+
+    if form == "markdown":
+        screen.data(everywhere.markdown(places, answer_language))
+    else:
+        everywhere.text(places, answer_language, screen)
 
 
 def _show(answer: Answer, screen: Screen, form: Format, *, sample: bool = False) -> None:
@@ -112,14 +134,19 @@ def lines(stream: Any) -> Iterator[str]:
             yield text
 
 
-def _ask_lines(index: Index, answer_language: str, limit: int) -> int:
+def _ask_lines(
+    index: Index, answer_language: AnswerLanguage, limit: int, section: Sequence[str] | None, everywhere: bool
+) -> int:
     from askdoc import wire
 
     screen = Screen(sys.stdout)
     result = Exit.DONE
     for question in lines(sys.stdin.buffer):
         try:
-            screen.data(wire.dumps(wire.answer(index.ask(question, cast("AnswerLanguage", answer_language), limit))))
+            if everywhere:
+                screen.data(wire.dumps(wire.places(index.places(question, section=section))))
+            else:
+                screen.data(wire.dumps(wire.answer(index.ask(question, answer_language, limit, section=section))))
         except UsageError as error:
             screen.data(wire.dumps(wire.error(error)))
             result = code(error)

@@ -118,24 +118,24 @@ def shown(value: Shown, screen: Screen) -> None:
 
 def markdown(value: Answer) -> str:
     """An answer for pasting: quotes with the answer sentence bold, each with its citation."""
-    lines = [f"**{_plain(value.question)}**", "", verdict(value)]
+    lines = [f"**{plain(value.question)}**", "", verdict(value)]
     for hit in value.hits:
         languages = LANGUAGES if value.answer_language == "both" else (hit.shown,)
         for language in languages:
             version = hit.versions.get(language)
             if version is not None:
                 lines += ["", *(f"> {line}".rstrip() for line in _bold(version).split("\n"))]
-        lines += [">", f"> — [{hit.rank}] {_plain(hit.label)} (`{display(hit.passage_id).replace('`', '')}`)"]
+        lines += [">", f"> — [{hit.rank}] {plain(hit.label)} (`{display(hit.passage_id).replace('`', '')}`)"]
     return "\n".join(lines)
 
 
 def _bold(version: AnsweredVersion) -> str:
     if version.sentence is None:
-        return _plain(version.text)
+        return plain(version.text)
     start, end = version.sentence
-    return f"{_plain(version.text[:start])}**{_plain(version.text[start:end])}**{_plain(version.text[end:])}"
+    return f"{plain(version.text[:start])}**{plain(version.text[start:end])}**{plain(version.text[end:])}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that shows as it is in Markdown."""
     return _SPECIAL.sub(r"\\\1", display(text))

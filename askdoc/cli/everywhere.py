@@ -1,0 +1,98 @@
+"""Every place of some words, as text, Markdown and JSON."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from askdoc import messages
+from askdoc.cli.render import plain
+from askdoc.cli.screen import Screen
+from askdoc.cli.wrap import Run, wrap
+from askdoc.model import LANGUAGES, AnsweredVersion, AnswerLanguage, Find, Language, Places
+from askdoc.text import HAN, display
+
+_BEFORE: Final = 80
+_AFTER: Final = 200
+"""Characters shown around the first of a passage's places."""
+
+_INDENT: Final = 4
+
+
+def text(value: Places, answer_language: AnswerLanguage, screen: Screen) -> None:
+    """The places by section: a line for each passage's citation, and its words where they stand, marked."""
+    _wrapped(screen, summary(value), "good" if value.finds else "bad")
+    finds = iter(value.finds)
+    for _, path, count in value.sections:
+        screen.text()
+        heading = " › ".join(path.get(messages.interface(), ())) or messages.say("places-start")
+        _wrapped(screen, f"{heading} ({count})", "bold")
+        for _, find in zip(range(count), finds, strict=False):
+            for language in _shown(find, value, answer_language):
+                version = find.versions[language]
+                _wrapped(screen, version.label, "label", 2)
+                _wrapped(screen, find.passage_id, "dim", _INDENT)
+                for line in wrap(_excerpt(version, screen.styled), screen.width - _INDENT):
+                    screen.line(line, _INDENT)
+
+
+def summary(value: Places) -> str:
+    """How many places there are, in words."""
+    words = display(" ".join(value.words.split()))
+    if not value.finds:
+        return messages.say("places-none", words=words)
+    if len(value.finds) == 1:
+        return messages.say("places-one", words=words)
+    return messages.say("places-some", words=words, count=len(value.finds), sections=len(value.sections))
+
+
+def markdown(value: Places, answer_language: AnswerLanguage) -> str:
+    """The places for pasting: each passage quoted whole, its words bold, with its citation."""
+    lines = [f"**{plain(summary(value))}**"]
+    for find in value.finds:
+        for language in _shown(find, value, answer_language):
+            lines += ["", *(f"> {line}".rstrip() for line in _bold(find.versions[language]).split("\n"))]
+            label = plain(find.versions[language].label)
+            lines += [">", f"> — {label} (`{display(find.passage_id).replace('`', '')}`)"]
+    return "\n".join(lines)
+
+
+def _shown(find: Find, value: Places, answer_language: AnswerLanguage) -> list[Language]:
+    """The versions that are shown: the one asked for, else the one in the words' language that holds them."""
+    if answer_language == "both":
+        return [language for language in LANGUAGES if language in find.versions]
+    if answer_language in find.versions:
+        return [language for language in LANGUAGES if language == answer_language]
+    spoken: Language = "zh" if HAN.search(value.words) else "en"
+    holding = [language for language, version in find.versions.items() if version.highlights]
+    return [spoken] if spoken in holding else holding[:1]
+
+
+def _excerpt(version: AnsweredVersion, styled: bool) -> list[Run]:
+    first = version.highlights[0][0] if version.highlights else 0
+    start = first - _BEFORE if first > _BEFORE * 1.5 else 0
+    end = first + _AFTER if len(version.text) > (first + _AFTER) * 1.2 else len(version.text)
+    runs = [Run("… ", "dim")] if start else []
+    at = start
+    for low, high in version.highlights:
+        if low >= end:
+            break
+        runs.append(Run(display(version.text[at:low]), ""))
+        marked = display(version.text[low:high])
+        runs.append(Run(marked if styled else f">>{marked}<<", "match"))
+        at = high
+    runs.append(Run(display(version.text[at : max(at, end)]), ""))
+    return [*runs, Run(" …", "dim")] if max(at, end) < len(version.text) else runs
+
+
+def _bold(version: AnsweredVersion) -> str:
+    pieces = []
+    at = 0
+    for low, high in version.highlights:
+        pieces += [plain(version.text[at:low]), f"**{plain(version.text[low:high])}**"]
+        at = high
+    return "".join([*pieces, plain(version.text[at:])])
+
+
+def _wrapped(screen: Screen, words: str, style: str, indent: int = 0) -> None:
+    for line in wrap([Run(display(words), style)], screen.width - indent):
+        screen.line(line, indent)
