@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol, Self, get_args
 
 from askdoc.answering import confidence
+from askdoc.answering.bridge import Bridged, Options, bridge
 from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.citations import label, parse_citation
 from askdoc.answering.evidence import VersionEvidence, choose, highlights, weigh
@@ -20,6 +21,7 @@ from askdoc.answering.query import Query, parse
 from askdoc.answering.reading import Reading, read
 from askdoc.bitext.align import align
 from askdoc.errors import CitationNotFound, UsageError
+from askdoc.lexicon import Lexicon, installed
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import (
     LANGUAGES,
@@ -105,10 +107,13 @@ class Index:
         limits: Limits = DEFAULT,
         report: IndexReport | None = None,
         sample: bool = False,
+        lexicon: Callable[[], Lexicon | None] = installed,
     ) -> None:
+        """``lexicon`` is asked when a question first meets text of the other language."""
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
+        self._lexicon = lexicon
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
@@ -167,21 +172,31 @@ class Index:
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
         weights = WEIGHTS[query.language]
-        found = candidates(query.phrase or query, self._reader, ranker, weights)
+        found = candidates(query.phrase or query, self._reader, ranker, weights, self._bridge(query.phrase or query))
         if query.phrase is not None and len(found.numbers):
             query = query.phrase
         elif query.phrase is not None:
-            found = candidates(query, self._reader, ranker, weights)
+            found = candidates(query, self._reader, ranker, weights, self._bridge(query))
         count = len(found.numbers) if limit is None else max(CANDIDATES, limit + 8)
         ranked = self._rank(query, found, found.numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
         return self._answer(query, question, answer_language, found, ranked, shown, started)
 
+    def _bridge(self, query: Query) -> Bridged | None:
+        """What the text of the other language says, where the index has such text and a dictionary is installed."""
+        if not self._reader.field(other(query.language)).passages:
+            return None
+        lexicon = self._lexicon()
+        return None if lexicon is None else bridge(query, self._reader, lexicon)
+
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
         for number, (stored, readings) in zip(numbers, self._read(numbers), strict=True):
-            evidence = {language: weigh(query, reading, found) for language, reading in readings.items()}
+            evidence = {
+                language: weigh(query, reading, found, crossing(query, found, readings))
+                for language, reading in readings.items()
+            }
             primary = max(
                 evidence,
                 key=lambda language: (
@@ -189,7 +204,7 @@ class Index:
                     language == query.language,
                 ),
             )
-            score = fuse(passage_features(found, number, evidence), WEIGHTS[query.language])
+            score = fuse(passage_features(query, found, number, evidence), WEIGHTS[query.language])
             ranked.append(_Ranked(number, stored, score, readings, evidence, primary))
         ranked.sort(key=lambda item: (-item.score, item.number))
         return ranked
@@ -239,7 +254,7 @@ class Index:
             language: AnsweredVersion(
                 version.text,
                 sentences.get(language),
-                highlights(query, item.readings[language]),
+                highlights(query, item.readings[language], crossing(query, found, passage.versions)),
                 version.place,
                 version.section,
                 label(item.stored.document, title, version, language),
@@ -328,12 +343,22 @@ def _readings(passage: Passage) -> dict[Language, Reading]:
     return {language: read(version.text, language) for language, version in passage.versions.items()}
 
 
-def passage_features(found: Candidates, number: int, evidence: Mapping[Language, VersionEvidence]) -> Features:
+def crossing(query: Query, found: Candidates, versions: Collection[Language]) -> Mapping[str, Options]:
+    """The translations that count as the question's words in a passage of these versions: it must lack its language."""
+    return found.bridged.translations if found.bridged and query.language not in versions else {}
+
+
+def passage_features(
+    query: Query, found: Candidates, number: int, evidence: Mapping[Language, VersionEvidence]
+) -> Features:
     """The features of a candidate: the postings' and, for each kind of evidence in the text, its better version's."""
     given = evidence.values()
+    sentence = max((each.best for each in given), default=0.0)
+    alone = query.language not in evidence
     return Features(
         **{name: float(found.features[name][number]) for name in FIRST_STAGE},
-        sentence=max((each.best for each in given), default=0.0),
+        sentence=0.0 if alone else sentence,
+        sentence_alone=sentence if alone else 0.0,
         sentence_grams=max((each.best_grams for each in given), default=0.0),
     )
 

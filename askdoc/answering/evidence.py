@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from askdoc.answering.bridge import Options, Translation
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.kinds import answers
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
+from askdoc.text import HAN_RUN
+
+_NONE: Final[Mapping[str, Options]] = {}
 
 _PART: Final = 0.4
 """What a sentence that holds parts of a word gets of the word's worth."""
@@ -72,10 +76,18 @@ class VersionEvidence:
         return max((sentence.grams for sentence in self.sentences), default=0.0)
 
 
-def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
-    """Weigh a version against a question, with the question's words weighed by their rarity in the index."""
+def weigh(
+    query: Query, reading: Reading, found: Candidates, translations: Mapping[str, Options] = _NONE
+) -> VersionEvidence:
+    """Weigh a version against a question, with the question's words weighed by their rarity in the index.
+
+    ``translations`` of a word's term count for the word: given for a version that is not in the question's language.
+    """
     asked = query.text.lower()
-    columns = [_shares(word, reading, word.term in found.unknown) for word in query.words]
+    columns = [
+        _crossed(_shares(word, reading, word.term in found.unknown), reading, translations.get(word.term))
+        for word in query.words
+    ]
     rarity = [found.idf[word.term] for word in query.words]
     grams = [gram for gram in query.grams if gram in reading.grams]
     sentences = []
@@ -89,7 +101,12 @@ def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
                 answers(query.kind, sentence.holdings, query.numbers, asked),
             )
         )
-    whole = [word for word in query.words if _holds(word, reading.terms, reading.grams)]
+    whole = [
+        word
+        for word in query.words
+        if _holds(word, reading.terms, reading.grams)
+        or any(translated(each, reading.terms, reading.grams) for each in translations.get(word.term, ()))
+    ]
     return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
 
 
@@ -99,6 +116,30 @@ def _shares(word: Word, reading: Reading, unknown: bool) -> Sequence[float]:
     if not near and not _touches(word, reading):
         return (0.0,) * len(reading.sentences)  # most words stand in few passages
     return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
+
+
+def _crossed(shares: Sequence[float], reading: Reading, options: Options | None) -> Sequence[float]:
+    """The shares, or what the likeliest translation that a sentence holds is worth where that is more."""
+    inside = [
+        (each, worth) for each, worth in (options or {}).items() if translated(each, reading.terms, reading.grams)
+    ]
+    if not inside:
+        return shares
+    return [
+        max(
+            share,
+            *(worth if translated(each, sentence.terms, sentence.grams) else 0.0 for each, worth in inside),
+        )
+        for share, sentence in zip(shares, reading.sentences, strict=True)
+    ]
+
+
+def translated(translation: Translation, terms: frozenset[str], grams: frozenset[str]) -> bool:
+    """Whether a translation stands there: all terms of an English one, all pairs of characters of a Chinese one."""
+    if HAN_RUN.fullmatch(translation[0]):
+        han = translation[0]
+        return all(han[at : at + 2] in grams for at in range(max(len(han) - 1, 1)))
+    return terms.issuperset(translation)
 
 
 def _touches(word: Word, reading: Reading) -> bool:
@@ -183,8 +224,10 @@ def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
     return sum(share * weight for share, weight in zip(shares, weights, strict=True)) / (sum(weights) or 1.0)
 
 
-def highlights(query: Query, reading: Reading) -> tuple[tuple[int, int], ...]:
-    """Where the question's words stand in a version: spans of its text, ascending, disjoint.
+def highlights(
+    query: Query, reading: Reading, translations: Mapping[str, Options] = _NONE
+) -> tuple[tuple[int, int], ...]:
+    """Where the question's words, or these translations of them, stand in a version: spans, ascending, disjoint.
 
     Offsets are exact through normalisation, stemming and conversion of characters, because each token and each
     character of the folded text knows its origin. A part is marked only where its whole word does not stand.
@@ -200,7 +243,17 @@ def highlights(query: Query, reading: Reading) -> tuple[tuple[int, int], ...]:
             ]
         elif word.term not in reading.terms:
             spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
+        for each in translations.get(word.term, ()):
+            if translated(each, reading.terms, reading.grams):
+                spans += _translation_spans(each, reading)
     return _merge(spans)
+
+
+def _translation_spans(translation: Translation, reading: Reading) -> list[tuple[int, int]]:
+    if HAN_RUN.fullmatch(translation[0]):
+        size = len(translation[0])
+        return [reading.form.span(at, at + size) for at in _occurrences(reading.form.text, translation[0])]
+    return [(token.start, token.end) for token in reading.tokens if token.term in translation]
 
 
 def _occurrences(text: str, word: str) -> list[int]:

@@ -18,7 +18,7 @@ from askdoc.answering import confidence, engine, evidence
 from askdoc.answering.candidates import candidates
 from askdoc.answering.query import parse
 from askdoc.evaluation import auroc
-from askdoc.model import LANGUAGES, Language
+from askdoc.model import LANGUAGES, Language, other
 from askdoc.ranking.fusion import WEIGHTS, Features
 from askdoc.ranking.postings import PostingRanker
 
@@ -26,9 +26,11 @@ NAMES = [field.name for field in fields(Features)]
 Array = NDArray[np.float64]
 
 
-def passage_features(language: Language) -> tuple[Array, list[Array | None], list[list[int]]]:
+def passage_features(
+    language: Language, versions: Sequence[Language] = LANGUAGES
+) -> tuple[Array, list[Array | None], list[list[int]]]:
     """Features of each question's passages; of its judged passage's sentences; which of those hold the answer."""
-    index = xquad.index(xquad.passages())
+    index = xquad.index(xquad.passages(versions))
     reader = index._reader
     questions = xquad.questions()
     table = np.zeros((len(questions), reader.size, len(NAMES)))
@@ -36,14 +38,16 @@ def passage_features(language: Language) -> tuple[Array, list[Array | None], lis
     right: list[list[int]] = []
     for at, question in enumerate(questions):
         query = parse(question.text[language])
-        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language])
+        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language], index._bridge(query))
         numbers = found.numbers.tolist()
         judged = None
         for number, (stored, readings) in zip(numbers, index._read(numbers), strict=True):
-            weighed = {each: evidence.weigh(query, reading, found) for each, reading in readings.items()}
-            table[at, number] = astuple(engine.passage_features(found, number, weighed))
+            crossing = engine.crossing(query, found, readings)
+            weighed = {each: evidence.weigh(query, reading, found, crossing) for each, reading in readings.items()}
+            table[at, number] = astuple(engine.passage_features(query, found, number, weighed))
             if stored.passage.id == str(question.passage):
-                judged = evidence.sentence_features(query, weighed[language], found), readings[language]
+                version = language if language in readings else other(language)
+                judged = evidence.sentence_features(query, weighed[version], found), readings[version]
         rows.append(None if judged is None else np.array(judged[0]))
         right.append(
             []
@@ -51,7 +55,7 @@ def passage_features(language: Language) -> tuple[Array, list[Array | None], lis
             else [
                 place
                 for place, sentence in enumerate(judged[1].sentences)
-                if question.answer[language] in judged[1].text[sentence.start : sentence.end]
+                if question.answer[version] in judged[1].text[sentence.start : sentence.end]
             ]
         )
     return table, rows, right
