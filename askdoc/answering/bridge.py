@@ -60,8 +60,11 @@ _LEAST_CHARACTER: Final = 0.1
 _LIGHT: Final = 0.5
 """What a frame word counts."""
 
-STRONG: Final = 0.5
-"""From this weight on, as a share of the heaviest in use, a translation is evidence and is marked."""
+LEAST: Final = 0.05
+"""From this weight on, as a share of the heaviest in use, a translation is evidence."""
+
+MARKED: Final = 0.3
+"""From this share on it is marked in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,14 @@ class Bridged:
     alone: NDArray[np.bool_]
     """The passages that are in that language alone."""
     translations: Mapping[str, Options]
-    """For each word's term its strong translations that the documents use, weights as shares of the heaviest."""
+    """For each word's term its translations that the documents use, weights as shares of the heaviest."""
     holds: Mapping[str, NDArray[np.bool_]]
-    """For each of these terms the passages that hold a strong translation."""
+    """For each of these terms the passages that hold a translation."""
     idf: Mapping[str, float]
     """For each of these terms how rare its translations are together."""
 
     def evidence(self, term: str) -> NDArray[np.bool_]:
-        """The passages in the other language alone that hold a strong translation of a word."""
+        """The passages in the other language alone that hold a translation of a word."""
         return self.holds[term] & self.alone if term in self.holds else self.alone & False
 
 
@@ -215,10 +218,10 @@ class _Asked:
                 words += worth * score
                 whole = {found: weight for found, weight in used.items() if self._held(found).any()}
                 top = max(whole.values(), default=0.0)
-                strong = {found: weight / top for found, weight in whole.items() if weight >= STRONG * top}
-                if strong:
-                    translations[word.term], idf[word.term] = strong, rarity
-                    holds[word.term] = sum((self._held(found) for found in strong), self.zero) > 0
+                evident = {found: weight / top for found, weight in whole.items() if weight >= LEAST * top}
+                if evident:
+                    translations[word.term], idf[word.term] = evident, rarity
+                    holds[word.term] = sum((self._held(found) for found in evident), self.zero) > 0
         alone = (self.index.lengths(self.query.language) == 0) & (self.index.lengths(self.language) > 0)
         characters = self._characters() if self.language == "zh" and alone.any() else self.zero
         features = {"bridge": words * ~alone, "bridge_alone": words * alone, "characters_alone": characters * alone}

@@ -16,7 +16,7 @@ from askdoc.answering import confidence
 from askdoc.answering.bridge import Bridged, Options, bridge
 from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.citations import label, parse_citation
-from askdoc.answering.evidence import VersionEvidence, choose, highlights, weigh
+from askdoc.answering.evidence import VersionEvidence, choose, highlights, share, weigh
 from askdoc.answering.query import Query, parse
 from askdoc.answering.reading import Reading, read
 from askdoc.bitext.align import align
@@ -224,11 +224,10 @@ class Index:
         absent = {word.term for word in missing}
         answerable = certain = 0.0
         if found and ranked:
-            signs = answer_signs(
-                query, found, ranked[0].evidence[ranked[0].primary], total, [item.score for item in ranked[:2]]
-            )
-            answerable = confidence.chance(signs, confidence.ANSWERABLE)
-            certain = confidence.chance(signs, confidence.CONFIDENCE)
+            signs = answer_signs(query, found, ranked[:2], total)
+            kind: confidence.Kind = "alone" if query.language not in ranked[0].readings else "own"
+            answerable = confidence.chance(signs, confidence.ANSWERABLE[kind])
+            certain = confidence.chance(signs, confidence.CONFIDENCE[kind])
         hits = tuple(
             self._hit(rank, query, item, found, answer_language)
             for rank, item in enumerate(shown, start=1)
@@ -363,10 +362,10 @@ def passage_features(
     )
 
 
-def answer_signs(
-    query: Query, found: Candidates, evidence: VersionEvidence, total: float, scores: Sequence[float]
-) -> confidence.Signs:
-    """What the first hit covers of the question; ``scores``: the first hit's and the second's, if any."""
+def answer_signs(query: Query, found: Candidates, best: Sequence[_Ranked], total: float) -> confidence.Signs:
+    """What the first hit covers of the question; ``best`` holds it and the second, if any; ``total``: all rarities."""
+    first = best[0]
+    evidence = first.evidence[first.primary]
     whole = total or 1.0
     grams = sum(found.gram_idf.values())
     absent = {word.term for word in found.missing}
@@ -376,15 +375,16 @@ def answer_signs(
         sentence=sentence,
         grams=evidence.best_grams / grams if grams else sentence,
         known=sum(found.idf[word.term] for word in query.words if word.term not in absent) / whole,
-        margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
+        margin=(first.score - best[1].score) / first.score if len(best) > 1 and first.score > 0 else 1.0,
         words=min(len(query.words), 8) / 8,
+        bridged=float(found.features["bridge"][first.number] + found.features["bridge_alone"][first.number]) / whole,
     )
 
 
 def _answer_sentences(query: Query, item: _Ranked, found: Candidates) -> dict[Language, tuple[int, int]]:
     """The answer sentence in the version that says most, and what it corresponds to in the other one."""
     reading = item.readings[item.primary]
-    at = choose(query, item.evidence[item.primary], found)
+    at = choose(query, item.evidence[item.primary], found, counterparts(query, item.readings, item.primary, found))
     if at is None:
         return {}
     spans = {item.primary: (reading.sentences[at].start, reading.sentences[at].end)}
@@ -393,6 +393,22 @@ def _answer_sentences(query: Query, item: _Ranked, found: Candidates) -> dict[La
         first, last = counterpart(item.primary, item.readings, at)
         spans[other(item.primary)] = second.sentences[first].start, second.sentences[last].end
     return spans
+
+
+def counterparts(
+    query: Query, readings: Mapping[Language, Reading], language: Language, found: Candidates
+) -> list[float]:
+    """For each sentence of a version: the share of the question whose translations its counterpart holds, 0..1.
+
+    Empty where the other version is not the one that the dictionary was asked for.
+    """
+    second = readings.get(other(language))
+    if found.bridged is None or second is None or not second.sentences or language != query.language:
+        return []
+    crossed = weigh(query, second, found, found.bridged.translations)
+    shares = [share(query, sentence, found) for sentence in crossed.sentences]
+    spans = (counterpart(language, readings, at) for at in range(len(readings[language].sentences)))
+    return [max(shares[first : last + 1]) for first, last in spans]
 
 
 @lru_cache(maxsize=2048)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from askdoc.answering.bridge import Options, Translation
+from askdoc.answering.bridge import MARKED, Options, Translation
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.kinds import answers
 from askdoc.answering.query import Query, Word
@@ -30,14 +30,16 @@ class SentenceWeights:
     Fitted by softmax regression over the sentences of judged passages (tests/quality).
     """
 
-    words: float = 1.7
+    words: float = 1.2
     """Share of the question's words, by their rarity in the index."""
-    local: float = 2.5
+    local: float = 2.1
     """The same share, each word weighed by how few sentences of the passage hold it as well."""
     kind: float = 1.75
     """It holds the kind of thing that the question expects."""
-    together: float = 2.6
+    together: float = 2.45
     """Share of the question's words that it and the sentence before it hold: answers follow what introduces them."""
+    counterpart: float = 2.2
+    """Share of the question's words whose translations stand in what corresponds to it in the other version."""
 
 
 SENTENCE_WEIGHTS: Final = SentenceWeights()
@@ -181,13 +183,17 @@ def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: b
 
 
 def choose(
-    query: Query, evidence: VersionEvidence, found: Candidates, weights: SentenceWeights = SENTENCE_WEIGHTS
+    query: Query,
+    evidence: VersionEvidence,
+    found: Candidates,
+    counterparts: Sequence[float] = (),
+    weights: SentenceWeights = SENTENCE_WEIGHTS,
 ) -> int | None:
     """The number of the sentence that answers; ``None`` where none says anything."""
-    worth = (weights.words, weights.local, weights.kind, weights.together)
+    worth = (weights.words, weights.local, weights.kind, weights.together, weights.counterpart)
     scores = [
         sum(value * weight for value, weight in zip(row, worth, strict=True))
-        for row in sentence_features(query, evidence, found)
+        for row in sentence_features(query, evidence, found, counterparts)
     ]
     best = max(range(len(scores)), key=lambda at: scores[at], default=None)
     if best is None or not (evidence.sentences[best].words or evidence.sentences[best].grams):
@@ -195,8 +201,13 @@ def choose(
     return best
 
 
-def sentence_features(query: Query, evidence: VersionEvidence, found: Candidates) -> list[tuple[float, ...]]:
-    """For each sentence the features that :class:`SentenceWeights` weighs, in its order, each 0..1."""
+def sentence_features(
+    query: Query, evidence: VersionEvidence, found: Candidates, counterparts: Sequence[float] = ()
+) -> list[tuple[float, ...]]:
+    """For each sentence the features that :class:`SentenceWeights` weighs, in its order, each 0..1.
+
+    ``counterparts``: what corresponds to each sentence in the other version says, where that was asked.
+    """
     count = len(evidence.sentences)
     rarity = [found.idf[word.term] for word in query.words]
     holding = [sum(sentence.shares[at] > 0 for sentence in evidence.sentences) for at in range(len(rarity))]
@@ -206,7 +217,7 @@ def sentence_features(query: Query, evidence: VersionEvidence, found: Candidates
     ]
     rows: list[tuple[float, ...]] = []
     before: tuple[float, ...] = (0.0,) * len(rarity)
-    for sentence in evidence.sentences:
+    for at, sentence in enumerate(evidence.sentences):
         together = tuple(map(max, sentence.shares, before))
         rows.append(
             (
@@ -214,10 +225,16 @@ def sentence_features(query: Query, evidence: VersionEvidence, found: Candidates
                 _weighted(sentence.shares, local),
                 float(sentence.kind),
                 _weighted(together, rarity),
+                counterparts[at] if counterparts else 0.0,
             )
         )
         before = sentence.shares
     return rows
+
+
+def share(query: Query, sentence: SentenceEvidence, found: Candidates) -> float:
+    """The share of the question's words that a sentence holds, by their rarity; 0..1."""
+    return _weighted(sentence.shares, [found.idf[word.term] for word in query.words])
 
 
 def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
@@ -243,8 +260,8 @@ def highlights(
             ]
         elif word.term not in reading.terms:
             spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
-        for each in translations.get(word.term, ()):
-            if translated(each, reading.terms, reading.grams):
+        for each, worth in translations.get(word.term, {}).items():
+            if worth >= MARKED and translated(each, reading.terms, reading.grams):
                 spans += _translation_spans(each, reading)
     return _merge(spans)
 
