@@ -72,9 +72,9 @@ def build_index(
 
     ``documents`` are paths, ``pairs`` the English and the Chinese file of documents whose names do not tell.
     ``rebuild`` makes the whole index anew, also over a file that cannot be read; what was in such a file is lost, and
-    the report says so. ``progress`` is called with passages done, passages in all or ``None``, and the document's name;
-    what it raises ends the build. An index made by another analyzer is rebuilt from its sources. ``rooms`` are for
-    tests.
+    the report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
+    and the document's name; what it raises ends the build. An index made by another analyzer is rebuilt from its
+    sources. ``rooms`` are for tests.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, :class:`IndexLocked` where another
     process is writing, :class:`IndexUnwritable`, :class:`IndexCorrupt` and :class:`IndexVersionUnsupported` for the

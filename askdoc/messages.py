@@ -28,6 +28,36 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{value} passages cannot be asked for. Choose a number from 1 to {most}.",
         "不能要 {value} 段。请选 1 到 {most} 之间的数。",
     ),
+    # --- every place, sections, suggestions -----------------------------------------------------------------------
+    "places-empty": (
+        "Name the words to look for: there are none.",
+        "请输入要查找的词语:这里是空的。",
+    ),
+    "section-unknown": (
+        "No section is called {section}. The nearest headings: {near}.",
+        "没有名为 {section} 的章节。最接近的标题:{near}。",
+    ),
+    "section-several": (
+        "Several sections fit {section}: {several}. Write one of them in full.",
+        "有多个章节符合 {section}:{several}。请写出其中一个的全称。",
+    ),
+    "section-none": (
+        "There is no section {section}: the document has no headings. Ask it as a whole.",
+        "没有章节 {section}:文档没有标题。请对整个文档提问。",
+    ),
+    "places-some": (
+        "{words}: {count} passages in {sections} sections",
+        "{words}:{count} 段,分布在 {sections} 节",
+    ),
+    "places-one": ("{words}: 1 passage", "{words}:1 段"),
+    "places-none": (
+        "{words} stands nowhere in the document. Try fewer words, or without the quotes.",
+        "文档中没有 {words}。请减少词语,或去掉引号。",
+    ),
+    "places-start": ("(before the first heading)", "(第一个标题之前)"),
+    "suggest-about": ("What does it say about {words}?", "关于{words}说了什么?"),
+    "suggest-and": (" and ", "和"),
+    "suggest-quoted": ("“{word}”", "“{word}”"),
     "label-paragraph": ("para {number}", "第 {number} 段"),
     "label-page": ("page {number}", "第 {number} 页"),
     "label-line": ("line {number}", "第 {number} 行"),
@@ -520,6 +550,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Talk with documents: a question a line. Piped questions are answered in order.",
         "与文档对话:每行一个问题。也可用管道送入问题,依次回答。",
     ),
+    "help-plain": (
+        "Chat line by line instead of on a whole screen (also for screen readers).",
+        "逐行对话,不使用整屏界面(也适合读屏软件)。",
+    ),
     "help-chat-examples": (
         "askdoc report.txt\naskdoc report.txt < questions.txt",
         "askdoc report.txt\naskdoc report.txt < questions.txt",
@@ -550,5 +584,12 @@ def set_interface(language: Interface | None) -> None:
 
 def say(key: str, /, language: Interface | None = None, **fields: Any) -> str:
     """The sentence of a key, filled with its fields, in ``language`` or the interface's."""
-    english, chinese = MESSAGES[key]
+    english, chinese = MESSAGES[key] if key in MESSAGES else _of_the_chat()[key]
     return (chinese if (language or interface()) == "zh" else english).format(**fields)
+
+
+def _of_the_chat() -> dict[str, tuple[str, str]]:
+    """The chat's sentences, which no other command loads."""
+    from askdoc.messages_chat import MESSAGES as CHAT
+
+    return CHAT

@@ -226,6 +226,21 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionSummary:
+    """One line of an outline: a section of a document and what lies in it."""
+
+    document: str
+    path: Mapping[Language, tuple[str, ...]]
+    """The heading path in both languages; empty for what stands before the first heading."""
+    passages: int
+    """How many passages lie in it, those of the sections below it included."""
+    line: int
+    """The line of its heading, 1-based; of its first passage where it has none."""
+    passage_id: str
+    """``<document>#<id>`` of the first passage in it or below it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPassage:
     """A passage as ``show`` prints it."""
 

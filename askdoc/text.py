@@ -214,6 +214,31 @@ def normalise(text: str) -> Normalised:
     return Normalised("".join(out), tuple(starts), tuple(ends))
 
 
+class _Folds(dict[int, str]):
+    """What each code point folds to, filled in as texts need it; a mark, which joins what it follows, to no character."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        value = self[code] = _JOINS if unicodedata.combining(char) else _fold(char)
+        return value
+
+
+_JOINS: Final = "\uffff"
+_FOLDS: Final = _Folds()
+
+
+def fold(text: str) -> str:
+    """The text of :func:`normalise` without the way back, at a twentieth of the cost: to look whether something stands
+    in a text at all."""
+    if text.isascii():
+        return text.lower()
+    if "\n" not in text and "\r" not in text:
+        folded = text.translate(_FOLDS)
+        if _JOINS not in folded:
+            return folded
+    return normalise(text).text
+
+
 def _wraps_han(text: str, at: int) -> bool:
     before = at
     while before > 0 and text[before - 1] in "\r\n":

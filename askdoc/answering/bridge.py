@@ -9,7 +9,7 @@ because Chinese compounds of one meaning share them (增长, 增加) where the d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -102,6 +102,11 @@ def bridge(query: Query, index: Statistics, lexicon: Lexicon) -> Bridged | None:
     if not any(options):
         return None
     return _Asked(query, index, language, options).bridged()
+
+
+def crossing(query: Query, bridged: Bridged | None, versions: Collection[Language]) -> Mapping[str, Options]:
+    """The translations that count as the question's words in a passage of these versions: it must lack its language."""
+    return bridged.translations if bridged and query.language not in versions else {}
 
 
 # --- translations --------------------------------------------------------------------------------------------------

@@ -107,11 +107,17 @@ class _Lookup:
 
 
 def candidates(
-    query: Query, index: Statistics, ranker: Ranker, weights: Weights, bridged: Bridged | None = None
+    query: Query,
+    index: Statistics,
+    ranker: Ranker,
+    weights: Weights,
+    within: frozenset[int] | None = None,
+    bridged: Bridged | None = None,
 ) -> Candidates:
     """The passages that hold a content word of the question, best first by what the postings tell.
 
-    A translation counts for the word where the passage is in the other language alone.
+    ``within`` are the only passages wanted, if not all; what is rare and what is missing is the whole index's.
+    With ``bridged``, a translation counts for the word where the passage is in the other language alone.
     """
     lookup = _Lookup(query, index, ranker)
     holds: dict[str, NDArray[np.bool_]] = {}
@@ -130,6 +136,8 @@ def candidates(
     features |= bridged.features if bridged else dict.fromkeys(BRIDGE, np.zeros(lookup.size))
     score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), np.zeros(lookup.size))
     eligible = np.flatnonzero(np.logical_or.reduce([*holds.values(), np.zeros(lookup.size, dtype=np.bool_)]))
+    if within is not None:
+        eligible = eligible[np.isin(eligible, np.fromiter(within, dtype=np.int64, count=len(within)))]
     order = eligible[np.lexsort((eligible, -score[eligible]))]
     return Candidates(
         order,

@@ -10,6 +10,7 @@ from typing import Final
 from askdoc.answering.bridge import MARKED, Options, Translation
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.kinds import answers
+from askdoc.answering.matching import disjoint
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 from askdoc.text import HAN_RUN
@@ -263,7 +264,7 @@ def highlights(
         for each, worth in translations.get(word.term, {}).items():
             if worth >= MARKED and translated(each, reading.terms, reading.grams):
                 spans += _translation_spans(each, reading)
-    return _merge(spans)
+    return disjoint(spans)
 
 
 def _translation_spans(translation: Translation, reading: Reading) -> list[tuple[int, int]]:
@@ -280,13 +281,3 @@ def _occurrences(text: str, word: str) -> list[int]:
         found.append(at)
         at = text.find(word, at + len(word))
     return found
-
-
-def _merge(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], end)
-        elif end > start:
-            merged.append((start, end))
-    return tuple(merged)

@@ -27,7 +27,7 @@ def open_index(
     ``documents`` is one path or several, an ``.askdoc`` file, or an index's name; ``None`` means the index ``name``, or
     ``default``, or the sample that ships while there is no ``default``. ``pairs`` are English and Chinese files that
     are one document; ``library`` is the folder of named indexes; ``progress`` is called with passages done,
-    passages in all (or ``None``) and the document's name. Close the index, or use it with ``with``.
+    passages of the documents read so far (or ``None``) and the document's name. Close the index, or use it with ``with``.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, those of
     :class:`askdoc.errors.IndexError_` for the index, :class:`askdoc.errors.UsageError` for a name that is none.

@@ -237,10 +237,14 @@ def _eval() -> click.Command:
 
 def _chat() -> click.Command:
     def run(documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
-        from askdoc.cli.asking import chat
+        from askdoc.cli.chatting import chat
 
         return chat(documents, **options)
 
+    plain = click.Option(["--plain"], is_flag=True, help=messages.say("help-plain"))
     return _command(
-        CHAT, run, [click.Argument(["documents"], nargs=-1, type=click.Path()), *_options(colour=True)], hidden=True
+        CHAT,
+        run,
+        [click.Argument(["documents"], nargs=-1, type=click.Path()), *_options(colour=True), plain],
+        hidden=True,
     )

@@ -1,4 +1,4 @@
-"""The commands that read: ``ask``, ``show``, ``eval``, and the line-based chat."""
+"""The commands that read: ``ask``, ``show`` and ``eval``."""
 
 from __future__ import annotations
 
@@ -183,50 +183,4 @@ def _number(value: float | int | None) -> str:
     return str(value) if isinstance(value, int) else f"{value:.3f}"
 
 
-def chat(documents: Sequence[str], *, name: str | None, library: str | None, colour: str) -> int:
-    """The line-based chat: a question a line, from a terminal or a pipe."""
-    from askdoc.cli import render
-
-    terminal = sys.stdin.isatty()
-    screen = Screen(sys.stdout, colour)
-    with opened(documents, name, library) as index:
-        for summary in index.documents() if terminal else ():
-            title = summary.title.get(messages.interface()) or next(iter(summary.title.values()), summary.name)
-            counts = messages.say(
-                "cli-greeting",
-                passages=summary.passages,
-                sections=summary.sections,
-                paired=summary.alignments.get("paired", 0) + summary.alignments.get("merged", 0),
-            )
-            screen.text(" ".join(title.split()), "bold")
-            screen.text(counts, "dim")
-        if terminal:
-            screen.text(messages.say("cli-chat-help"), "dim")
-        for question in _prompted() if terminal else lines(sys.stdin.buffer):
-            try:
-                answer = index.ask(question)
-            except UsageError as error:
-                Screen(sys.stderr).text(str(error), "error")
-                continue
-            if not terminal:
-                screen.text(f"> {question}")
-            render.answer(answer, screen, sample=index.sample and terminal)
-            screen.text()
-            screen.flush()
-    return Exit.DONE
-
-
-def _prompted() -> Iterator[str]:
-    while True:
-        try:
-            question = input("> ").strip()
-        except EOFError:
-            sys.stdout.write("\n")
-            return
-        if question.lower() in ("quit", "exit", "q", "退出"):
-            return
-        if question:
-            yield question
-
-
-__all__ = ["AskdocError", "ask", "chat", "evaluate", "opened", "show"]
+__all__ = ["AskdocError", "ask", "evaluate", "lines", "opened", "show"]

@@ -8,9 +8,10 @@ from typing import Final
 
 from askdoc import messages
 from askdoc.cli.screen import Screen
-from askdoc.cli.wrap import Line, Run, beside, wrap
+from askdoc.marking import counterpart, language_name, marked, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Shown, other
 from askdoc.text import display
+from askdoc.wrapping import Line, Run, beside, wrap
 
 BESIDE: Final = 100
 """From this many columns on two versions stand side by side."""
@@ -27,8 +28,7 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
         _wrapped(screen, messages.say("render-sample"), "dim")
     _wrapped(screen, verdict(value), "good" if value.found else "bad")
     if value.missing:
-        words = messages.say("render-comma").join(messages.say("render-quoted", word=word) for word in value.missing)
-        _wrapped(screen, messages.say("render-missing", words=words), "dim")
+        _wrapped(screen, missing_words(value), "dim")
     if not value.hits:
         _wrapped(screen, messages.say("render-nothing"), "dim")
     elif not value.found:
@@ -36,14 +36,6 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     for hit in value.hits:
         screen.text()
         _hit(hit, value, screen)
-
-
-def verdict(value: Answer) -> str:
-    """Whether the document answers, and how sure that is, in words."""
-    if not value.found:
-        return messages.say("render-not-found")
-    key = "render-found" if value.confidence >= 0.5 else "render-perhaps"
-    return messages.say(key, percent=round(value.confidence * 100))
 
 
 def _wrapped(screen: Screen, text: str, style: str) -> None:
@@ -69,21 +61,6 @@ def _hit(hit: Hit, value: Answer, screen: Screen) -> None:
         screen.line(line, _INDENT)
 
 
-def counterpart(hit: Hit, value: Answer) -> str:
-    """In words whether there is another version, and why this one is shown where it is not the one asked for."""
-    if hit.alignment == "none" or len(hit.versions) < 2:
-        missing = other(hit.shown)
-        wanted = value.language if value.answer_language in ("auto", "both") else value.answer_language
-        key = "render-fallback" if wanted == missing else "render-only"
-        return messages.say(key, missing=language_name(missing), shown=language_name(hit.shown))
-    return messages.say(f"render-{hit.alignment}", other=language_name(other(hit.shown)))
-
-
-def language_name(language: Language) -> str:
-    """English or Chinese, in the interface's language."""
-    return messages.say(f"language-{language}")
-
-
 def _both(versions: Mapping[Language, AnsweredVersion], screen: Screen, width: int) -> list[Line]:
     if width >= BESIDE - _INDENT:
         half = (width - 3) // 2
@@ -98,18 +75,7 @@ def _both(versions: Mapping[Language, AnsweredVersion], screen: Screen, width: i
 
 def _marked(version: AnsweredVersion, screen: Screen, cut: int | None) -> list[Run]:
     """A version with its answer sentence and matched words in their styles; without styles, the sentence in signs."""
-    sentence = version.sentence or (0, 0)
-    borders = {0, len(version.text), *sentence, *(place for span in version.highlights for place in span)}
-    runs: list[Run] = []
-    points = sorted(borders)
-    for start, end in zip(points, points[1:], strict=False):
-        inside = sentence[0] <= start < sentence[1]
-        matched = any(first <= start < last for first, last in version.highlights)
-        style = " ".join(word for word, held in (("sentence", inside), ("match", matched)) if held)
-        text = display(version.text[start:end])
-        if not screen.styled and version.sentence:
-            text = (">> " if start == sentence[0] else "") + text + (" <<" if end == sentence[1] else "")
-        runs.append(Run(text, style))
+    runs = marked(version, signs=not screen.styled)
     return runs if cut is None else _cut(runs, version, cut)
 
 

@@ -7,8 +7,8 @@ import shutil
 import sys
 from typing import TextIO
 
-from askdoc.cli.wrap import Line
 from askdoc.text import display
+from askdoc.wrapping import Line
 
 _SGR = {
     "sentence": "1",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import threading
 import zlib
 from bisect import bisect_right
@@ -54,6 +53,8 @@ def encode(entries: Mapping[str, str], key: bytes) -> bytes:
 
 def save(data: bytes, path: Path) -> None:
     """Put a table in place at once, in a private folder. Raises OSError."""
+    import secrets  # ten milliseconds that reading need not cost
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:

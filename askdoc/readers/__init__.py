@@ -15,7 +15,7 @@ from askdoc.readers.grouping import Group, group
 from askdoc.readers.source import Source, from_bytes, load, shown
 from askdoc.text import HAN, LATIN_WORD
 
-__all__ = ["Group", "group", "read_bytes", "read_document"]
+__all__ = ["SUFFIXES", "Group", "group", "read_bytes", "read_document"]
 
 _TEXTS: Final[Mapping[str, str]] = dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mkdn"), "markdown")
 """Formats of running text and the module that finds their blocks, by the file's ending; all others are plain text."""
@@ -28,6 +28,9 @@ _PASSAGES: Final[Mapping[str, str]] = {
     ".tmx": "tmx",
 }
 """Formats that hold passages as they are."""
+
+SUFFIXES: Final = frozenset({".txt", ".text", *_TEXTS, *_PASSAGES})
+"""Endings of files that a person picks a document from; a file with another ending is read as plain text all the same."""
 
 _MARKED: Final = re.compile(r"^(?:#{1,6} \S|```|~~~|> \S|\[[^\]\n]{1,80}\]: |\|[ :-]{3,80}\|)", re.MULTILINE)
 _GUESSED: Final = 100_000

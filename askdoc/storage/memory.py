@@ -34,7 +34,7 @@ class MemoryIndex:
             first = len(self._passages)
             for at, passage in enumerate(document.passages):
                 if progress is not None and at % 32 == 0:
-                    progress(first + at, None, document.name)
+                    progress(first + at, first + len(document.passages), document.name)
                 gathered.change(first + at, {}, analyzer.terms(passage, document.title))
                 self._passages.append(StoredPassage(first + at, document.name, passage))
                 digest.update(repr(passage).encode("utf-8", "surrogatepass"))

@@ -35,7 +35,8 @@ class Analyzer(Protocol):
 
 
 Progress = Callable[[int, int | None, str], None]
-"""Called with passages done, passages in all where known, the document's name; may raise to cancel."""
+"""Called with passages done, passages of the documents read so far (with one document, in all), the document's name;
+may raise to cancel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Work:
         numbers = self._numbers(stored, document.passages)
         for at, (number, passage) in enumerate(zip(numbers, document.passages, strict=True)):
             if at % _STEP == 0:
-                self._report(at, document.name)
+                self._report(at, len(numbers), document.name)
             self._passage(number, id_, passage, records.encode_passage(passage, paths), before.get(number))
             self._terms(number, stored.get(number), old, document, passage)
         for number in sorted(set(before) - set(numbers)):
@@ -119,7 +120,7 @@ class Work:
         self.rows.put("documents", id_, records.encode_record(record))
         self._count(old, record)
         self._done += len(numbers)
-        self._report(0, document.name)
+        self._report(0, 0, document.name)
 
     def remove(self, old: Record) -> None:
         """Take a document out."""
@@ -206,10 +207,10 @@ class Work:
             next_document=facts.next_document + (old is None),
         )
 
-    def _report(self, at: int, name: str) -> None:
+    def _report(self, at: int, total: int, name: str) -> None:
         if self._progress is not None:
             with outside():
-                self._progress(self._done + at, None, name)
+                self._progress(self._done + at, self._done + total, name)
 
     def finish(self, *, new: bool) -> Counts:
         """Write postings, lengths and the index's facts."""

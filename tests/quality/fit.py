@@ -15,7 +15,7 @@ import xquad
 from numpy.typing import NDArray
 from retrieval import calibration
 
-from askdoc.answering import confidence, engine, evidence
+from askdoc.answering import confidence, engine, evidence, marking
 from askdoc.answering.candidates import candidates
 from askdoc.answering.query import parse
 from askdoc.evaluation import auroc
@@ -42,13 +42,13 @@ def passage_features(
         found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language], index._bridge(query))
         numbers = found.numbers.tolist()
         judged = None
-        for number, (stored, readings) in zip(numbers, index._read(numbers), strict=True):
-            crossing = engine.crossing(query, found, readings)
+        for number, (stored, readings) in zip(numbers, index._readings.read(numbers), strict=True):
+            crossing = engine.crossing(query, found.bridged, readings)
             weighed = {each: evidence.weigh(query, reading, found, crossing) for each, reading in readings.items()}
             table[at, number] = astuple(engine.passage_features(query, found, number, weighed))
             if stored.passage.id == str(question.passage):
                 version = language if language in readings else other(language)
-                others = engine.counterparts(query, readings, version, found)
+                others = marking.counterparts(query, readings, version, found)
                 judged = evidence.sentence_features(query, weighed[version], found, others), readings[version]
         rows.append(None if judged is None else np.array(judged[0]))
         right.append(

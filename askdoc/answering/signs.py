@@ -1,0 +1,46 @@
+"""What the evidence comes to: the features that rank a passage, the signs that tell whether it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from askdoc.answering import confidence
+from askdoc.answering.candidates import Candidates
+from askdoc.answering.evidence import VersionEvidence
+from askdoc.answering.query import Query
+from askdoc.model import Language
+from askdoc.ranking.fusion import FIRST_STAGE, Features
+
+
+def passage_features(
+    query: Query, found: Candidates, number: int, evidence: Mapping[Language, VersionEvidence]
+) -> Features:
+    """The features of a candidate: the postings' and, for each kind of evidence in the text, its better version's."""
+    given = evidence.values()
+    sentence = max((each.best for each in given), default=0.0)
+    alone = query.language not in evidence
+    return Features(
+        **{name: float(found.features[name][number]) for name in FIRST_STAGE},
+        sentence=0.0 if alone else sentence,
+        sentence_alone=sentence if alone else 0.0,
+        sentence_grams=max((each.best_grams for each in given), default=0.0),
+    )
+
+
+def answer_signs(
+    query: Query, found: Candidates, number: int, evidence: VersionEvidence, scores: Sequence[float]
+) -> confidence.Signs:
+    """What the first hit (its ``number`` and ``evidence``) covers of the question; ``scores``: its and the second's."""
+    whole = sum(found.idf.values()) or 1.0
+    grams = sum(found.gram_idf.values())
+    absent = {word.term for word in found.missing}
+    sentence = evidence.best / whole
+    return confidence.Signs(
+        covered=evidence.covered / whole,
+        sentence=sentence,
+        grams=evidence.best_grams / grams if grams else sentence,
+        known=sum(found.idf[word.term] for word in query.words if word.term not in absent) / whole,
+        margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
+        words=min(len(query.words), 8) / 8,
+        bridged=float(found.features["bridge"][number] + found.features["bridge_alone"][number]) / whole,
+    )

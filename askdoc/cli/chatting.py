@@ -1,0 +1,72 @@
+"""The chat: on the whole screen where there is one, else a question a line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from askdoc import messages
+from askdoc.cli.asking import lines, opened
+from askdoc.cli.exits import Exit
+from askdoc.cli.screen import Screen
+from askdoc.errors import UsageError
+
+
+def chat(documents: Sequence[str], *, name: str | None, library: str | None, colour: str, plain: bool) -> int:
+    """Talk with documents: the screen of :mod:`askdoc.tui`, or lines where ``plain`` or a pipe asks for them."""
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if terminal and not plain and "-" not in documents and os.environ.get("TERM") != "dumb":
+        if documents and name:
+            raise UsageError("cli-in-or-name")
+        from askdoc.tui.app import run
+        from askdoc.tui.session import Named
+
+        return run(Named(tuple(documents), name, library))
+    return by_lines(documents, name, library, colour)
+
+
+def by_lines(documents: Sequence[str], name: str | None, library: str | None, colour: str) -> int:
+    """The line-based chat: a question a line, from a terminal or a pipe."""
+    from askdoc.cli import render
+
+    terminal = sys.stdin.isatty()
+    screen = Screen(sys.stdout, colour)
+    with opened(documents, name, library) as index:
+        for summary in index.documents() if terminal else ():
+            title = summary.title.get(messages.interface()) or next(iter(summary.title.values()), summary.name)
+            counts = messages.say(
+                "cli-greeting",
+                passages=summary.passages,
+                sections=summary.sections,
+                paired=summary.alignments.get("paired", 0) + summary.alignments.get("merged", 0),
+            )
+            screen.text(" ".join(title.split()), "bold")
+            screen.text(counts, "dim")
+        if terminal:
+            screen.text(messages.say("cli-chat-help"), "dim")
+        for question in _prompted() if terminal else lines(sys.stdin.buffer):
+            try:
+                answer = index.ask(question)
+            except UsageError as error:
+                Screen(sys.stderr).text(str(error), "error")
+                continue
+            if not terminal:
+                screen.text(f"> {question}")
+            render.answer(answer, screen, sample=index.sample and terminal)
+            screen.text()
+            screen.flush()
+    return Exit.DONE
+
+
+def _prompted() -> Iterator[str]:
+    while True:
+        try:
+            question = input("> ").strip()
+        except EOFError:
+            sys.stdout.write("\n")
+            return
+        if question.lower() in ("quit", "exit", "q", "退出"):
+            return
+        if question:
+            yield question

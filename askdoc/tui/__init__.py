@@ -1,0 +1,1 @@
+"""The chat on the screen: the only folder that imports textual."""

@@ -1,0 +1,279 @@
+"""Opening documents and asking them: what runs in threads, and what comes back from there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from textual.worker import Worker, get_current_worker
+
+from askdoc import messages
+from askdoc.errors import AskdocError
+from askdoc.model import LANGUAGES, Answer, Language
+from askdoc.text import display, language_of
+from askdoc.tui.actions import BY_ID, typed
+from askdoc.tui.base import ChatBase
+from askdoc.tui.lines import Words, button
+from askdoc.tui.prompt import Prompt
+from askdoc.tui.session import Cancelled, Named, Progress
+from askdoc.tui.turn import TurnView
+from askdoc.tui.views import Greeting, PlacesView, ProgressLine
+from askdoc.wrapping import Run
+
+LIVE: Final = 40
+"""Exchanges kept on the screen; older ones are folded into a line, and come back from there."""
+
+_QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"), ("«", "»"))
+
+
+def quoted(text: str) -> bool:
+    """Whether all of a question is one quoted phrase, which asks for every place of it."""
+    return any(
+        len(text) > 2 and text.startswith(first) and text.endswith(last) and last not in text[1:-1]
+        for first, last in _QUOTES
+    )
+
+
+class Asking(ChatBase):
+    """Opens, asks, lists places."""
+
+    _waiting: str = ""
+    _opening: Worker[None] | None = None
+    _told: tuple[str, ...] = ()
+
+    # --- opening -----------------------------------------------------------------------------------------------
+
+    def open_named(self, named: Named, *, add: Sequence[str] = ()) -> None:
+        """Open documents in a thread; the chat stays usable."""
+        line = self._base.query_one(ProgressLine)
+        line.progress = None
+        line.again()
+        line.add_class("shown")
+        self._opening = self.run_worker(
+            lambda: self._open_thread(named, add), thread=True, group="open", exclusive=True, exit_on_error=False
+        )
+
+    def _open_thread(self, named: Named, add: Sequence[str]) -> None:
+        def follow(progress: Progress) -> None:
+            self._from_thread(self._progressed, progress)
+
+        try:
+            if add:
+                self.session.add(add, follow)
+            else:
+                self.session.open(named, follow)
+        except Cancelled:
+            self._from_thread(self._failed, messages.say("chat-cancelled"), False)
+        except AskdocError as error:
+            self._from_thread(self._failed, str(error), True)
+        except Exception as error:  # the last door of this thread: said, and the chat goes on
+            text = messages.say("cli-bug", kind=type(error).__name__, detail=str(error)[:200])
+            self._from_thread(self._failed, text, True)
+        else:
+            self._from_thread(self._opened)
+            self.session.warm()
+            suggestions = self.session.suggestions()
+            self.session.learn()
+            self._from_thread(self._suggested, suggestions)
+
+    def _from_thread(self, call: Callable[..., None], *arguments: object) -> None:
+        """Call on the screen's thread; nothing where the app is leaving."""
+        if self.is_running and not get_current_worker().is_cancelled:
+            try:
+                self.call_from_thread(call, *arguments)
+            except (RuntimeError, asyncio.CancelledError):
+                return
+
+    def _progressed(self, progress: Progress) -> None:
+        line = self._base.query_one(ProgressLine)
+        line.progress = progress
+        line.again()
+
+    def _failed(self, text: str, bad: bool) -> None:
+        self._opening = None
+        self._base.query_one(ProgressLine).remove_class("shown")
+        self.notice(
+            Run(display(text) + "  ", "bad" if bad else ""), button(BY_ID["open_document"].name, "do:open_document")
+        )
+        self._waiting = ""
+
+    def _opened(self) -> None:
+        self._opening = None
+        self._base.query_one(ProgressLine).remove_class("shown")
+        self.notice()
+        self._told = ()
+        greeting = self._base.query_one(Greeting)
+        index = self.session.index
+        greeting.summaries, greeting.suggestions = self.session.summaries, ()
+        greeting.sample = index.sample if index else False
+        greeting.again()
+        if index is not None and index.report is not None:
+            for warning in index.report.warnings[:5]:
+                self.tell(messages.say(warning.key, None, **warning.fields), bad=True, seconds=10)
+        self.prompt.asked = list(self.session.history())
+        self.refresh_title()
+        self.refresh_keys()
+        self.source_anew()
+        if self._waiting:
+            waiting, self._waiting = self._waiting, ""
+            self.ask(waiting)
+
+    def _suggested(self, suggestions: tuple[str, ...]) -> None:
+        greeting = self._base.query_one(Greeting)
+        greeting.suggestions = suggestions
+        greeting.again()
+
+    def source_anew(self) -> None:
+        """Another index is open: the source shows it."""
+
+    def watch_sources(self) -> None:
+        """Say it once where a document changed on disk."""
+        if self._opening is None and self.session.index is not None:
+            self.run_worker(self._look, thread=True, group="look", exclusive=True, exit_on_error=False)
+
+    def _look(self) -> None:
+        changed = self.session.changed()
+        if changed and changed != self._told:
+            self._from_thread(self._changed, changed)
+
+    def _changed(self, changed: tuple[str, ...]) -> None:
+        self._told = changed
+        names = messages.say("render-comma").join(display(Path(each).name) for each in changed)
+        self.notice(
+            Run(messages.say("chat-changed", documents=names) + "  ", "bad"),
+            button(messages.say("chat-changed-reread"), "do:reread"),
+        )
+
+    def action_reread(self) -> None:
+        """Read documents again that changed."""
+        if self.session.index is not None:
+            changed = self.session.changed()
+            if not changed:
+                self.tell(messages.say("chat-unchanged"))
+                return
+            self.notice()
+            self.open_named(self.session.named)
+
+    # --- asking ------------------------------------------------------------------------------------------------
+
+    def on_prompt_asked(self, event: Prompt.Asked) -> None:
+        """Enter: a command, a quoted phrase, or a question."""
+        text = event.text
+        action = typed(text)
+        if action is not None:
+            self.prompt.put("")
+            self.call_later(self.run_action, action.id)
+            return
+        if text.startswith("/") and "\n" not in text and " " not in text and len(text) < 30 and not Path(text).exists():
+            self.tell(messages.say("chat-unknown-command", word=text), bad=True)
+            return
+        self.prompt.put("")
+        self.prompt.remember(text)
+        self.session.remember(text)
+        if quoted(text):
+            self.list_places(text)
+        else:
+            self.ask(text)
+
+    def ask(self, question: str, *, alone: bool = False) -> None:
+        """Ask, now or as soon as the document is open."""
+        if self.session.index is None:
+            self._waiting = question
+            if self._opening is None:
+                self.prompt.put(question)
+            return
+        self.run_worker(self._ask(question, alone), group="ask", exit_on_error=False)
+
+    async def _ask(self, question: str, alone: bool) -> None:
+        busy = self.set_timer(0.2, lambda: self.notice(Run(messages.say("chat-searching"), "dim")))
+        try:
+            answer = await asyncio.to_thread(self.session.ask, question, alone=alone)
+        except AskdocError as error:
+            self.tell(str(error), bad=True, seconds=8)
+            self.prompt.put(question)
+            return
+        except Exception as error:  # a question must not end the conversation
+            self.tell(messages.say("cli-bug", kind=type(error).__name__, detail=str(error)[:200]), bad=True, seconds=15)
+            return
+        finally:
+            busy.stop()
+            if not self._told:
+                self.notice()
+        await self.add_answer(answer)
+        related = await asyncio.to_thread(self.session.related, answer)
+        if related and self.turns and self.turns[-1].answer is answer:
+            await self.turns[-1].relate(related)
+
+    async def add_answer(self, answer: Answer) -> None:
+        """Put an answer at the transcript's end, its beginning in view."""
+        turn = TurnView(len(self.session.turns), answer, self.mode)
+        await self.transcript.mount(turn)
+        self._card = None
+        await self._fold_early()
+        self.call_after_refresh(self.transcript.scroll_to_widget, turn, top=True, animate=False)
+        self.refresh_keys()
+
+    async def _fold_early(self) -> None:
+        shown = [each for each in self.transcript.children if each.has_class("turn")]
+        surplus = shown[: max(len(shown) - LIVE, 0)]
+        if not surplus:
+            return
+        self._folded += sum(isinstance(each, TurnView) for each in surplus)
+        await self.transcript.remove_children(surplus)
+        runs = (Run(messages.say("chat-earlier", count=self._folded), "dim"),)
+        lines = self.transcript.query("#earlier").results(Words)
+        first = next(iter(lines), None)
+        if first is None:
+            await self.transcript.mount(Words(*runs, id="earlier"), after=self._base.query_one(Greeting))
+        else:
+            first.set(*runs)
+
+    _folded = 0
+
+    def action_alone(self) -> None:
+        """Ask the last question without what it took over."""
+        turns = self.turns
+        if not turns or not turns[-1].answer.about:
+            self.tell(messages.say("chat-alone-nothing"))
+            return
+        self.ask(turns[-1].answer.question, alone=True)
+
+    # --- every place -------------------------------------------------------------------------------------------
+
+    def action_places(self) -> None:
+        """Every place of the words typed, or of the last question's."""
+        text = self.prompt.text.strip()
+        if text:
+            self.prompt.put("")
+            self.prompt.remember(text)
+        elif self.turns:
+            text = " ".join(self.turns[-1].answer.matched)
+        if text:
+            self.list_places(text)
+        else:
+            self.tell(messages.say("chat-places-what"))
+
+    def list_places(self, words: str) -> None:
+        """List every place of some words."""
+        if self.session.index is not None:
+            self.run_worker(self._list_places(words), group="ask", exit_on_error=False)
+
+    async def _list_places(self, words: str) -> None:
+        try:
+            places = await asyncio.to_thread(self.session.places, words)
+        except AskdocError as error:
+            self.tell(str(error), bad=True, seconds=8)
+            return
+        view = PlacesView(places, self.language_for(words))
+        await self.transcript.mount(view)
+        await self._fold_early()
+        self.call_after_refresh(self.transcript.scroll_to_widget, view, top=True, animate=False)
+
+    def language_for(self, words: str) -> Language:
+        """The language that answers to these words are shown in."""
+        for language in LANGUAGES:
+            if self.mode == language:
+                return language
+        return language_of(words) or "en"

@@ -1,0 +1,63 @@
+"""Copying: what goes to the clipboard, and by which way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from askdoc.model import Hit, Language
+from askdoc.text import display, language_of
+from askdoc.wrapping import NO_START
+
+_BLANKLESS: Final = frozenset("，。！？；：、）】」』》〉”’…—（【「『《〈“‘")
+
+
+def unwrapped(text: str) -> str:
+    """Text without the line ends that a narrow screen made: Chinese lines join as they are, others with a blank.
+
+    Where a line is empty a paragraph ends, and the line end stays; indents go.
+    """
+    joined = ""
+    for line in (each.strip() for each in text.split("\n")):
+        if not line:
+            joined = joined.rstrip("\n") + "\n\n" if joined else ""
+        elif not joined or joined.endswith("\n"):
+            joined += line
+        else:
+            joined += ("" if _wide(joined[-1]) or _wide(line[0]) else " ") + line
+    return joined
+
+
+def _wide(char: str) -> bool:
+    return char in _BLANKLESS or (char in NO_START and ord(char) > 0x2000) or language_of(char) == "zh"
+
+
+def quotation(hit: Hit, languages: tuple[Language, ...]) -> str:
+    """A passage with its citation, as a person pastes it into a text."""
+    quotes = [
+        f"{display(hit.versions[language].text)}\n({display(hit.versions[language].label)}; {display(hit.passage_id)})"
+        for language in languages
+        if language in hit.versions
+    ]
+    return "\n\n".join(quotes)
+
+
+def copy(text: str, terminal: Callable[[str], None]) -> str:
+    """Put text on the clipboard; gives the way taken: ``"native"`` (the system's own) or ``"terminal"`` (OSC 52).
+
+    The terminal's way works over ssh, and some terminals ignore it, so the system's own is tried first; over ssh
+    that would be the clipboard of the wrong machine.
+    """
+    import os
+
+    if not (os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY")):
+        try:
+            import pyperclip
+
+            pyperclip.copy(text)
+        except Exception:
+            pass
+        else:
+            return "native"
+    terminal(text)
+    return "terminal"

@@ -1,0 +1,159 @@
+"""Widgets that lay out their own lines: text wraps as on the command line, and never meets a markup parser.
+
+Textual breaks Chinese as if a sentence were one word. Here :mod:`askdoc.wrapping` breaks it, and a line is handed to
+Textual as ``Content`` with spans, so that brackets and escape sequences of a document are text and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import events
+from textual.content import Content, Span
+from textual.geometry import Size
+from textual.message import Message
+from textual.selection import Selection
+from textual.style import Style
+from textual.widget import Widget
+
+from askdoc.wrapping import Line, Run, wrap
+
+STYLES: Final = {
+    "sentence": "bold on $primary-muted",
+    "match": "underline",
+    "sentence match": "bold underline on $primary-muted",
+    "guess": "italic",
+    "label": "$text-accent",
+    "dim": "$foreground 60%",
+    "bold": "bold",
+    "heading": "bold $text-primary",
+    "good": "bold $text-success",
+    "bad": "bold $text-warning",
+    "error": "bold $text-error",
+    "question": "bold $foreground",
+    "key": "bold $text-accent",
+    "link": "underline $text-accent",
+    "bar": "on $accent",
+    "current": "bold $foreground on $primary-muted",
+}
+"""What the names of runs' styles mean on this screen; colours are the theme's."""
+
+TARGET: Final = "askdoc_target"
+"""The name under which a clickable stretch carries what it leads to."""
+
+
+def button(text: str, target: str, style: str = "link") -> Run:
+    """A stretch of text that can be clicked: the widget's :class:`Lines.Clicked` carries ``target``."""
+    return Run(text, f"{style}@{target}")
+
+
+def content(lines: list[Line]) -> Content:
+    """Lines of runs as Textual's content; nothing in the text is read as markup."""
+    parts: list[str] = []
+    spans: list[Span] = []
+    at = 0
+    for number, line in enumerate(lines):
+        if number:
+            parts.append("\n")
+            at += 1
+        for run in line:
+            name, _, target = run.style.partition("@")
+            end = at + len(run.text)
+            if name:
+                spans.append(Span(at, end, STYLES[name]))
+            if target:
+                spans.append(Span(at, end, Style.from_meta({TARGET: target})))
+            parts.append(run.text)
+            at = end
+    return Content("".join(parts), spans)
+
+
+def clipped(runs: Line, most: int, rest: str = "...") -> Line:
+    """One line of runs, cut to ``most`` columns with ``rest`` where it is longer."""
+    lines = wrap(runs, most)
+    if len(lines) == 1:
+        return lines[0]
+    first = wrap(runs, max(most - len(rest), 2))[0]
+    return [*first, Run(rest, "dim")]
+
+
+class Lines(Widget):
+    """A widget whose lines are laid out by :meth:`laid` for the width it has."""
+
+    DEFAULT_CSS = "Lines { height: auto; width: 1fr; }"
+
+    class Clicked(Message):
+        """A clickable stretch was chosen; ``target`` says which."""
+
+        def __init__(self, widget: Lines, target: str) -> None:
+            super().__init__()
+            self.widget = widget
+            self.target = target
+
+        @property
+        def control(self) -> Lines:
+            """The widget that was clicked."""
+            return self.widget
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._kept: tuple[int, list[Line]] | None = None
+
+    def laid(self, width: int) -> list[Line]:
+        """The lines for a width in columns."""
+        raise NotImplementedError
+
+    def lines(self, width: int) -> list[Line]:
+        """The lines for a width, kept until :meth:`again`."""
+        if self._kept is None or self._kept[0] != width:
+            self._kept = width, self.laid(width)
+        return self._kept[1]
+
+    def again(self) -> None:
+        """Lay out anew: what is shown has changed."""
+        self._kept = None
+        if self.is_attached:
+            self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """All the width there is."""
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as there are lines."""
+        return len(self.lines(max(width, 2)))
+
+    def render(self) -> Content:
+        """The lines as content."""
+        return content(self.lines(max(self.content_size.width, 2)))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, without the line ends that only the width made."""
+        from askdoc.tui.copying import unwrapped
+
+        rows = ["".join(run.text for run in line) for line in self.lines(max(self.content_size.width, 2))]
+        return unwrapped(selection.extract("\n".join(rows))), "\n"
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a clickable stretch becomes a message."""
+        target = event.style.meta.get(TARGET)
+        if target is not None:
+            event.stop()
+            self.post_message(self.Clicked(self, str(target)))
+
+
+class Words(Lines):
+    """Some runs of text, wrapped."""
+
+    def __init__(self, *runs: Run, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._runs = list(runs)
+
+    def laid(self, width: int) -> list[Line]:
+        """The runs, wrapped."""
+        return wrap(self._runs, width)
+
+    def set(self, *runs: Run) -> None:
+        """Show other runs."""
+        self._runs = list(runs)
+        self.again()

@@ -1,0 +1,134 @@
+"""One exchange in the transcript: the question, whether the document answers, the answer sentence, the passages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from askdoc import messages
+from askdoc.marking import missing_words, verdict
+from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
+from askdoc.text import display
+from askdoc.tui.card import Card
+from askdoc.tui.lines import Lines, Words, button
+from askdoc.wrapping import Line, Run, wrap
+
+_BAR: Final = [Run(" ", "bar"), Run("  ")]
+"""What stands before the answer sentence: a bar of colour, which needs no character of doubtful width."""
+
+
+class Lead(Lines):
+    """The question, the verdict, and the answer sentence set off."""
+
+    def __init__(self, number: int, answer: Answer, mode: AnswerLanguage) -> None:
+        super().__init__(classes="lead")
+        self._number = number
+        self._answer = answer
+        self._mode = mode
+
+    def set_mode(self, mode: AnswerLanguage) -> None:
+        """Follow another answer language."""
+        self._mode = mode
+        self.again()
+
+    def laid(self, width: int) -> list[Line]:
+        """Question, verdict, what was taken over, the sentence."""
+        answer = self._answer
+        question = Run(display(answer.question), "question")
+        lines = wrap([Run("> ", "key"), question], width)
+        lines += wrap([Run(verdict(answer), "good" if answer.found else "bad")], width)
+        if answer.about:
+            words = messages.say("render-comma").join(display(word) for word in answer.about)
+            about = Run(messages.say("chat-about", words=words) + " ", "dim")
+            lines += wrap([about, button(messages.say("chat-about-without"), "alone")], width)
+        if answer.missing:
+            lines += wrap([Run(display(missing_words(answer)), "dim")], width)
+        if not answer.hits:
+            lines += wrap([Run(messages.say("render-nothing"), "dim")], width)
+        if answer.found and answer.hits:
+            lines.append([])
+            for runs in self._sentences(answer.hits[0]):
+                lines += [[*_BAR, *line] for line in wrap(runs, width - 3)]
+        return lines
+
+    def _sentences(self, hit: Hit) -> list[Line]:
+        wanted: Language = self._answer.language if self._mode in ("auto", "both") else self._mode  # type: ignore[assignment]
+        order = (
+            (wanted, other(wanted)) if self._mode == "both" else (wanted if wanted in hit.versions else other(wanted),)
+        )
+        found: list[Line] = []
+        for language in order:
+            version = hit.versions.get(language)
+            if version is not None and version.sentence is not None:
+                start, end = version.sentence
+                cite = button(f" [{hit.rank}]", f"open:{hit.rank}", "key")
+                found.append([Run(display(version.text[start:end]).strip(), "bold"), cite])
+        return found
+
+
+class TurnView(Vertical):
+    """A question with its answer."""
+
+    DEFAULT_CSS = "TurnView { height: auto; }"
+
+    def __init__(self, number: int, answer: Answer, mode: AnswerLanguage, related: tuple[str, ...] = ()) -> None:
+        super().__init__(classes="turn")
+        self.number = number
+        self.answer = answer
+        self._mode = mode
+        self.related = related
+        self._open = answer.found
+
+    def compose(self) -> ComposeResult:
+        """The lead, the cards (folded where the document does not answer), what to ask next."""
+        yield Lead(self.number, self.answer, self._mode)
+        if self._open:
+            yield from self._cards()
+        elif self.answer.hits:
+            count = len(self.answer.hits)
+            yield Words(button(messages.say("chat-nearest", count=count), "unfold"), classes="fold")
+        if self.related:
+            yield Words(*self._related(), classes="related")
+
+    def _cards(self) -> list[Card]:
+        return [Card(hit, self.answer, self._mode) for hit in self.answer.hits]
+
+    def _related(self) -> list[Run]:
+        key = "chat-related" if self.answer.found else "chat-did-you-mean"
+        runs = [Run(messages.say(key) + " ", "dim")]
+        for at, text in enumerate(self.related):
+            runs += [Run("  " if at else ""), button(display(text), f"ask:{at}")]
+        return runs
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards that are shown."""
+        return list(self.query(Card))
+
+    def set_mode(self, mode: AnswerLanguage) -> None:
+        """Follow another answer language."""
+        self._mode = mode
+        for lead in self.query(Lead):
+            lead.set_mode(mode)
+        for card in self.cards:
+            card.set_mode(mode)
+
+    async def unfold(self) -> None:
+        """Show the nearest passages of an answer that was not found."""
+        if not self._open:
+            self._open = True
+            await self.query(".fold").remove()
+            await self.mount(*self._cards(), after=self.query_one(Lead))
+            self.cards[0].focus()
+
+    async def relate(self, related: tuple[str, ...]) -> None:
+        """Add what to ask next."""
+        self.related = related
+        await self.mount(Words(*self._related(), classes="related"))
+
+    def again(self) -> None:
+        """Lay out anew, in another interface language."""
+        for lines in self.query(Lines):
+            lines.again()

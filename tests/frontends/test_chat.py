@@ -1,0 +1,420 @@
+"""The chat on the screen: what is pressed, and what a person then sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens import Chat, chat, rows
+
+from askdoc import messages
+
+TEXT = """The harbour report
+港口报告
+
+Traffic
+交通
+The harbour unloaded 412 ships in 2024, more than in any year before. 2024 年港口卸载了 412 艘船,超过以往任何一年。
+Most of the ships came from the north in spring. 大多数船只在春天从北方驶来。
+
+Machines
+机器
+Two electric cranes replaced the diesel ones. 两台电动起重机取代了柴油起重机。
+Only in English: the mayor was pleased with the quay.
+"""
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A library and a folder of settings of its own, the interface in English."""
+    monkeypatch.setenv("ASKDOC_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("ASKDOC_INTERFACE", "en")
+    monkeypatch.chdir(tmp_path)
+    yield
+    messages.set_interface(None)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+def test_the_greeting_says_what_is_in_the_document(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        assert held.sees("The harbour report")
+        assert held.sees("4 passages in 2 sections, 3 in both languages, 1 without a counterpart")
+        assert held.sees("F1 help")
+
+    chat(script, report)
+
+
+def test_an_answer_shows_verdict_sentence_citation_and_counterpart(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        assert held.sees("> How many ships were unloaded?")
+        assert held.sees("In the document (")
+        assert held.sees("The harbour unloaded 412 ships in 2024, more than in any year before. [1]")
+        assert held.sees("[1] The harbour report › Traffic, para 1, line 6")
+        assert held.sees("also in Chinese")
+        assert held.sees("Chinese: 2024 年港口卸载了 412 艘船")
+
+    chat(script, report)
+
+
+def test_a_chinese_question_is_answered_in_chinese(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("港口卸载了多少艘船?")
+        assert held.sees("2024 年港口卸载了 412 艘船,超过以往任何一年。 [1]")
+        assert held.sees("港口报告 › 交通, 第 1 段, 第 6 行")
+
+    chat(script, report)
+
+
+def test_one_key_cycles_the_answer_language_of_what_was_answered_too(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.press("f6", "f6")
+        assert held.sees("Answers: 中文")
+        assert held.sees("港口报告 › 交通")
+        await held.press("f6")
+        assert held.sees("Answers: both")
+        assert held.sees("The harbour unloaded 412 ships")
+        assert held.sees("2024 年港口卸载了 412 艘船,超过以往任何一年。")
+        await held.press("f6")
+        assert held.sees("Answers: as asked")
+
+    chat(script, report)
+
+
+def test_a_card_turns_to_its_other_language_alone(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("Where did most ships come from in spring?")
+        first = held.app.turns[0].cards[0]
+        await held.press("f8")
+        assert first.shown == "zh"
+        assert held.sees("大多数船只在春天从北方驶来。")
+        await held.press("f8")
+        assert first.shown == "en"
+
+    chat(script, report)
+
+
+def test_a_missing_counterpart_is_said_in_words(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("Who was pleased with the quay?")
+        assert held.sees("no Chinese version")
+        await held.press("f8")
+        assert held.app.turns[0].cards[0].shown == "en"
+
+    chat(script, report)
+
+
+def test_what_is_not_in_the_document_is_said_and_the_nearest_folded(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("Which ships carry bananas and coffee to Brazil?")
+        assert held.sees("Not in this document.")
+        assert held.sees("The document never uses:")
+        if held.app.turns[0].answer.hits:
+            assert not held.app.turns[0].cards
+            await held.app.turns[0].unfold()
+            assert held.app.turns[0].cards
+
+    chat(script, report)
+
+
+@pytest.mark.parametrize(("width", "covered"), [(140, False), (80, True)])
+def test_a_citation_leads_to_its_place_in_the_source(report: Path, width: int, covered: bool) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("Which machines replaced the diesel ones?")
+        await held.press("alt+1")
+        await held.pilot.pause(0.1)
+        text = held.app.source.text
+        assert text.chosen is not None
+        assert "electric cranes" in text.chosen.versions["en"].text
+        assert held.app.query_one("#chat").has_class("covered") is covered
+        assert held.sees("passage 3 of 4")
+        assert held.sees("两台电动起重机取代了柴油起重机。")
+        await held.press("escape")
+        await held.press("escape")
+        assert not held.app.source.has_class("open") or not covered
+        assert held.app.prompt.has_focus
+
+    chat(script, report, size=(width, 30))
+
+
+def test_in_the_source_the_arrows_move_and_space_cites(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("f7")
+        await held.press("down")
+        await held.press("space")
+        assert held.sees("Cited from the source")
+        assert held.sees("Most of the ships came from the north in spring.")
+
+    chat(script, report)
+
+
+def test_typing_anywhere_goes_on_with_the_question(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.press("alt+down")
+        assert held.app.focused in held.app.turns[0].cards
+        await held.press("w", "h", "o")
+        assert held.app.prompt.has_focus
+        assert held.app.prompt.text == "who"
+
+    chat(script, report)
+
+
+def test_ctrl_j_breaks_the_line_and_escape_clears_it(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("a", "ctrl+j", "b")
+        assert held.app.prompt.text == "a\nb"
+        await held.press("escape")
+        assert held.app.prompt.text == ""
+
+    chat(script, report)
+
+
+def test_up_brings_back_what_was_asked_and_down_what_was_being_typed(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.press("x", "up")
+        assert held.app.prompt.text == "How many ships were unloaded?"
+        await held.press("down")
+        assert held.app.prompt.text == "x"
+
+    chat(script, report)
+
+
+def test_ctrl_c_quits_only_on_the_second_press(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("ctrl+c")
+        assert held.sees("Press Ctrl+C once more to quit.")
+        assert held.app.is_running
+        await held.press("ctrl+c")
+        assert held.app._exit
+
+    chat(script, report)
+
+
+def test_copying_gives_the_passage_with_its_citation_and_says_by_which_way(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyperclip
+
+    copied: list[str] = []
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    monkeypatch.delenv("SSH_TTY", raising=False)
+    monkeypatch.setattr(pyperclip, "copy", copied.append)
+
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.press("f4")
+        assert copied[0].startswith(
+            "The harbour unloaded 412 ships in 2024, more than in any year before.\n(The harbour"
+        )
+        assert "report#" in copied[0]
+        assert held.sees("Copied to the clipboard.")
+        monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
+        await held.press("f4")
+        assert held.sees("OSC 52")
+        assert len(copied) == 1
+
+    chat(script, report)
+
+
+def test_the_interface_changes_its_language_on_the_spot(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.press("alt+i")
+        assert held.sees("文档中有答案")
+        assert held.sees("回答:同提问语言")
+        assert held.sees("F1 帮助")
+        await held.press("f1")
+        assert held.sees("按键与命令")
+        await held.press("escape")
+        await held.press("alt+i")
+        assert held.sees("In the document (")
+
+    chat(script, report)
+
+
+@pytest.mark.parametrize("words", ["every place", "出处"])
+def test_the_palette_is_searched_in_both_languages(report: Path, words: str) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("ctrl+p")
+        await held.press(*words.replace(" ", "_").replace("_", " ") if words.isascii() else list(words))
+        assert held.sees("Every place that holds the words")
+        assert not held.sees("Answer language F6")
+        await held.press("escape")
+
+    chat(script, report)
+
+
+def test_commands_can_be_typed_in_either_language(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        for word in ("/help", "/帮助"):
+            held.app.prompt.put(word)
+            await held.press("enter")
+            await held.until(lambda: not held.app.in_chat)
+            assert held.sees("Keys and commands")
+            await held.press("escape")
+        held.app.prompt.put("/nonsense")
+        await held.press("enter")
+        assert held.sees("/nonsense is no command")
+
+    chat(script, report)
+
+
+def test_an_empty_question_asks_nothing_and_a_long_one_says_so(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("enter")
+        assert not held.app.turns
+        held.app.prompt.put("ships " * 400)
+        await held.press("enter")
+        await held.until(lambda: held.sees("The question has"))
+        assert held.app.prompt.text.startswith("ships")
+
+    chat(script, report)
+
+
+def test_a_document_that_cannot_be_read_is_said_and_the_chat_goes_on(tmp_path: Path, report: Path) -> None:
+    import asyncio
+
+    from askdoc.tui.app import make_app
+    from askdoc.tui.session import Named
+
+    async def run() -> None:
+        app = make_app(Named((str(tmp_path / "missing.txt"),)))
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            held = Chat(app, pilot)
+            await held.until(lambda: held.sees("missing.txt"))
+            assert app.session.index is None
+            app.prompt.put("How many ships?")
+            await held.press("enter")
+            assert app.prompt.text == "How many ships?"
+            app.open_how([report])
+            await held.opened()
+            await held.ask("How many ships were unloaded?")
+            assert held.sees("412 ships")
+
+    asyncio.run(run())
+
+
+def test_a_dropped_file_is_opened(report: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other one.txt"
+    other.write_text("The lighthouse was painted red in 1931. 灯塔在 1931 年被漆成红色。\n", "utf-8")
+
+    async def script(held: Chat) -> None:
+        from textual import events
+
+        held.app.prompt.post_message(events.Paste(f"'{other}'"))
+        await held.until(lambda: not held.app.in_chat)
+        assert held.sees("open how?")
+        await held.press("down", "enter")
+        await held.until(lambda: len(held.app.session.summaries) == 2)
+        await held.opened()
+        await held.ask("What colour is the lighthouse painted?")
+        assert held.sees("painted red in 1931")
+        await held.ask("How many ships were unloaded?")
+        assert held.sees("412 ships")
+
+    chat(script, report)
+
+
+def test_a_paste_of_many_lines_stays_text(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        from textual import events
+
+        held.app.prompt.post_message(events.Paste("first\nsecond\x1b]52;c;AAAA\x07\n" * 10_000))
+        await held.pilot.pause(0.1)
+        assert held.app.prompt.text.startswith("first\nsecond")
+        assert "\x1b" not in held.app.prompt.text
+        assert not held.app.turns
+        assert len(held.app.prompt.text) < 5_000
+
+    chat(script, report)
+
+
+def test_a_changed_document_is_noticed_and_read_again_on_request(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        report.write_text(TEXT.replace("412", "977"), "utf-8")
+        held.app.watch_sources()
+        await held.until(lambda: held.sees("report.txt changed on disk."))
+        await held.press("alt+r")
+        await held.until(lambda: not held.sees("changed on disk"))
+        await held.opened()
+        await held.ask("How many ships were unloaded?")
+        assert held.sees("unloaded 977 ships")
+
+    chat(script, report)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (110, 30), (300, 80), (20, 5), (2, 1)])
+def test_no_row_is_wider_than_the_screen_at_any_size(report: Path, size: tuple[int, int]) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.press("f6", "f6", "f6")
+        for width, height in (size, (100, 40), size):
+            await held.pilot.resize_terminal(width, height)
+            await held.pilot.pause()
+            from rich.cells import cell_len
+
+            assert all(cell_len(row) <= width for row in rows(held.app))
+            await held.press("f7")
+            assert all(cell_len(row) <= width for row in rows(held.app))
+            await held.press("f7")
+        await held.press("f1")
+        await held.press("escape")
+
+    chat(script, report, size=(100, 40))
+
+
+def test_old_exchanges_are_folded_and_counted(report: Path) -> None:
+    from askdoc.tui.asking import LIVE
+
+    async def script(held: Chat) -> None:
+        for number in range(LIVE + 5):
+            await held.ask(f"How many ships were unloaded? {number}")
+        assert len(held.app.turns) == LIVE
+        await held.press("ctrl+home")
+        assert held.sees("5 earlier questions are folded away")
+
+    chat(script, report)
+
+
+def test_find_goes_through_the_conversation(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.ask("Which machines replaced the diesel ones?")
+        await held.press("ctrl+f")
+        await held.press(*"diesel", "enter")
+        assert held.sees("1/")
+        await held.press("f3")
+        assert held.sees("2/")
+
+    chat(script, report)
+
+
+def test_questions_wait_for_a_document_that_is_still_opening(report: Path) -> None:
+    import asyncio
+
+    from askdoc.tui.app import make_app
+    from askdoc.tui.session import Named
+
+    async def run() -> None:
+        app = make_app(Named((str(report),)))
+        opened = app.session.open
+        app.session.open = lambda *given: (__import__("time").sleep(0.5), opened(*given))[1]  # type: ignore[method-assign]
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            held = Chat(app, pilot)
+            await pilot.pause()
+            app.prompt.put("How many ships were unloaded?")
+            await held.press("enter")
+            assert app.session.index is None
+            await held.until(lambda: held.sees("412 ships"))
+
+    asyncio.run(run())
