@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from askdoc.answering.bridge import Bridged
 from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
-from askdoc.ranking.fusion import FIRST_STAGE, Weights
+from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +40,8 @@ class Candidates:
     """The terms of words that stand nowhere whole: their parts are all there is of them."""
     missing: tuple[Word, ...]
     """The words that the documents never use, headings included."""
+    bridged: Bridged | None = None
+    """What the text of the other language says, where it was asked."""
 
 
 class _Lookup:
@@ -104,11 +107,17 @@ class _Lookup:
 
 
 def candidates(
-    query: Query, index: Statistics, ranker: Ranker, weights: Weights, within: frozenset[int] | None = None
+    query: Query,
+    index: Statistics,
+    ranker: Ranker,
+    weights: Weights,
+    within: frozenset[int] | None = None,
+    bridged: Bridged | None = None,
 ) -> Candidates:
     """The passages that hold a content word of the question, best first by what the postings tell.
 
     ``within`` are the only passages wanted, if not all; what is rare and what is missing is the whole index's.
+    With ``bridged``, a translation counts for the word where the passage is in the other language alone.
     """
     lookup = _Lookup(query, index, ranker)
     holds: dict[str, NDArray[np.bool_]] = {}
@@ -117,10 +126,14 @@ def candidates(
         held = lookup.holds(word)
         if not held.any():
             held = lookup.holds_part(word)
-            if not any(word.term in table for table in lookup.heads.values()):
+            heads = any(word.term in table for table in lookup.heads.values())
+            if not heads and not (bridged and (bridged.evidence(word.term)).any()):
                 missing.append(word)
+        if bridged:
+            held = held | bridged.evidence(word.term)
         holds[word.term] = held
     features = _features(query, lookup)
+    features |= bridged.features if bridged else dict.fromkeys(BRIDGE, np.zeros(lookup.size))
     score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), np.zeros(lookup.size))
     eligible = np.flatnonzero(np.logical_or.reduce([*holds.values(), np.zeros(lookup.size, dtype=np.bool_)]))
     if within is not None:
@@ -130,11 +143,20 @@ def candidates(
         order,
         features,
         holds,
-        {word.term: lookup.idf(word) for word in query.words},
+        {word.term: _rarity(word, lookup, bridged) for word in query.words},
         {gram: ranker.idf("gram", gram) for gram in query.grams},
         frozenset(word.term for word in query.words if not any(word.term in table for table in lookup.words.values())),
         tuple(missing),
+        bridged,
     )
+
+
+def _rarity(word: Word, lookup: _Lookup, bridged: Bridged | None) -> float:
+    """How rare a word is; one that only its translations stand for, as rare as they."""
+    own = lookup.idf(word)
+    if own == lookup.absent and bridged and bridged.evidence(word.term).any():
+        return bridged.idf[word.term]
+    return own
 
 
 def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:

@@ -9,8 +9,9 @@ asked of a collection with and without its article (tests/quality holds the prog
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Signs:
     """How far the first hit's score is above the second's, as a share of the first's."""
     words: float
     """Content words of the question, as a share of eight, at most 1: a long question that is covered says more."""
+    bridged: float
+    """BM25 of the question's translations in the first hit, as a share of the rarity of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,20 @@ class Logistic:
     known: float
     margin: float
     words: float
+    bridged: float
 
 
-ANSWERABLE: Final = Logistic(-7.11, 4.55, 3.80, 2.83, 1.59, 1.52, 1.54)
-CONFIDENCE: Final = Logistic(-6.46, 2.54, 2.96, 1.52, 1.05, 1.77, 1.60)
+Kind = Literal["own", "alone"]
+"""Whether the first hit has the question's language, or is in the other language alone."""
+
+ANSWERABLE: Final[Mapping[Kind, Logistic]] = {
+    "own": Logistic(-7.44, 3.96, 3.45, 2.49, 1.33, 1.59, 1.71, 2.85),
+    "alone": Logistic(-4.90, 1.98, 2.66, 0.23, 0.05, 2.19, 1.61, 3.90),
+}
+CONFIDENCE: Final[Mapping[Kind, Logistic]] = {
+    "own": Logistic(-6.13, 2.42, 2.72, 1.46, 0.90, 1.58, 1.45, 0.63),
+    "alone": Logistic(-6.13, 1.18, 3.54, 0.06, 0.45, 3.02, 2.30, 1.28),
+}
 THRESHOLD: Final = 0.35
 """``found`` from this chance of being answerable on."""
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, get_args
 
 from askdoc.answering import confidence
+from askdoc.answering.bridge import Bridged, bridge, crossing
 from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.evidence import VersionEvidence, highlights, weigh
 from askdoc.answering.marking import answer_sentences
@@ -23,6 +24,7 @@ from askdoc.answering.signs import answer_signs, passage_features
 from askdoc.answering.suggestions import Suggester
 from askdoc.answering.vocabulary import texts
 from askdoc.errors import UsageError
+from askdoc.lexicon import Lexicon, installed
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import (
     Answer,
@@ -71,10 +73,13 @@ class Index:
         limits: Limits = DEFAULT,
         report: IndexReport | None = None,
         sample: bool = False,
+        lexicon: Callable[[], Lexicon | None] = installed,
     ) -> None:
+        """``lexicon`` is asked for when a question first meets an index with text of the other language."""
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
+        self._lexicon = lexicon
         self._showing = Showing(reader)
         self._sections = Sections(reader)
         self._suggester = Suggester(reader, self._sections, self._answering)
@@ -162,21 +167,30 @@ class Index:
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
         weights = WEIGHTS[query.language]
-        found = candidates(query.phrase or query, self._reader, ranker, weights, within)
+        first = query.phrase or query
+        found = candidates(first, self._reader, ranker, weights, within, self._bridge(first))
         if query.phrase is not None and len(found.numbers):
             query = query.phrase
         elif query.phrase is not None:
-            found = candidates(query, self._reader, ranker, weights, within)
+            found = candidates(query, self._reader, ranker, weights, within, self._bridge(query))
         count = len(found.numbers) if limit is None else max(CANDIDATES, limit + 8)
         ranked = self._rank(query, found, found.numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
         return self._answer(query, question, answer_language, found, ranked, shown, started)
 
+    def _bridge(self, query: Query) -> Bridged | None:
+        """What the text of the other language says, where the index has such text and a dictionary is installed."""
+        if not self._reader.field(other(query.language)).passages:
+            return None
+        lexicon = self._lexicon()
+        return None if lexicon is None else bridge(query, self._reader, lexicon)
+
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
         for number, (stored, readings) in zip(numbers, self._readings.read(numbers), strict=True):
-            evidence = {language: weigh(query, reading, found) for language, reading in readings.items()}
+            translations = crossing(query, found.bridged, readings)
+            evidence = {language: weigh(query, reading, found, translations) for language, reading in readings.items()}
             primary = max(
                 evidence,
                 key=lambda language: (
@@ -184,7 +198,7 @@ class Index:
                     language == query.language,
                 ),
             )
-            score = fuse(passage_features(found, number, evidence), WEIGHTS[query.language])
+            score = fuse(passage_features(query, found, number, evidence), WEIGHTS[query.language])
             ranked.append(_Ranked(number, stored, score, readings, evidence, primary))
         ranked.sort(key=lambda item: (-item.score, item.number))
         return ranked
@@ -199,16 +213,17 @@ class Index:
         shown: Sequence[_Ranked],
         started: float,
     ) -> Answer:
-        total = sum(found.idf.values()) if found else 0.0
         missing = found.missing if found else query.words
         absent = {word.term for word in missing}
         answerable = certain = 0.0
         if found and ranked:
+            first = ranked[0]
             signs = answer_signs(
-                query, found, ranked[0].evidence[ranked[0].primary], total, [item.score for item in ranked[:2]]
+                query, found, first.number, first.evidence[first.primary], [item.score for item in ranked[:2]]
             )
-            answerable = confidence.chance(signs, confidence.ANSWERABLE)
-            certain = confidence.chance(signs, confidence.CONFIDENCE)
+            kind: confidence.Kind = "own" if query.language in first.readings else "alone"
+            answerable = confidence.chance(signs, confidence.ANSWERABLE[kind])
+            certain = confidence.chance(signs, confidence.CONFIDENCE[kind])
         hits = tuple(
             self._hit(rank, query, item, found, answer_language)
             for rank, item in enumerate(shown, start=1)
@@ -229,7 +244,8 @@ class Index:
     def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
         passage = item.stored.passage
         sentences = answer_sentences(query, item.primary, item.readings, item.evidence[item.primary], found)
-        marks = {language: highlights(query, reading) for language, reading in item.readings.items()}
+        translations = crossing(query, found.bridged, item.readings)
+        marks = {language: highlights(query, reading, translations) for language, reading in item.readings.items()}
         versions = self._showing.versions(item.stored, marks, sentences)
         wanted: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]
         return Hit(

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from askdoc.answering.bridge import MARKED, Options, Translation
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.kinds import answers
 from askdoc.answering.matching import disjoint
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
+from askdoc.text import HAN_RUN
+
+_NONE: Final[Mapping[str, Options]] = {}
 
 _PART: Final = 0.4
 """What a sentence that holds parts of a word gets of the word's worth."""
@@ -27,14 +31,16 @@ class SentenceWeights:
     Fitted by softmax regression over the sentences of judged passages (tests/quality).
     """
 
-    words: float = 1.7
+    words: float = 1.2
     """Share of the question's words, by their rarity in the index."""
-    local: float = 2.5
+    local: float = 2.1
     """The same share, each word weighed by how few sentences of the passage hold it as well."""
     kind: float = 1.75
     """It holds the kind of thing that the question expects."""
-    together: float = 2.6
+    together: float = 2.45
     """Share of the question's words that it and the sentence before it hold: answers follow what introduces them."""
+    counterpart: float = 2.2
+    """Share of the question's words whose translations stand in what corresponds to it in the other version."""
 
 
 SENTENCE_WEIGHTS: Final = SentenceWeights()
@@ -73,10 +79,18 @@ class VersionEvidence:
         return max((sentence.grams for sentence in self.sentences), default=0.0)
 
 
-def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
-    """Weigh a version against a question, with the question's words weighed by their rarity in the index."""
+def weigh(
+    query: Query, reading: Reading, found: Candidates, translations: Mapping[str, Options] = _NONE
+) -> VersionEvidence:
+    """Weigh a version against a question, with the question's words weighed by their rarity in the index.
+
+    ``translations`` of a word's term count for the word: given for a version that is not in the question's language.
+    """
     asked = query.text.lower()
-    columns = [_shares(word, reading, word.term in found.unknown) for word in query.words]
+    columns = [
+        _crossed(_shares(word, reading, word.term in found.unknown), reading, translations.get(word.term))
+        for word in query.words
+    ]
     rarity = [found.idf[word.term] for word in query.words]
     grams = [gram for gram in query.grams if gram in reading.grams]
     sentences = []
@@ -90,7 +104,12 @@ def weigh(query: Query, reading: Reading, found: Candidates) -> VersionEvidence:
                 answers(query.kind, sentence.holdings, query.numbers, asked),
             )
         )
-    whole = [word for word in query.words if _holds(word, reading.terms, reading.grams)]
+    whole = [
+        word
+        for word in query.words
+        if _holds(word, reading.terms, reading.grams)
+        or any(translated(each, reading.terms, reading.grams) for each in translations.get(word.term, ()))
+    ]
     return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
 
 
@@ -100,6 +119,30 @@ def _shares(word: Word, reading: Reading, unknown: bool) -> Sequence[float]:
     if not near and not _touches(word, reading):
         return (0.0,) * len(reading.sentences)  # most words stand in few passages
     return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
+
+
+def _crossed(shares: Sequence[float], reading: Reading, options: Options | None) -> Sequence[float]:
+    """The shares, or what the likeliest translation that a sentence holds is worth where that is more."""
+    inside = [
+        (each, worth) for each, worth in (options or {}).items() if translated(each, reading.terms, reading.grams)
+    ]
+    if not inside:
+        return shares
+    return [
+        max(
+            share,
+            *(worth if translated(each, sentence.terms, sentence.grams) else 0.0 for each, worth in inside),
+        )
+        for share, sentence in zip(shares, reading.sentences, strict=True)
+    ]
+
+
+def translated(translation: Translation, terms: frozenset[str], grams: frozenset[str]) -> bool:
+    """Whether a translation stands there: all terms of an English one, all pairs of characters of a Chinese one."""
+    if HAN_RUN.fullmatch(translation[0]):
+        han = translation[0]
+        return all(han[at : at + 2] in grams for at in range(max(len(han) - 1, 1)))
+    return terms.issuperset(translation)
 
 
 def _touches(word: Word, reading: Reading) -> bool:
@@ -141,13 +184,17 @@ def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: b
 
 
 def choose(
-    query: Query, evidence: VersionEvidence, found: Candidates, weights: SentenceWeights = SENTENCE_WEIGHTS
+    query: Query,
+    evidence: VersionEvidence,
+    found: Candidates,
+    counterparts: Sequence[float] = (),
+    weights: SentenceWeights = SENTENCE_WEIGHTS,
 ) -> int | None:
     """The number of the sentence that answers; ``None`` where none says anything."""
-    worth = (weights.words, weights.local, weights.kind, weights.together)
+    worth = (weights.words, weights.local, weights.kind, weights.together, weights.counterpart)
     scores = [
         sum(value * weight for value, weight in zip(row, worth, strict=True))
-        for row in sentence_features(query, evidence, found)
+        for row in sentence_features(query, evidence, found, counterparts)
     ]
     best = max(range(len(scores)), key=lambda at: scores[at], default=None)
     if best is None or not (evidence.sentences[best].words or evidence.sentences[best].grams):
@@ -155,8 +202,13 @@ def choose(
     return best
 
 
-def sentence_features(query: Query, evidence: VersionEvidence, found: Candidates) -> list[tuple[float, ...]]:
-    """For each sentence the features that :class:`SentenceWeights` weighs, in its order, each 0..1."""
+def sentence_features(
+    query: Query, evidence: VersionEvidence, found: Candidates, counterparts: Sequence[float] = ()
+) -> list[tuple[float, ...]]:
+    """For each sentence the features that :class:`SentenceWeights` weighs, in its order, each 0..1.
+
+    ``counterparts``: what corresponds to each sentence in the other version says, where that was asked.
+    """
     count = len(evidence.sentences)
     rarity = [found.idf[word.term] for word in query.words]
     holding = [sum(sentence.shares[at] > 0 for sentence in evidence.sentences) for at in range(len(rarity))]
@@ -166,7 +218,7 @@ def sentence_features(query: Query, evidence: VersionEvidence, found: Candidates
     ]
     rows: list[tuple[float, ...]] = []
     before: tuple[float, ...] = (0.0,) * len(rarity)
-    for sentence in evidence.sentences:
+    for at, sentence in enumerate(evidence.sentences):
         together = tuple(map(max, sentence.shares, before))
         rows.append(
             (
@@ -174,18 +226,26 @@ def sentence_features(query: Query, evidence: VersionEvidence, found: Candidates
                 _weighted(sentence.shares, local),
                 float(sentence.kind),
                 _weighted(together, rarity),
+                counterparts[at] if counterparts else 0.0,
             )
         )
         before = sentence.shares
     return rows
 
 
+def share(query: Query, sentence: SentenceEvidence, found: Candidates) -> float:
+    """The share of the question's words that a sentence holds, by their rarity; 0..1."""
+    return _weighted(sentence.shares, [found.idf[word.term] for word in query.words])
+
+
 def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
     return sum(share * weight for share, weight in zip(shares, weights, strict=True)) / (sum(weights) or 1.0)
 
 
-def highlights(query: Query, reading: Reading) -> tuple[tuple[int, int], ...]:
-    """Where the question's words stand in a version: spans of its text, ascending, disjoint.
+def highlights(
+    query: Query, reading: Reading, translations: Mapping[str, Options] = _NONE
+) -> tuple[tuple[int, int], ...]:
+    """Where the question's words, or these translations of them, stand in a version: spans, ascending, disjoint.
 
     Offsets are exact through normalisation, stemming and conversion of characters, because each token and each
     character of the folded text knows its origin. A part is marked only where its whole word does not stand.
@@ -201,7 +261,17 @@ def highlights(query: Query, reading: Reading) -> tuple[tuple[int, int], ...]:
             ]
         elif word.term not in reading.terms:
             spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
+        for each, worth in translations.get(word.term, {}).items():
+            if worth >= MARKED and translated(each, reading.terms, reading.grams):
+                spans += _translation_spans(each, reading)
     return disjoint(spans)
+
+
+def _translation_spans(translation: Translation, reading: Reading) -> list[tuple[int, int]]:
+    if HAN_RUN.fullmatch(translation[0]):
+        size = len(translation[0])
+        return [reading.form.span(at, at + size) for at in _occurrences(reading.form.text, translation[0])]
+    return [(token.start, token.end) for token in reading.tokens if token.term in translation]
 
 
 def _occurrences(text: str, word: str) -> list[int]:

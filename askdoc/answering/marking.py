@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from askdoc.answering.candidates import Candidates
-from askdoc.answering.evidence import VersionEvidence, choose
+from askdoc.answering.evidence import VersionEvidence, choose, share, weigh
 from askdoc.answering.query import Query
 from askdoc.answering.reading import Reading
 from askdoc.bitext.align import align
@@ -22,7 +22,7 @@ def answer_sentences(
 ) -> dict[Language, tuple[int, int]]:
     """The answer sentence in the version that says most (``primary``), and what corresponds to it in the other one."""
     reading = readings[primary]
-    at = choose(query, evidence, found)
+    at = choose(query, evidence, found, counterparts(query, readings, primary, found))
     if at is None:
         return {}
     spans = {primary: (reading.sentences[at].start, reading.sentences[at].end)}
@@ -31,6 +31,22 @@ def answer_sentences(
         first, last = counterpart(primary, readings, at)
         spans[other(primary)] = second.sentences[first].start, second.sentences[last].end
     return spans
+
+
+def counterparts(
+    query: Query, readings: Mapping[Language, Reading], language: Language, found: Candidates
+) -> list[float]:
+    """For each sentence of a version: the share of the question whose translations its counterpart holds, 0..1.
+
+    Empty where the other version is not the one that the dictionary was asked for.
+    """
+    second = readings.get(other(language))
+    if found.bridged is None or second is None or not second.sentences or language != query.language:
+        return []
+    crossed = weigh(query, second, found, found.bridged.translations)
+    shares = [share(query, sentence, found) for sentence in crossed.sentences]
+    spans = (counterpart(language, readings, at) for at in range(len(readings[language].sentences)))
+    return [max(shares[first : last + 1]) for first, last in spans]
 
 
 @lru_cache(maxsize=2048)

@@ -12,21 +12,26 @@ from askdoc.model import Language
 from askdoc.ranking.fusion import FIRST_STAGE, Features
 
 
-def passage_features(found: Candidates, number: int, evidence: Mapping[Language, VersionEvidence]) -> Features:
+def passage_features(
+    query: Query, found: Candidates, number: int, evidence: Mapping[Language, VersionEvidence]
+) -> Features:
     """The features of a candidate: the postings' and, for each kind of evidence in the text, its better version's."""
     given = evidence.values()
+    sentence = max((each.best for each in given), default=0.0)
+    alone = query.language not in evidence
     return Features(
         **{name: float(found.features[name][number]) for name in FIRST_STAGE},
-        sentence=max((each.best for each in given), default=0.0),
+        sentence=0.0 if alone else sentence,
+        sentence_alone=sentence if alone else 0.0,
         sentence_grams=max((each.best_grams for each in given), default=0.0),
     )
 
 
 def answer_signs(
-    query: Query, found: Candidates, evidence: VersionEvidence, total: float, scores: Sequence[float]
+    query: Query, found: Candidates, number: int, evidence: VersionEvidence, scores: Sequence[float]
 ) -> confidence.Signs:
-    """What the first hit covers of the question; ``scores``: the first hit's and the second's, if any."""
-    whole = total or 1.0
+    """What the first hit (its ``number`` and ``evidence``) covers of the question; ``scores``: its and the second's."""
+    whole = sum(found.idf.values()) or 1.0
     grams = sum(found.gram_idf.values())
     absent = {word.term for word in found.missing}
     sentence = evidence.best / whole
@@ -37,4 +42,5 @@ def answer_signs(
         known=sum(found.idf[word.term] for word in query.words if word.term not in absent) / whole,
         margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
         words=min(len(query.words), 8) / 8,
+        bridged=float(found.features["bridge"][number] + found.features["bridge_alone"][number]) / whole,
     )

@@ -50,8 +50,8 @@ class Statistics(Protocol):
     def lengths(self, field: str) -> NDArray[np.int64]:
         """The field's length in each passage, shape ``(size,)``."""
 
-    def terms(self, field: str) -> Iterator[tuple[str, int]]:
-        """All terms of a field with their document frequencies."""
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The terms of a field that begin with ``prefix``, with their document frequencies."""
 
 
 class Ranker(Protocol):

@@ -25,7 +25,7 @@ B: Final = 0.75
 """How much a passage's length counts, 0..1."""
 
 
-def inverse_document_frequency(passages: int, holding: int) -> float:
+def inverse_document_frequency(passages: int, holding: float) -> float:
     """``log(1 + (N - n + 0.5) / (n + 0.5))``: always above zero, for ``n`` of ``N`` passages that hold a term."""
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 

@@ -36,6 +36,14 @@ class Features:
     for "suburban") counted in part."""
     sentence_grams: float = 0.0
     """The same for pairs of Chinese characters."""
+    bridge: float = 0.0
+    """BM25 of the question's words in the passage's other language, through the dictionary."""
+    bridge_alone: float = 0.0
+    """The same where the passage is in that language alone."""
+    characters_alone: float = 0.0
+    """There, BM25 of the characters that the translations of an English word are written with."""
+    sentence_alone: float = 0.0
+    """There, inverse document frequencies of the words whose translations stand together in its best sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +58,49 @@ class Weights:
     heading: float
     sentence: float
     sentence_grams: float
+    bridge: float
+    bridge_alone: float
+    characters_alone: float
+    sentence_alone: float
 
 
 WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
-        words=0.48, names=0.38, light=-0.34, parts=0.30, grams=0.10, heading=0.05, sentence=0.63, sentence_grams=0.10
+        words=0.39,
+        names=0.39,
+        light=-0.24,
+        parts=0.33,
+        grams=0.10,
+        heading=0.05,
+        sentence=0.625,
+        sentence_grams=0.10,
+        bridge=0.21,
+        bridge_alone=0.33,
+        characters_alone=0.43,
+        sentence_alone=0.38,
     ),
     "zh": Weights(
-        words=0.31, names=1.00, light=-0.38, parts=0.00, grams=0.125, heading=0.05, sentence=0.29, sentence_grams=0.16
+        words=0.19,
+        names=1.14,
+        light=-0.39,
+        parts=0.00,
+        grams=0.082,
+        heading=0.05,
+        sentence=0.24,
+        sentence_grams=0.197,
+        bridge=0.325,
+        bridge_alone=0.77,
+        characters_alone=0.00,
+        sentence_alone=0.31,
     ),
 }
 """The weights in force, by the question's language: pairs of characters carry a part of a Chinese question's evidence,
 and a Latin name in one says more than in an English question, where most words with a capital are names as well."""
 
-FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading")
+BRIDGE: Final = ("bridge", "bridge_alone", "characters_alone")
+"""The features that the dictionary gives; zero where it has no part in a question."""
+
+FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading", *BRIDGE)
 """The features that postings alone give: they choose the candidates whose text is read."""
 
 

@@ -8,17 +8,18 @@ passage. Confidence: logistic regression over each question with and without its
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, fields
+from dataclasses import astuple, fields
 
 import numpy as np
 import xquad
 from numpy.typing import NDArray
+from retrieval import calibration
 
-from askdoc.answering import confidence, engine, evidence
+from askdoc.answering import confidence, engine, evidence, marking
 from askdoc.answering.candidates import candidates
 from askdoc.answering.query import parse
 from askdoc.evaluation import auroc
-from askdoc.model import LANGUAGES, Language
+from askdoc.model import LANGUAGES, Language, other
 from askdoc.ranking.fusion import WEIGHTS, Features
 from askdoc.ranking.postings import PostingRanker
 
@@ -26,9 +27,11 @@ NAMES = [field.name for field in fields(Features)]
 Array = NDArray[np.float64]
 
 
-def passage_features(language: Language) -> tuple[Array, list[Array | None], list[list[int]]]:
+def passage_features(
+    language: Language, versions: Sequence[Language] = LANGUAGES
+) -> tuple[Array, list[Array | None], list[list[int]]]:
     """Features of each question's passages; of its judged passage's sentences; which of those hold the answer."""
-    index = xquad.index(xquad.passages())
+    index = xquad.index(xquad.passages(versions))
     reader = index._reader
     questions = xquad.questions()
     table = np.zeros((len(questions), reader.size, len(NAMES)))
@@ -36,14 +39,17 @@ def passage_features(language: Language) -> tuple[Array, list[Array | None], lis
     right: list[list[int]] = []
     for at, question in enumerate(questions):
         query = parse(question.text[language])
-        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language])
+        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language], index._bridge(query))
         numbers = found.numbers.tolist()
         judged = None
         for number, (stored, readings) in zip(numbers, index._readings.read(numbers), strict=True):
-            weighed = {each: evidence.weigh(query, reading, found) for each, reading in readings.items()}
-            table[at, number] = astuple(engine.passage_features(found, number, weighed))
+            crossing = engine.crossing(query, found.bridged, readings)
+            weighed = {each: evidence.weigh(query, reading, found, crossing) for each, reading in readings.items()}
+            table[at, number] = astuple(engine.passage_features(query, found, number, weighed))
             if stored.passage.id == str(question.passage):
-                judged = evidence.sentence_features(query, weighed[language], found), readings[language]
+                version = language if language in readings else other(language)
+                others = marking.counterparts(query, readings, version, found)
+                judged = evidence.sentence_features(query, weighed[version], found, others), readings[version]
         rows.append(None if judged is None else np.array(judged[0]))
         right.append(
             []
@@ -51,7 +57,7 @@ def passage_features(language: Language) -> tuple[Array, list[Array | None], lis
             else [
                 place
                 for place, sentence in enumerate(judged[1].sentences)
-                if question.answer[language] in judged[1].text[sentence.start : sentence.end]
+                if question.answer[version] in judged[1].text[sentence.start : sentence.end]
             ]
         )
     return table, rows, right
@@ -122,14 +128,23 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("words", "parts", "grams", "sentence", "sentence_grams"),
     ("words", "parts", "grams", "sentence", "sentence_grams", "light"),
     ("words", "parts", "grams", "sentence", "sentence_grams", "light", "names"),
+    ("words", "parts", "grams", "sentence", "sentence_grams", "light", "names", "bridge"),
 )
 
+ALONE: tuple[tuple[str, ...], ...] = (
+    ("words", "names"),
+    ("words", "names", "bridge_alone"),
+    ("words", "names", "bridge_alone", "characters_alone"),
+    ("words", "names", "bridge_alone", "characters_alone", "sentence_alone"),
+)
+"""The steps for an index of the other language alone."""
 
-def fit_passages(language: Language, table: Array) -> None:
+
+def fit_passages(language: Language, table: Array, steps: Sequence[Sequence[str]] = STEPS) -> None:
     """Print what each step adds, and the weights."""
     before: NDArray[np.bool_] | None = None
     weights: Array = np.zeros(0)
-    for names in STEPS:
+    for names in steps:
         first, reciprocal, weights = read_off(table, names)
         said = ""
         if before is not None:
@@ -138,7 +153,7 @@ def fit_passages(language: Language, table: Array) -> None:
         print(f"{language}  + {names[-1]:16} recall@1 {first.mean():.4f}  MRR {reciprocal.mean():.4f}{said}")
         before = first
     print(
-        f"{language}  weights", {name: round(float(value), 3) for name, value in zip(STEPS[-1], weights, strict=True)}
+        f"{language}  weights", {name: round(float(value), 3) for name, value in zip(steps[-1], weights, strict=True)}
     )
 
 
@@ -181,8 +196,11 @@ def fit_sentences(language: Language, rows: list[Array | None], right: list[list
     print(f"{language}  weights", dict(zip(names, np.round(np.mean(weights, 0), 2).tolist(), strict=True)))
 
 
-def signs() -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64], list[Language]]:
-    """The signs of each question with and without its article; whether it is answerable; answered; its fold."""
+def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64], list[Language]]:
+    """The signs of each question with and without its article; whether it is answerable; answered; its fold.
+
+    ``alone``: of an index of the other language's text alone.
+    """
     kept: list[confidence.Signs] = []
     plain = engine.answer_signs
     rows, answerable, answered, folds, languages = [], [], [], [], []
@@ -192,22 +210,24 @@ def signs() -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int
         return kept[-1]
 
     engine.answer_signs = spy
-    full = xquad.index(xquad.passages())
-    for article in sorted({question.article for question in xquad.questions()}):
-        rest = xquad.index(xquad.passages(without=(article,)))
-        for language in LANGUAGES:
+    for language in LANGUAGES:
+        held = other(language) if alone else language
+        versions = (held,) if alone else LANGUAGES
+        full = xquad.index(xquad.passages(versions))
+        for article in sorted({question.article for question in xquad.questions()}):
+            rest = xquad.index(xquad.passages(versions, without=(article,)))
             for question in xquad.questions():
                 if question.article != article:
                     continue
                 for opened, inside in ((full, True), (rest, False)):
                     kept.clear()
                     answer = opened.ask(question.text[language], limit=1)
-                    version = answer.hits[0].versions[language] if answer.hits else None
+                    version = answer.hits[0].versions[held] if answer.hits else None
                     span = version.sentence if version else None
-                    held = bool(version and span and question.answer[language] in version.text[slice(*span)])
+                    right = bool(version and span and question.answer[held] in version.text[slice(*span)])
                     rows.append(astuple(kept[-1]) if kept else (0.0,) * len(fields(confidence.Signs)))
                     answerable.append(inside)
-                    answered.append(inside and held)
+                    answered.append(inside and right)
                     folds.append(question.fold)
                     languages.append(language)
     engine.answer_signs = plain
@@ -226,9 +246,10 @@ def logistic(table: Array, outcomes: NDArray[np.bool_]) -> Array:
     return weights
 
 
-def fit_confidence() -> None:
+def fit_confidence(alone: bool) -> None:
     """Print how well the two chances tell what they should, articles left out, and their weights."""
-    table, answerable, answered, folds, languages = signs()
+    table, answerable, answered, folds, languages = signs(alone)
+    print("the other language alone" if alone else "both languages")
     spoken = np.array(languages)
     for name, outcomes in (("answerable", answerable), ("confidence", answered)):
         chances = np.zeros(len(table))
@@ -241,11 +262,14 @@ def fit_confidence() -> None:
             area = auroc(chances[own & answerable].tolist(), chances[own & ~answerable].tolist())
             kept = (chances[own & answerable] >= confidence.THRESHOLD).mean()
             refused = (chances[own & ~answerable] < confidence.THRESHOLD).mean()
-            print(f"{language}  {name:10} no-answer AUROC {area:.4f}  kept {kept:.3f}  refused {refused:.3f}")
+            error = calibration(chances[own].tolist(), outcomes[own].tolist())
+            print(
+                f"{language}  {name:10} no-answer AUROC {area:.4f}  kept {kept:.3f}  refused {refused:.3f}"
+                f"  calibration error {error:.3f}"
+            )
         every = logistic(table, outcomes)
         names = ["constant", *(field.name for field in fields(confidence.Signs))]
         print("   ", name, "weights", dict(zip(names, np.round(every, 2).tolist(), strict=True)))
-    print("    in force", asdict(confidence.ANSWERABLE), asdict(confidence.CONFIDENCE))
 
 
 if __name__ == "__main__":
@@ -253,4 +277,9 @@ if __name__ == "__main__":
         features, sentence_rows, sentence_right = passage_features(spoken_language)
         fit_passages(spoken_language, features)
         fit_sentences(spoken_language, sentence_rows, sentence_right)
-    fit_confidence()
+        features, sentence_rows, sentence_right = passage_features(spoken_language, (other(spoken_language),))
+        print(f"{spoken_language}, the other language alone")
+        fit_passages(spoken_language, features, ALONE)
+        fit_sentences(spoken_language, sentence_rows, sentence_right)
+    for only in (False, True):
+        fit_confidence(only)

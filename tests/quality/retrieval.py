@@ -8,12 +8,13 @@ weights were fitted on these questions; fit.py reads them off with articles left
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xquad
 
 from askdoc.evaluation import auroc
-from askdoc.model import LANGUAGES, Language
+from askdoc.model import LANGUAGES, Language, other
 
 
 @dataclass
@@ -30,9 +31,10 @@ class Figures:
     calibration_error: float
 
 
-def measure(language: Language) -> Figures:
-    """Ask everything in one language."""
-    full = xquad.index(xquad.passages())
+def measure(language: Language, versions: Sequence[Language] = LANGUAGES) -> Figures:
+    """Ask everything in one language, of the passages in these."""
+    held = language if language in versions else versions[0]
+    full = xquad.index(xquad.passages(versions))
     questions = xquad.questions()
     ranks: list[int | None] = []
     sentences: list[bool] = []
@@ -44,13 +46,13 @@ def measure(language: Language) -> Figures:
         answer = full.ask(question.text[language], limit=10)
         wanted = f"xquad#{question.passage}"
         ranks.append(next((hit.rank for hit in answer.hits if hit.passage_id == wanted), None))
-        version = answer.hits[0].versions[language] if answer.hits else None
+        version = answer.hits[0].versions[held] if answer.hits else None
         span = version.sentence if version else None
-        sentences.append(bool(version and span and question.answer[language] in version.text[slice(*span)]))
+        sentences.append(bool(version and span and question.answer[held] in version.text[slice(*span)]))
         with_article.append(answer.confidence)
         found.append(answer.found)
     for article in sorted({question.article for question in questions}):
-        rest = xquad.index(xquad.passages(without=(article,)))
+        rest = xquad.index(xquad.passages(versions, without=(article,)))
         for question in questions:
             if question.article == article:
                 answer = rest.ask(question.text[language], limit=1)
@@ -83,5 +85,6 @@ def calibration(chances: list[float], outcomes: list[bool], bins: int = 10) -> f
 
 if __name__ == "__main__":
     for each in LANGUAGES:
-        for name, value in vars(measure(each)).items():
-            print(f"{each}  {name:24} {value:.4f}")
+        for title, kept in ((f"{each}, both versions", LANGUAGES), (f"{each}, the other alone", (other(each),))):
+            for name, value in vars(measure(each, kept)).items():
+                print(f"{title:22} {name:24} {value:.4f}", flush=True)

