@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from askdoc.answering.conversation import Conversation
     from askdoc.answering.engine import Index
     from askdoc.answering.opening import open_index as open  # the contract's name; a module's own, like tarfile.open
     from askdoc.errors import (
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         SectionSummary,
         Shown,
         ShownPassage,
+        Turn,
         Version,
     )
 
@@ -62,6 +64,7 @@ _HOME = {
     "open": "askdoc.answering.opening:open_index",
     "build_index": "askdoc.index",
     "IndexReport": "askdoc.index",
+    "Conversation": "askdoc.answering.conversation",
     "Index": "askdoc.answering.engine",
     "Limits": "askdoc.limits",
     **dict.fromkeys(
@@ -97,6 +100,7 @@ _HOME = {
             "SectionSummary",
             "Shown",
             "ShownPassage",
+            "Turn",
             "Version",
         ),
         "askdoc.model",
@@ -107,6 +111,7 @@ __all__ = [  # noqa: RUF022  (by subject)
     "open",
     "build_index",
     "Index",
+    "Conversation",
     "IndexReport",
     "Limits",
     "Answer",
@@ -120,6 +125,7 @@ __all__ = [  # noqa: RUF022  (by subject)
     "SectionSummary",
     "Shown",
     "ShownPassage",
+    "Turn",
     "Version",
     "AskdocError",
     "CitationNotFound",

@@ -48,6 +48,9 @@ class Limits:
     hits: int = 50
     """The most hits an answer gives, unless all are asked for with ``limit=None``."""
 
+    turns: int = 50
+    """Exchanges of a conversation that are kept."""
+
     combining_marks: int = 8
     """Combining marks shown on one base character."""
 

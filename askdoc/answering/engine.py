@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, get_args
 
@@ -14,7 +14,7 @@ from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.evidence import VersionEvidence, highlights, weigh
 from askdoc.answering.marking import answer_sentences
 from askdoc.answering.places import Finder
-from askdoc.answering.query import Query, parse
+from askdoc.answering.query import Carried, Query, Word, joined, parse
 from askdoc.answering.reader import Reader
 from askdoc.answering.reading import Reading
 from askdoc.answering.readings import Readings
@@ -42,6 +42,7 @@ from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.fusion import WEIGHTS, fuse
 
 if TYPE_CHECKING:
+    from askdoc.answering.conversation import Conversation
     from askdoc.index import IndexReport
     from askdoc.storage.reader import StoredPassage
 
@@ -133,6 +134,8 @@ class Index:
         *,
         document: str | None = None,
         section: Sequence[str] | None = None,
+        carried: Carried | None = None,
+        own: tuple[Word, ...] = (),
     ) -> Answer:
         """Ask a question in English, Chinese or a mixture of both.
 
@@ -140,6 +143,8 @@ class Index:
         the one that exists). ``limit`` is the most hits given, 1 to ``limits.hits``; ``None`` gives every passage that
         holds a content word of the question. ``document`` and ``section`` narrow it to the passages of a document and
         to those whose section path begins so in either language; how rare a word is stays that of the whole index.
+        ``carried`` are words of an earlier question, asked along with the ``own`` ones of this: a
+        :class:`askdoc.answering.conversation.Conversation` passes them.
         Raises :class:`askdoc.errors.QueryError` for a question that is empty or
         too long, :class:`askdoc.errors.UsageError` for arguments out of range, and the kinds of
         :class:`askdoc.errors.IndexError_` where the index cannot be read.
@@ -150,9 +155,18 @@ class Index:
         if limit is not None and not 1 <= limit <= self._limits.hits:
             raise UsageError("ask-limit", value=limit, most=self._limits.hits)
         query = parse(question, self._limits)
+        if carried is not None:
+            query = joined(query, carried, own)
         with self._reader.snapshot():
             within = self._sections.within(document, section)
-            return self._ask(query, question, answer_language, limit, within, started)
+            answer = self._ask(query, question, answer_language, limit, within, started)
+        return answer if carried is None else replace(answer, about=tuple(word.surface for word in carried.words))
+
+    def conversation(self) -> Conversation:
+        """A conversation: questions that may go on from the ones before."""
+        from askdoc.answering.conversation import Conversation
+
+        return Conversation(self, self._limits)
 
     def _ask(
         self,

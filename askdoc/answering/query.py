@@ -57,6 +57,28 @@ class Query:
     """A short Chinese question taken as one word, where jieba cuts it: what is asked first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a question takes over from an earlier one."""
+
+    words: tuple[Word, ...]
+    grams: tuple[str, ...]
+    kind: Kind | None
+    """The kind of answer that the earlier question expected, where this one goes on asking it."""
+    language: Language
+    """The earlier question's."""
+
+
+def joined(query: Query, carried: Carried, own: tuple[Word, ...]) -> Query:
+    """A question with the words that it takes over; of its own words ``own`` are looked for."""
+    terms = {word.term for word in own}
+    words = (*own, *(word for word in carried.words if word.term not in terms))
+    numbers = frozenset(word.form for word in words if word.form[:1].isdigit())
+    language = query.language if language_of(query.text) else carried.language
+    grams = tuple(dict.fromkeys((*(query.grams if own else ()), *carried.grams)))
+    return Query(query.text, language, words, grams, query.kind or carried.kind, numbers)
+
+
 PHRASE: Final = 4
 """Characters of the longest Chinese question that is first taken as one word."""
 
