@@ -7,7 +7,7 @@ from typing import Final
 from askdoc import messages
 from askdoc.cli.render import plain
 from askdoc.cli.screen import Screen
-from askdoc.cli.wrap import Run, wrap
+from askdoc.wrapping import Run, wrap
 from askdoc.model import LANGUAGES, AnsweredVersion, AnswerLanguage, Find, Language, Places
 from askdoc.text import HAN, display
 

@@ -1,0 +1,245 @@
+"""What the program remembers of a person: choices, recent documents, what was asked, conversations.
+
+All of it lies in one private folder: ``$ASKDOC_CONFIG``, else the platform's user configuration folder. Nothing here
+ever stops the program: a file that is damaged is set aside, one that cannot be written is done without.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from askdoc.model import AnswerLanguage
+
+RECENT: Final = 20
+"""Recent documents that are remembered."""
+
+HISTORY: Final = 1_000
+"""Questions that are remembered for an index."""
+
+THEME: Final = "textual-dark"
+"""The colours to begin with."""
+
+_TOO_LARGE: Final = 8 * 1024 * 1024
+"""Bytes of a file of ours that is read; nothing that we write comes near."""
+
+_LANGUAGES: Final[tuple[AnswerLanguage, ...]] = ("auto", "en", "zh", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A person's choices."""
+
+    theme: str = THEME
+    """The name of the colours."""
+    interface: str | None = None
+    """``"en"``, ``"zh"``, or ``None`` for the locale's."""
+    answer_language: AnswerLanguage = "auto"
+    """The language answers are shown in."""
+    recent: tuple[str, ...] = ()
+    """Documents that were opened, newest first, at most :data:`RECENT`."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Keys given by a person: an action's id and its keys, separated by commas."""
+
+
+def config_folder() -> Path:
+    """The folder of settings; it need not exist."""
+    given = os.environ.get("ASKDOC_CONFIG")
+    if given and "\0" not in given:
+        return Path(given).expanduser()
+    import platformdirs
+
+    return platformdirs.user_config_path("askdoc", appauthor=False)
+
+
+# --- choices ---------------------------------------------------------------------------------------------------------
+
+
+def load() -> Settings:
+    """The choices; what is missing or makes no sense is as if never chosen."""
+    found = _object(config_folder() / "settings.json")
+    recent = found.get("recent")
+    keys = found.get("keys")
+    theme, interface, language = found.get("theme"), found.get("interface"), found.get("answer_language")
+    return Settings(
+        theme if isinstance(theme, str) else THEME,
+        interface if interface in ("en", "zh") else None,
+        next((each for each in _LANGUAGES if each == language), "auto"),
+        tuple(each for each in recent if isinstance(each, str))[:RECENT] if isinstance(recent, list) else (),
+        {name: key for name, key in keys.items() if isinstance(key, str)} if isinstance(keys, dict) else {},
+    )
+
+
+def keep(**choices: Any) -> Settings:
+    """Remember choices by the names of :class:`Settings`' fields; keys of other versions in the file stay."""
+    path = config_folder() / "settings.json"
+    chosen = replace(load(), **choices)
+    found = _object(path)
+    for name in (each.name for each in fields(Settings)):
+        value = getattr(chosen, name)
+        found[name] = list(value) if isinstance(value, tuple) else value
+    _write(path, json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return chosen
+
+
+def opened(documents: Sequence[str]) -> None:
+    """Remember documents as the ones opened last."""
+    paths = [str(Path(each).expanduser().absolute()) for each in documents if "\0" not in each]
+    if paths:
+        keep(recent=tuple(dict.fromkeys((*paths, *load().recent)))[:RECENT])
+
+
+def _object(path: Path) -> dict[str, Any]:
+    text = _read(path)
+    if text is None:
+        return {}
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    with contextlib.suppress(OSError):
+        path.replace(path.with_suffix(".damaged"))
+    return {}
+
+
+# --- questions asked -------------------------------------------------------------------------------------------------
+
+
+class History:
+    """The questions that were asked of an index, oldest first, in a file of their own."""
+
+    def __init__(self, key: str) -> None:
+        """``key`` names the index: its path, or ``"stdin"``."""
+        digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        self._path = config_folder() / "history" / f"{digest}.jsonl"
+
+    def load(self) -> list[str]:
+        """The questions, at most :data:`HISTORY`; lines that are damaged are left out."""
+        found = []
+        for line in (_read(self._path) or "").splitlines():
+            with contextlib.suppress(ValueError, RecursionError):
+                text = json.loads(line)
+                if isinstance(text, str) and text.strip():
+                    found.append(text)
+        if len(found) > 2 * HISTORY:
+            _write(self._path, "".join(json.dumps(text) + "\n" for text in found[-HISTORY:]))
+        return found[-HISTORY:]
+
+    def add(self, text: str) -> None:
+        """Remember a question. A line is appended in one write, so that two programs may do so."""
+        try:
+            _private(self._path.parent)
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+            handle = os.open(self._path, flags, 0o600)
+            try:
+                os.write(handle, (json.dumps(text) + "\n").encode())
+            finally:
+                os.close(handle)
+        except (OSError, ValueError):
+            return
+
+
+# --- conversations ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A conversation that was kept."""
+
+    path: Path
+    title: str
+    """Its first question."""
+    turns: int
+    when: str
+    """When it was last kept: local time, ``2026-05-01 12:30``."""
+
+
+def conversation_path() -> Path:
+    """A file for a new conversation; it does not exist yet."""
+    folder = config_folder() / "conversations"
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    return folder / f"{stamp}-{os.getpid()}.json"
+
+
+def save_conversation(path: Path, text: str) -> bool:
+    """Keep a conversation, in the place of what the file held; gives whether it could be."""
+    return _write(path, text)
+
+
+def saved_conversations(most: int = 200) -> list[Saved]:
+    """The conversations that were kept, newest first; files that are none are left out."""
+    found = []
+    with contextlib.suppress(OSError):
+        paths = sorted((config_folder() / "conversations").glob("*.json"), key=_changed, reverse=True)
+        for path in paths[:most]:
+            saved = _saved(path)
+            if saved is not None:
+                found.append(saved)
+    return found
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _saved(path: Path) -> Saved | None:
+    try:
+        found = json.loads(_read(path) or "")
+        turns = found["turns"]
+        title = str(turns[0]["question"])
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        return None
+    when = datetime.fromtimestamp(_changed(path)).strftime("%Y-%m-%d %H:%M")
+    return Saved(path, " ".join(title.split())[:120], len(turns), when)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> str | None:
+    try:
+        if path.stat().st_size > _TOO_LARGE:
+            return None
+        return path.read_text("utf-8", errors="replace")
+    except (OSError, ValueError):
+        return None
+
+
+def _private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _write(path: Path, text: str) -> bool:
+    """Put a file in place whole, readable for its owner alone."""
+    try:
+        _private(path.parent)
+        with _temporary(path) as temporary:
+            temporary.write_text(text, "utf-8", errors="surrogatepass")
+            temporary.replace(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _temporary(path: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)  # mode 0600, not followed
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
