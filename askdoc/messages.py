@@ -387,6 +387,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "文档中可能有答案(把握 {percent}%)。",
     ),
     "render-not-found": ("Not in this document.", "这份文档没有回答这个问题。"),
+    "render-about": ("About: {words} (from the question before).", "接着问:{words}(取自上一个问题)。"),
     "render-missing": ("The document never uses: {words}.", "文档从未提到:{words}。"),
     "render-nearest": ("The nearest passages:", "最接近的段落:"),
     "render-nothing": (
@@ -583,6 +584,11 @@ def interface() -> Interface:
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
     return "en"
+
+
+def chosen() -> bool:
+    """Whether the interface's language was set for this process."""
+    return bool(_chosen)
 
 
 def set_interface(language: Interface | None) -> None:

@@ -102,7 +102,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "chat-changed": ("{documents} changed on disk.", "{documents} 在磁盘上已改动。"),
     "chat-changed-reread": ("Read again (Alt+R)", "重新读取 (Alt+R)"),
-    "chat-reread": ("Read again: {documents}", "已重新读取:{documents}"),
     "chat-unchanged": ("No document has changed on disk.", "文档在磁盘上没有改动。"),
     # --- the source ----------------------------------------------------------------------------------------------------
     "chat-source-empty": ("No document is open. F2 opens one.", "没有打开的文档。按 F2 打开。"),

@@ -22,8 +22,21 @@ def chat(documents: Sequence[str], *, name: str | None, library: str | None, col
         from askdoc.tui.app import run
         from askdoc.tui.session import Named
 
+        _interface()
         return run(Named(tuple(documents), name, library))
     return by_lines(documents, name, library, colour)
+
+
+def _interface() -> None:
+    """The interface's language that was chosen in the chat, where the command line and the environment name none."""
+    if not os.environ.get("ASKDOC_INTERFACE") and not messages.chosen():
+        from askdoc import settings
+
+        language = settings.load().interface
+        if language == "en":
+            messages.set_interface("en")
+        elif language == "zh":
+            messages.set_interface("zh")
 
 
 def by_lines(documents: Sequence[str], name: str | None, library: str | None, colour: str) -> int:
@@ -45,9 +58,10 @@ def by_lines(documents: Sequence[str], name: str | None, library: str | None, co
             screen.text(counts, "dim")
         if terminal:
             screen.text(messages.say("cli-chat-help"), "dim")
+        talk = index.conversation()
         for question in _prompted() if terminal else lines(sys.stdin.buffer):
             try:
-                answer = index.ask(question)
+                answer = talk.ask(question)
             except UsageError as error:
                 Screen(sys.stderr).text(str(error), "error")
                 continue

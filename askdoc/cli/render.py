@@ -27,6 +27,9 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     if sample:
         _wrapped(screen, messages.say("render-sample"), "dim")
     _wrapped(screen, verdict(value), "good" if value.found else "bad")
+    if value.about:
+        words = messages.say("render-comma").join(value.about)
+        _wrapped(screen, messages.say("render-about", words=words), "dim")
     if value.missing:
         _wrapped(screen, missing_words(value), "dim")
     if not value.hits:

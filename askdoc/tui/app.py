@@ -37,10 +37,12 @@ class ChatApp(Reading):
 
     def on_mount(self) -> None:
         """Draw first; the document is opened in a thread."""
-        settings = self.session.settings()
-        if settings.theme in self.available_themes:
-            self.theme = settings.theme
-        self.mode = settings.answer_language
+        choices = self.session.choices()
+        if choices.theme in self.available_themes:
+            self.theme = choices.theme
+        self.mode = choices.answer_language
+        if choices.keys:
+            self.update_keymap(choices.keys)
         self.relabel()
         self.prompt.focus()
         self.on_resize_to(self.size.width)

@@ -86,10 +86,9 @@ class Asking(ChatBase):
             self._from_thread(self._failed, text, True)
         else:
             self._from_thread(self._opened)
+            self._from_thread(self._suggested, self.session.suggestions())
             self.session.warm()
-            suggestions = self.session.suggestions()
             self.session.learn()
-            self._from_thread(self._suggested, suggestions)
 
     def _from_thread(self, call: Callable[..., None], *arguments: object) -> None:
         """Call on the screen's thread; nothing where the app is leaving."""

@@ -165,7 +165,7 @@ class OpenFile(Choose):
             folder, part = (path, "") if whole else (path.parent, path.name)
         part = part.casefold()
         items = [
-            Item(each, Path(each).name, f"{messages.say('chat-recent')}  {Path(each).parent}")
+            Item(each, Path(each).name, messages.say("chat-recent") + f"  {Path(each).parent}")
             for each in self._recent
             if part in Path(each).name.casefold() and folder == self._folder
         ]

@@ -5,18 +5,25 @@ Everything here may be called from worker threads; nothing here knows Textual.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from askdoc import messages, settings
 from askdoc.errors import AskdocError
+from askdoc.model import Turn
+from askdoc.settings import History, Saved
 
 if TYPE_CHECKING:
+    from askdoc.answering.completion import Completer
     from askdoc.answering.engine import Index
     from askdoc.model import Answer, DocumentSummary, Places, SectionSummary
+    from askdoc.transcript import Transcript
 
 WARMING: Final = "预热分词词典"
 """Chinese text that is analysed in the background, so that the first Chinese question does not wait for jieba."""
@@ -60,6 +67,10 @@ class Session:
         self.index: Index | None = None
         self.summaries: tuple[DocumentSummary, ...] = ()
         self.section: tuple[str, ...] | None = None
+        self._completer: Completer | None = None
+        self._history: History | None = None
+        self._all_turns: list[Turn] = []
+        self._path = settings.conversation_path()
         self._stop = threading.Event()
         self._asking = threading.Lock()
 
@@ -92,6 +103,7 @@ class Session:
         self.summaries = tuple(index.documents())
         self.section = None
         self._begin(index)
+        settings.opened(named.documents)
         if old is not None:
             old.close()
         return index
@@ -140,26 +152,41 @@ class Session:
     # --- asking ------------------------------------------------------------------------------------------------
 
     def _begin(self, index: Index) -> None:
-        self._talk = index.conversation() if hasattr(index, "conversation") else index
+        self._talk = index.conversation()
+        self._completer = None
+        self._history = History(str(getattr(index, "path", None) or self.named))
+        self._all_turns = []
+        self._path = settings.conversation_path()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Every exchange of the conversation, oldest first."""
+        return tuple(self._all_turns)
+
+    def begin(self) -> None:
+        """Begin a new conversation."""
+        if self.index is not None:
+            self._begin(self.index)
+            self.section = None
 
     def ask(self, question: str, *, alone: bool = False, limit: int = 3) -> Answer:
         """Ask the next question of the conversation. Raises :class:`AskdocError`."""
         with self._asking:
-            return self._talk.ask(question, limit=limit, section=self.section)
+            answer = self._talk.ask(question, limit=limit, alone=alone, section=self.section)
+            self._all_turns.append(Turn(question, answer))
+            return answer
 
     def related(self, answer: Answer) -> tuple[str, ...]:
         """What to ask next, or instead."""
         try:
-            return () if not hasattr(self.index, "related") else self.index.related(answer)
+            return () if self.index is None else self.index.related(answer, messages.interface())
         except AskdocError:
             return ()
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions to begin with."""
-        from askdoc import messages
-
         try:
-            return () if not hasattr(self.index, "suggestions") else self.index.suggestions(messages.interface(), 4)
+            return () if self.index is None else self.index.suggestions(messages.interface(), 4)
         except AskdocError:
             return ()
 
@@ -170,45 +197,105 @@ class Session:
             raise RuntimeError(message)
         return self.index.places(words, section=self.section)
 
-    # --- stubs until the rooms behind them are merged ---
-
-    @property
-    def turns(self) -> list[object]:
-        return []
-
-    def history(self) -> list[str]:
-        return []
-
-    def remember(self, text: str) -> None:
-        return
-
-    def keep(self, **choices: object) -> None:
-        return
-
-    def learn(self) -> None:
-        return
-
-    def complete(self, line: str) -> list[str]:
-        return []
-
-    def settings(self):
-        from types import SimpleNamespace
-
-        return SimpleNamespace(theme="textual-dark", answer_language="auto")
-
-    def save(self) -> None:
-        return
-
-    def begin(self) -> None:
-        if self.index:
-            self._begin(self.index)
-
-    def saved(self):
-        return []
-
-    def recent(self):
-        return []
-
     def sections(self) -> tuple[SectionSummary, ...]:
         """The outline of the documents."""
         return () if self.index is None else self.index.sections()
+
+    def learn(self) -> None:
+        """Gather the document's words for completion."""
+        if self.index is not None:
+            from askdoc.answering.completion import Completer
+
+            completer = Completer(self.index)
+            with contextlib.suppress(AskdocError):
+                completer.build()
+                self._completer = completer
+
+    def complete(self, line: str) -> Sequence[str]:
+        """Words of the document that go on what is typed; none before :meth:`learn` is done."""
+        return () if self._completer is None else self._completer.complete(line)
+
+    # --- what is remembered ------------------------------------------------------------------------------------
+
+    def history(self) -> list[str]:
+        """What was asked of this index before, oldest first."""
+        return self._history.load() if self._history is not None else []
+
+    def remember(self, text: str) -> None:
+        """Remember a question."""
+        if self._history is not None:
+            self._history.add(text)
+
+    def choices(self) -> settings.Settings:
+        """A person's choices."""
+        return settings.load()
+
+    def keep(self, **choices: object) -> None:
+        """Remember choices."""
+        settings.keep(**choices)
+
+    def recent(self) -> tuple[str, ...]:
+        """Documents opened before that still exist, newest first."""
+        found = []
+        for each in settings.load().recent:
+            with contextlib.suppress(OSError, ValueError):
+                if Path(each).is_file():
+                    found.append(each)
+        return tuple(found)
+
+    # --- keeping the conversation ------------------------------------------------------------------------------
+
+    def transcript(self) -> Transcript:
+        """The conversation as it is kept."""
+        from askdoc.transcript import Transcript
+
+        titles = [
+            each.title.get(messages.interface()) or next(iter(each.title.values()), "") or each.name
+            for each in self.summaries
+        ]
+        documents = tuple(source.path for each in self.summaries for source in each.sources)
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        return Transcript(" + ".join(titles), documents, when, self.turns)
+
+    def save(self) -> None:
+        """Keep the conversation, to be reopened."""
+        if self._all_turns:
+            from askdoc.transcript import to_json
+
+            settings.save_conversation(self._path, to_json(self.transcript()))
+
+    def saved(self) -> list[Saved]:
+        """The conversations that were kept, newest first."""
+        return settings.saved_conversations()
+
+    def reopen(self, path: Path) -> tuple[Turn, ...]:
+        """Go on with a kept conversation; gives its exchanges. Raises :class:`AskdocError` for a file that is none."""
+        from askdoc.transcript import from_json, read_file
+
+        transcript = from_json(read_file(path))
+        self.begin()
+        self._talk.resume(transcript.turns)
+        self._all_turns = list(transcript.turns)
+        self._path = path
+        return transcript.turns
+
+    def export(self, form: str, folder: Path) -> Path:
+        """Write the conversation as ``markdown``, ``html`` or ``json`` into a new file. Raises :class:`OSError`."""
+        from askdoc import transcript
+
+        text = getattr(transcript, f"to_{form}")(self.transcript())
+        ending = {"markdown": "md"}.get(form, form)
+        first = self.summaries[0].name if self.summaries else "conversation"
+        stem = (
+            "".join(char if char.isalnum() or char in "-_" else "-" for char in first)[:40].strip("-") or "conversation"
+        )
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        for number in range(1, 1000):
+            path = folder / f"{stem}-{stamp}{'' if number == 1 else f'-{number}'}.{ending}"
+            try:
+                with path.open("x", encoding="utf-8", errors="replace") as file:
+                    file.write(text)
+            except FileExistsError:
+                continue
+            return path
+        raise FileExistsError(17, "too many files of that name", str(folder))
