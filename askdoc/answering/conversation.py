@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from askdoc.answering.followups import Follow, Past, follow
-from askdoc.answering.query import Query, joined, parse
+from askdoc.answering.followups import Follow, Past, follow, thinner
+from askdoc.answering.query import Carried, Query, joined, parse
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Answer, AnswerLanguage, Turn
 
@@ -70,13 +70,7 @@ class Conversation:
         way = Follow("alone", own=query.words) if alone else follow(query, self._past)
         answer = self._index.ask(question, answer_language, limit, document=document, section=section)
         if way.carried is not None and not (way.manner == "short" and self._stands(query, answer)):
-            more = len(self._shown()) + _MORE if way.manner == "more" else 0
-            wide = min(limit + more, self._limits.hits)
-            with_past = self._index.ask(
-                question, answer_language, wide, document=document, section=section, carried=way.carried, own=way.own
-            )
-            if way.manner == "more":
-                with_past = self._further(with_past, limit)
+            with_past, way = self._after(question, answer_language, limit, document, section, way)
             if with_past.hits or not answer.hits:
                 answer = with_past
         if not answer.about:
@@ -84,6 +78,32 @@ class Conversation:
         self._remember(query, way)
         self._turns = [*self._turns, Turn(question, answer)][-self._limits.turns :]
         return answer
+
+    def _after(
+        self,
+        question: str,
+        answer_language: AnswerLanguage,
+        limit: int,
+        document: str | None,
+        section: Sequence[str] | None,
+        way: Follow,
+    ) -> tuple[Answer, Follow]:
+        """The answer with what is taken over, and what that was in the end."""
+        more = len(self._shown()) + _MORE if way.manner == "more" else 0
+        wide = min(limit + more, self._limits.hits)
+
+        def asked(carried: Carried | None) -> Answer:
+            return self._index.ask(
+                question, answer_language, wide, document=document, section=section, carried=carried, own=way.own
+            )
+
+        answer = asked(way.carried)
+        thin = thinner(way.carried) if way.manner == "fragment" and way.carried and not answer.found else None
+        if thin is not None:
+            again = asked(thin)
+            if again.found:
+                return again, replace(way, carried=thin)
+        return (self._further(answer, limit) if way.manner == "more" else answer), way
 
     def _stands(self, query: Query, answer: Answer) -> bool:
         """Whether the document answers the question as it stands, so that it needs nothing of the past."""

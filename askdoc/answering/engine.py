@@ -187,8 +187,12 @@ class Index:
             query = query.phrase
         elif query.phrase is not None:
             found = candidates(query, self._reader, ranker, weights, within, self._bridge(query))
-        count = len(found.numbers) if limit is None else max(CANDIDATES, limit + 8)
-        ranked = self._rank(query, found, found.numbers[:count].tolist())
+        numbers = found.numbers
+        held = [sum(bool(found.holds[term][number]) for term in query.must) for number in numbers.tolist()]
+        if any(held):
+            numbers = numbers[[count == max(held) for count in held]]
+        count = len(numbers) if limit is None else max(CANDIDATES, limit + 8)
+        ranked = self._rank(query, found, numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
         return self._answer(query, question, answer_language, found, ranked, shown, started)
 

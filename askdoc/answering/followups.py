@@ -127,7 +127,18 @@ def follow(query: Query, past: Past | None) -> Follow:
     grams = tuple(gram for gram in past.grams if any(gram in word.form for word in keep))
     # "And in 2027?" asks what was asked before; "why?" and "when was that?" ask something else.
     kind = past.kind if query.kind is None and manner in ("fragment", "more") else None
-    return Follow(manner, Carried(keep, grams, kind, past.language), own)
+    telling = [word.term for word in own if any(sort(word) for sort in (_dated, _ordinal, _numbered, _named))]
+    must = tuple(telling) if manner == "fragment" else ()
+    return Follow(manner, Carried(keep, grams, kind, past.language, must), own)
+
+
+def thinner(carried: Carried) -> Carried | None:
+    """What was taken over without its names and numbers: "And in 2027?" after a question about one model may be of all.
+
+    ``None`` where nothing would be left, or nothing goes.
+    """
+    words = tuple(word for word in carried.words if not (_named(word) or _numbered(word)))
+    return replace(carried, words=words) if words and len(words) < len(carried.words) else None
 
 
 def _manner(query: Query) -> Manner:
@@ -194,4 +205,4 @@ def _ordinal(word: Word) -> bool:
 
 def _named(word: Word) -> bool:
     latin = word.surface.isascii() and not word.form[:1].isdigit()
-    return latin and (word.weight == "name" or any(char.isupper() for char in word.surface[1:]))
+    return latin and any(char.isupper() for char in word.surface)

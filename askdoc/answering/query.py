@@ -55,6 +55,8 @@ class Query:
     """The numbers that it names itself."""
     phrase: Query | None = None
     """A short Chinese question taken as one word, where jieba cuts it: what is asked first."""
+    must: tuple[str, ...] = ()
+    """Terms without which a passage is read only where none holds more of them (follow-ups: "And in 2027?")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Carried:
     """The kind of answer that the earlier question expected, where this one goes on asking it."""
     language: Language
     """The earlier question's."""
+    must: tuple[str, ...] = ()
+    """Terms of the question's own names, numbers and dates: passages that hold them go before all others."""
 
 
 def joined(query: Query, carried: Carried, own: tuple[Word, ...]) -> Query:
@@ -76,7 +80,7 @@ def joined(query: Query, carried: Carried, own: tuple[Word, ...]) -> Query:
     numbers = frozenset(word.form for word in words if word.form[:1].isdigit())
     language = query.language if language_of(query.text) else carried.language
     grams = tuple(dict.fromkeys((*(query.grams if own else ()), *carried.grams)))
-    return Query(query.text, language, words, grams, query.kind or carried.kind, numbers)
+    return Query(query.text, language, words, grams, query.kind or carried.kind, numbers, None, carried.must)
 
 
 PHRASE: Final = 4
