@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Turn,
         Version,
     )
+    from askdoc.verifying import VerifyReport, verify
 
 __version__ = "0.1.0"
 
@@ -66,6 +67,8 @@ _HOME = {
     "IndexReport": "askdoc.index",
     "Conversation": "askdoc.answering.conversation",
     "Index": "askdoc.answering.engine",
+    "verify": "askdoc.verifying",
+    "VerifyReport": "askdoc.verifying",
     "Limits": "askdoc.limits",
     **dict.fromkeys(
         (
@@ -113,6 +116,8 @@ __all__ = [  # noqa: RUF022  (by subject)
     "Index",
     "Conversation",
     "IndexReport",
+    "verify",
+    "VerifyReport",
     "Limits",
     "Answer",
     "AnsweredVersion",

@@ -561,6 +561,47 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Talk with documents: a question a line. Piped questions are answered in order.",
         "与文档对话:每行一个问题。也可用管道送入问题,依次回答。",
     ),
+    "transcript-malformed": (
+        "This is no saved conversation of askdoc. Choose a file that the chat saved or exported as JSON.",
+        "这不是 askdoc 保存的对话。请选择对话界面保存或导出的 JSON 文件。",
+    ),
+    "transcript-unreadable": (
+        "{path} cannot be read ({reason}). Check that it is a UTF-8 text file that you may read.",
+        "无法读取 {path}({reason})。请确认它是 UTF-8 文本文件,并且有读取权限。",
+    ),
+    "transcript-large": (
+        "{path} is larger than {limit} MB: this is no export of askdoc.",
+        "{path} 超过 {limit} MB,不是 askdoc 导出的文件。",
+    ),
+    "verify-malformed": (
+        "{path} holds no quotes of askdoc. Give a transcript or export (JSON, Markdown, HTML), or what"
+        " `askdoc ask` printed as JSON or Markdown.",
+        "{path} 中没有 askdoc 的引文。请给出保存或导出的对话(JSON、Markdown、HTML),或 `askdoc ask` 输出的 JSON 或 Markdown。",
+    ),
+    "verify-good": (
+        "All {count} quotes are in the document, word for word ({moved} moved).",
+        "全部 {count} 处引文都在文档中,一字不差(其中 {moved} 处换了位置)。",
+    ),
+    "verify-bad": (
+        "Of {count} quotes {changed} changed and {gone} are gone ({moved} moved).",
+        "{count} 处引文中,{changed} 处有改动,{gone} 处已不存在({moved} 处换了位置)。",
+    ),
+    "verify-none": ("The file quotes nothing.", "文件中没有引文。"),
+    "verify-moved": ("Moved: now {place}, line {line}.", "换了位置:现在是 {place},第 {line} 行。"),
+    "verify-changed": ("Changed: {place}, line {line}.", "有改动:{place},第 {line} 行。"),
+    "verify-gone": ("Gone: nothing like it is in the document.", "已不存在:文档中没有相近的段落。"),
+    "verify-words": ("“{old}” is now “{new}”", "“{old}”现在是“{new}”"),
+    "verify-left-out": ("“{old}” is no longer there", "“{old}”已删去"),
+    "verify-added": ("“{new}” was added", "新增了“{new}”"),
+    "help-verify": (
+        "Say whether the quotes in FILE, a saved conversation, an export or a printed answer, are still in the document,"
+        " word for word. Exit code 1: a quote changed.",
+        "检查 FILE(保存的对话、导出文件或打印的回答)中的引文是否仍一字不差地在文档中。退出码 1:有引文已改动。",
+    ),
+    "help-verify-examples": (
+        "askdoc verify conversation.md --in report.txt",
+        "askdoc verify conversation.md --in report.txt",
+    ),
     "help-plain": (
         "Chat line by line instead of on a whole screen (also for screen readers).",
         "逐行对话,不使用整屏界面(也适合读屏软件)。",

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, get_args
 
 from askdoc.errors import AskdocError
-from askdoc.model import Answer, AnsweredVersion, Hit, Places, Shown
+from askdoc.model import (
+    LANGUAGES,
+    Alignment,
+    Answer,
+    AnsweredVersion,
+    AnswerLanguage,
+    Hit,
+    Language,
+    Place,
+    Places,
+    Shown,
+)
 
 SCHEMA: Final = 1
 """Changes when the shape does."""
@@ -62,6 +74,80 @@ def version_(version: AnsweredVersion) -> dict[str, Any]:
             "span": list(version.place.span),
         },
     }
+
+
+def read_answer(value: Mapping[str, Any]) -> Answer:
+    """The answer of :func:`answer`'s JSON values, its numbers as they were rounded.
+
+    Raises ValueError, KeyError, TypeError or AttributeError for anything else.
+    """
+    if value["schema"] != SCHEMA:
+        raise ValueError
+    return Answer(
+        _str(value["question"]),
+        _choice(value["language"], LANGUAGES),
+        _choice(value["answer_language"], get_args(AnswerLanguage)),
+        bool(value["found"]),
+        float(value["confidence"]),
+        tuple(map(_str, value["matched"])),
+        tuple(map(_str, value["missing"])),
+        tuple(map(_read_hit, value["hits"])),
+        float(value["milliseconds"]),
+        tuple(map(_str, value.get("about", ()))),
+    )
+
+
+def _read_hit(value: Mapping[str, Any]) -> Hit:
+    versions: dict[Language, AnsweredVersion] = {
+        _choice(language, LANGUAGES): _read_version(version) for language, version in value["versions"].items()
+    }
+    passage_id = _str(value["passage_id"])
+    shown: Language = _choice(value["shown"], LANGUAGES)
+    if shown not in versions:
+        raise ValueError
+    return Hit(
+        int(value["rank"]),
+        float(value["score"]),
+        passage_id,
+        shown,
+        _choice(value["alignment"], get_args(Alignment)),
+        tuple(map(_str, value["evidence"])),
+        versions,
+        passage_id.rpartition("#")[0],
+    )
+
+
+def _read_version(value: Mapping[str, Any]) -> AnsweredVersion:
+    text = _str(value["text"])
+    place = value["place"]
+    spans = tuple(_span(span, len(text)) for span in value["highlights"])
+    return AnsweredVersion(
+        text,
+        None if value["sentence"] is None else _span(value["sentence"], len(text)),
+        spans,
+        Place(_str(place["path"]), _span(place["lines"]), place["page"], _span(place["span"])),
+        tuple(map(_str, value["section"])),
+        _str(value["label"]),
+    )
+
+
+def _str(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _choice(value: Any, choices: Iterable[Any]) -> Any:
+    if value not in choices:
+        raise ValueError
+    return value
+
+
+def _span(value: Any, most: int = 1 << 62) -> tuple[int, int]:
+    first, last = value
+    if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last <= most):
+        raise ValueError
+    return first, last
 
 
 def places(value: Places) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from askdoc.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-NAMES: Final = ("ask", "index", "list", "show", "remove", "check", "eval")
+NAMES: Final = ("ask", "index", "list", "show", "remove", "check", "eval", "verify")
 """The commands' names: a first word that is one of them is the command."""
 
 CHAT: Final = "chat"
@@ -50,7 +50,7 @@ def build() -> click.Group:
         ],
         callback=_group,
     )
-    for command in (_ask(), _index(), _list(), _show(), _remove(), _check(), _eval(), _chat()):
+    for command in (_ask(), _index(), _list(), _show(), _remove(), _check(), _eval(), _verify(), _chat()):
         group.add_command(command)
     return group
 
@@ -234,6 +234,22 @@ def _eval() -> click.Command:
         "eval",
         run,
         [click.Argument(["questions"], type=click.Path()), *_options(documents=True, form=("text", "json"))],
+    )
+
+
+def _verify() -> click.Command:
+    def run(file: str, documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
+        from askdoc.cli.keeping import verify
+
+        return verify(file, documents, **options)
+
+    return _command(
+        "verify",
+        run,
+        [
+            click.Argument(["file"], type=click.Path()),
+            *_options(documents=True, form=("text", "json"), colour=True),
+        ],
     )
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from askdoc import messages
 from askdoc.cli.render import plain
 from askdoc.cli.screen import Screen
-from askdoc.wrapping import Run, wrap
 from askdoc.model import LANGUAGES, AnsweredVersion, AnswerLanguage, Find, Language, Places
 from askdoc.text import HAN, display
+from askdoc.wrapping import Run, wrap
 
 _BEFORE: Final = 80
 _AFTER: Final = 200

@@ -1,0 +1,58 @@
+"""The command that looks after what was kept: ``verify``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from askdoc import messages
+from askdoc.cli.asking import opened
+from askdoc.cli.exits import Exit
+from askdoc.cli.screen import Screen
+from askdoc.text import display
+from askdoc.verifying import Checked, VerifyReport, to_json
+from askdoc.verifying import verify as look
+from askdoc.wrapping import Run, wrap
+
+
+def verify(
+    path: str, documents: Sequence[str], *, name: str | None, library: str | None, form: str, colour: str
+) -> int:
+    """Say of every quote of a file whether it is still in the documents."""
+    with opened(documents, name, library, quiet=form == "json") as index:
+        report = look(path, index)
+    screen = Screen(sys.stdout, colour)
+    if form == "json":
+        from askdoc import wire
+
+        screen.data(wire.dumps(to_json(report)))
+    else:
+        _text(report, screen)
+    return Exit.DONE if report.good else Exit.NOT_FOUND
+
+
+def _text(report: VerifyReport, screen: Screen) -> None:
+    for checked in report.quotes:
+        if checked.state != "same":
+            _checked(checked, screen)
+    key = "verify-good" if report.good else "verify-bad"
+    total = len(report.quotes)
+    changed, gone, moved = (report.count(state) for state in ("changed", "gone", "moved"))
+    text = messages.say(key, count=total, changed=changed, gone=gone, moved=moved)
+    screen.text(text if total else messages.say("verify-none"), "good" if report.good else "bad")
+
+
+def _checked(checked: Checked, screen: Screen) -> None:
+    quote = " ".join(display(checked.quote.text).split())
+    shown = quote if len(quote) <= 160 else quote[:150] + " [...]"
+    state = messages.say(f"verify-{checked.state}", place=display(checked.passage_id), line=checked.line or 0)
+    for line in wrap([Run(state, "bad" if checked.state in ("changed", "gone") else "dim")], screen.width):
+        screen.line(line)
+    for line in wrap([Run(shown)], screen.width - 4):
+        screen.line(line, 4)
+    for old, new in checked.differences:
+        key = "verify-words" if old and new else ("verify-left-out" if old else "verify-added")
+        text = messages.say(key, old=display(old), new=display(new))
+        for line in wrap([Run(text, "dim")], screen.width - 4):
+            screen.line(line, 4)
+    screen.text()

@@ -1,0 +1,306 @@
+"""Whether the quotes of a saved transcript or export are still in the documents, word for word.
+
+Reads what askdoc writes: transcripts and answers in JSON (also a line each), Markdown and HTML. The words that are
+checked are those a reader sees in the file, so that a quote edited by hand is found out as well. Blanks and line ends
+do not count.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from askdoc import wire
+from askdoc.errors import AskdocError, DocumentMalformed
+from askdoc.model import LANGUAGES, Language, ShownPassage
+from askdoc.transcript import KIND, RECORD, read_file
+
+if TYPE_CHECKING:
+    from askdoc.answering.engine import Index
+
+State = Literal["same", "moved", "changed", "gone"]
+
+ALIKE: Final = 0.5
+"""From this likeness on (``difflib``'s ratio over words) a passage is the quoted one, changed."""
+
+_COMMENT: Final = re.compile(r"<!-- " + RECORD + r" (\S+) (\{.*?\}) -->")
+_NOTE: Final = re.compile(r"\s*\[\^(a\d+-\d+)\]\s*$")
+_CITED: Final = re.compile(r"^— \[\d+\] .*\(`([^`]*)`\)$")
+_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~&+\-=.)])")
+_WORD: Final = re.compile(r"[A-Za-z0-9'’.%-]+|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote of a file."""
+
+    text: str
+    passage_id: str = ""
+    """Where it stood; empty where the file does not say."""
+    language: Language | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A quote, and what became of it."""
+
+    quote: Quote
+    state: State
+    """In its place; elsewhere now; changed; or nothing like it is left."""
+    passage_id: str = ""
+    """Where it, or what became of it, stands now."""
+    line: int | None = None
+    differences: tuple[tuple[str, str], ...] = ()
+    """Words of the quote and what stands for them now; either may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What became of the quotes of a file, in its order."""
+
+    path: str
+    quotes: tuple[Checked, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether every quote is still in the documents, word for word."""
+        return all(each.state in ("same", "moved") for each in self.quotes)
+
+    def count(self, state: State) -> int:
+        """How many quotes are in a state."""
+        return sum(each.state == state for each in self.quotes)
+
+
+def verify(path: str | Path, index: Index) -> VerifyReport:
+    """Look for every quote of a file in an index.
+
+    Raises the kinds of :class:`askdoc.errors.DocumentError` for a file that cannot be read or holds no quote of ours,
+    and those of :class:`askdoc.errors.IndexError_`.
+    """
+    quotes = list(dict.fromkeys(read_quotes(read_file(path), str(path))))
+    known = _Known(index)
+    return VerifyReport(str(path), tuple(known.check(quote) for quote in quotes))
+
+
+# --- reading quotes --------------------------------------------------------------------------------------------------
+
+
+def read_quotes(text: str, path: str = "-") -> list[Quote]:
+    """The quotes of a transcript, an answer or an export. Raises :class:`DocumentMalformed` where it is none."""
+    start = text.lstrip()[:200].lower()
+    if start.startswith("{"):
+        return _json_quotes(text, path)
+    if start.startswith(("<!doctype html", "<html")):
+        page = _Page()
+        page.feed(text)
+        found = page.quotes
+    else:
+        found = list(_markdown_quotes(text))
+    if not found and "askdoc" not in text and not re.search(r"^# ", text, re.MULTILINE):
+        raise DocumentMalformed("verify-malformed", path=path)
+    return found
+
+
+def _json_quotes(text: str, path: str) -> list[Quote]:
+    try:
+        try:
+            values = [json.loads(text)]
+        except ValueError:
+            values = [json.loads(line) for line in text.splitlines() if line.strip()]
+        answers: list[Any] = []
+        for value in values:
+            answers += [turn["answer"] for turn in value["turns"]] if value.get("kind") == KIND else [value]
+        found = []
+        for answer in answers:
+            if "error" not in answer:
+                for hit in wire.read_answer(answer).hits:
+                    for language, version in hit.versions.items():
+                        found.append(Quote(version.text, hit.passage_id, language, version.place.lines[0]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise DocumentMalformed("verify-malformed", path=path) from None
+    return found
+
+
+def _markdown_quotes(text: str) -> Iterator[Quote]:
+    records: dict[str, list[dict[str, Any]]] = {}
+    for label, value in _COMMENT.findall(text):
+        parsed = _record(value)
+        if parsed is not None:
+            records.setdefault(label, []).append(parsed)
+    block: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if line.startswith(">"):
+            block.append(line[2:] if line.startswith("> ") else line[1:])
+            continue
+        if block:
+            yield from _block(block, records)
+        block = []
+
+
+def _block(lines: list[str], records: dict[str, list[dict[str, Any]]]) -> Iterator[Quote]:
+    cited = _CITED.match(lines[-1])
+    if cited:  # ``askdoc ask --format markdown``: the quote, a blank line, the citation
+        yield Quote(_unmarked("\n".join(lines[:-1])), cited.group(1))
+        return
+    note = _NOTE.search(lines[-1])
+    if note is None:
+        return
+    seen = _unmarked(_NOTE.sub("", "\n".join(lines)))
+    known = records.get(note.group(1), [])
+    best = max(
+        known, key=lambda each: difflib.SequenceMatcher(None, str(each.get("text")), seen).quick_ratio(), default={}
+    )
+    yield _quote(seen, best)
+
+
+def _unmarked(text: str) -> str:
+    """Markdown of ours as the text that it shows."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match.group(1))
+        return "\x00"
+
+    text = _ESCAPED.sub(keep, text).replace("**", "")
+    return re.sub("\x00", lambda _: kept.pop(0), text).strip()
+
+
+def _record(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _quote(seen: str, known: dict[str, Any]) -> Quote:
+    passage_id, line = known.get("passage_id"), known.get("line")
+    language = next((each for each in LANGUAGES if each == known.get("language")), None)
+    return Quote(
+        seen, passage_id if isinstance(passage_id, str) else "", language, line if isinstance(line, int) else None
+    )
+
+
+class _Page(HTMLParser):
+    """The quotes of a page of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.quotes: list[Quote] = []
+        self._known: dict[str, Any] | None = None
+        self._text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        value = dict(attrs).get(f"data-{RECORD}")
+        if tag == "blockquote" and value is not None:
+            self._known, self._text = _record(value) or {}, []
+
+    def handle_data(self, data: str) -> None:
+        if self._known is not None:
+            self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote" and self._known is not None:
+            self.quotes.append(_quote("".join(self._text), self._known))
+            self._known = None
+
+
+# --- looking for them ------------------------------------------------------------------------------------------------
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Known:
+    """The passages of an index by their words."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._by_text: dict[str, list[tuple[ShownPassage, Language]]] = {}
+        self._by_id: dict[str, ShownPassage] = {}
+        for passage in index.passages():
+            self._by_id[passage.passage_id] = passage
+            for language, version in passage.versions.items():
+                self._by_text.setdefault(_flat(version.text), []).append((passage, language))
+
+    def check(self, quote: Quote) -> Checked:
+        """What became of a quote."""
+        words = _flat(quote.text)
+        if not words:
+            return Checked(quote, "gone")
+        found = self._by_text.get(words) or [
+            place for text, places in self._by_text.items() if words in text for place in places
+        ]
+        if found:
+            passage, language = next((place for place in found if place[0].passage_id == quote.passage_id), found[0])
+            line = passage.versions[language].place.lines[0]
+            there = quote.passage_id in ("", passage.passage_id) and quote.line in (None, line)
+            return Checked(quote, "same" if there else "moved", passage.passage_id, line)
+        near = self._nearest(quote)
+        if near is None:
+            return Checked(quote, "gone")
+        passage, language = near
+        version = passage.versions[language]
+        return Checked(
+            quote, "changed", passage.passage_id, version.place.lines[0], differences(quote.text, version.text)
+        )
+
+    def _nearest(self, quote: Quote) -> tuple[ShownPassage, Language] | None:
+        """The passage that is most like a quote: of its own id, or of those that its words find."""
+        near = {quote.passage_id} if quote.passage_id in self._by_id else set()
+        with contextlib.suppress(AskdocError):
+            near |= {hit.passage_id for hit in self._index.ask(quote.text[:400], limit=5).hits}
+        best: tuple[float, ShownPassage, Language] | None = None
+        asked = _WORD.findall(quote.text)
+        for passage_id in sorted(near):
+            passage = self._by_id.get(passage_id)
+            for language, version in passage.versions.items() if passage else ():
+                likeness = difflib.SequenceMatcher(None, asked, _WORD.findall(version.text), autojunk=False).ratio()
+                if passage and (best is None or likeness > best[0]):
+                    best = likeness, passage, language
+        return (best[1], best[2]) if best and best[0] >= ALIKE else None
+
+
+def differences(old: str, new: str) -> tuple[tuple[str, str], ...]:
+    """The words of a text that changed: what stood there, and what stands there now."""
+    one, two = [_WORD.findall(text) for text in (old, new)]
+    found = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if kind != "equal":
+            found.append((_joined(one[a:b]), _joined(two[c:d])))
+    return tuple(found)
+
+
+def _joined(words: list[str]) -> str:
+    text = ""
+    for word in words:
+        text += (" " if text[-1:].isascii() and word[0].isascii() and word[0].isalnum() and text else "") + word
+    return text
+
+
+def to_json(report: VerifyReport) -> dict[str, Any]:
+    """A report as JSON values."""
+    return {
+        "schema": wire.SCHEMA,
+        "file": report.path,
+        "good": report.good,
+        "quotes": [
+            {
+                "state": each.state,
+                "text": each.quote.text,
+                "was": {"passage_id": each.quote.passage_id, "line": each.quote.line},
+                "now": {"passage_id": each.passage_id, "line": each.line},
+                "differences": [list(pair) for pair in each.differences],
+            }
+            for each in report.quotes
+        ],
+    }
