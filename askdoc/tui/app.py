@@ -64,6 +64,7 @@ class ChatApp(Reading):
         base.set_class(width < 110, "narrow")
         if self.is_running and self.source.is_attached:
             base.query_one("#chat").set_class(self.source.has_class("open") and not self.wide, "covered")
+            self.keep_in_view()
 
     def action_leave(self) -> None:
         """Quit; the conversation is kept."""

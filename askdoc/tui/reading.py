@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from textual.geometry import Region
 
@@ -116,6 +117,18 @@ class Reading(Asking):
         elif not opened:
             self.prompt.focus()
         self.refresh_keys()
+        self.keep_in_view()
+
+    def keep_in_view(self) -> None:
+        """Another width wraps otherwise: what was being read comes back into view when all is laid out again."""
+        card = self.card
+        turn = next((each for each in self.turns if card is not None and card in each.cards), None)
+        turn = turn or (self.turns[-1] if self.turns else None)
+        if turn is not None:
+            top = not (isinstance(self.focused, Card) and self.focused is card)
+            target = turn if top or card is None else card
+            scroll = partial(self.transcript.scroll_to_widget, target, top=top, animate=False)
+            self.call_after_refresh(self.call_after_refresh, scroll)
 
     def open_hit(self, hit: Hit) -> None:
         """The source goes to a hit and marks it."""
