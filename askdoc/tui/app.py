@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textual import events
+from textual.widget import Widget
 
 from askdoc import messages
 from askdoc.errors import AskdocError
 from askdoc.text import display
 from askdoc.tui.actions import ACTIONS, key_name
+from askdoc.tui.asking import forget_rows
 from askdoc.tui.card import Card
 from askdoc.tui.copying import copy, quotation
 from askdoc.tui.prompt import Prompt
@@ -181,7 +183,10 @@ class ChatApp(Reading):
     async def _clear(self) -> None:
         self._card = None
         self._folded = 0
-        await self.transcript.remove_children("*:not(#greeting)")
+        said = [each for each in self.transcript.children if each.id != "greeting"]
+        drawn = [each for view in said for each in (view, *view.query("*").results(Widget))]
+        await self.transcript.remove_children(said)
+        forget_rows(drawn)
         self.transcript.scroll_home(animate=False)
         self.refresh_keys()
 

@@ -418,3 +418,218 @@ def test_questions_wait_for_a_document_that_is_still_opening(report: Path) -> No
             await held.until(lambda: held.sees("412 ships"))
 
     asyncio.run(run())
+
+
+def test_a_follow_up_says_what_it_took_over_and_one_key_asks_without(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded in 2024?")
+        await held.ask("And in spring?")
+        assert held.sees("about: ships")
+        assert held.app.turns[-1].answer.about
+        before = len(held.app.turns)
+        await held.press("f9")
+        await held.until(lambda: len(held.app.turns) > before)
+        assert held.app.turns[-1].answer.about == ()
+        await held.press("f9")
+        assert held.sees("took nothing over")
+
+    chat(script, report)
+
+
+@pytest.mark.parametrize("quotes", ["“ships”", '"ships"', "「船」"])
+def test_a_quoted_phrase_lists_every_place(report: Path, quotes: str) -> None:
+    async def script(held: Chat) -> None:
+        held.app.prompt.put(quotes)
+        await held.press("enter")
+        await held.until(lambda: held.sees("stands in 2 passages"))
+        assert held.sees("Traffic  2")
+        assert held.sees("line 6")
+        await held.press("alt+down", "down", "enter")
+        await held.pilot.pause(0.1)
+        assert held.app.source.text.chosen.versions["en"].text.startswith("Most of the ships")
+
+    chat(script, report)
+
+
+def test_f5_lists_every_place_of_the_last_question_s_words(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("f5")
+        assert held.sees("Type the words first")
+        held.app.prompt.put("ships")
+        await held.press("f5")
+        await held.until(lambda: held.sees("stands in 2 passages"))
+        held.app.prompt.put("lighthouse")
+        await held.press("f5")
+        await held.until(lambda: held.sees("stands nowhere"))
+
+    chat(script, report)
+
+
+def test_questions_are_narrowed_to_a_section(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("alt+s")
+        await held.press(*"machines", "enter")
+        assert held.app.session.section == ("Machines",)
+        assert held.sees("Machines")
+        await held.ask("How many ships were unloaded?")
+        assert not any("412" in hit.versions["en"].text for hit in held.app.turns[-1].answer.hits)
+        await held.press("alt+s", "enter")
+        assert held.app.session.section is None
+        await held.ask("How many ships were unloaded?")
+        assert "412" in held.app.turns[-1].answer.hits[0].versions["en"].text
+
+    chat(script, report)
+
+
+def test_the_table_of_contents_leads_to_the_section(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.press("ctrl+t")
+        assert held.sees("Traffic")
+        assert held.sees("交通")
+        await held.press(*"mach", "enter")
+        await held.until(lambda: held.app.source.text.chosen is not None)
+        assert "electric cranes" in held.app.source.text.chosen.versions["en"].text
+
+    chat(script, report)
+
+
+def test_the_questions_to_begin_with_are_asked_by_a_click(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.until(lambda: held.sees("To begin with:"))
+        row = next(at for at, text in enumerate(rows(held.app)) if "What does it say" in text)
+        await held.pilot.click(offset=(8, row))
+        await held.until(lambda: held.app.turns)
+        assert held.app.turns[0].answer.found
+
+    chat(script, report)
+
+
+def test_a_word_is_completed_from_the_document(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.until(lambda: held.app.session._completer is not None)
+        await held.press(*"elec")
+        assert held.app.prompt.suggestion == "tric"
+        await held.press("tab")
+        assert held.app.prompt.text == "electric"
+        held.app.prompt.put("起")
+        held.app.prompt.update_suggestion()
+        assert held.app.prompt.suggestion == "重机"
+
+    chat(script, report)
+
+
+@pytest.mark.parametrize(("choice", "ending"), [("markdown", "md"), ("html", "html"), ("json", "json")])
+def test_an_export_is_written_and_verifies(report: Path, tmp_path: Path, choice: str, ending: str) -> None:
+    async def script(held: Chat) -> None:
+        from askdoc.verifying import verify
+
+        await held.press("ctrl+s")
+        assert held.sees("nothing to export yet")
+        await held.ask("How many ships were unloaded?")
+        await held.press("ctrl+s", *choice, "enter")
+        await held.until(lambda: held.sees("Written:"))
+        (path,) = tmp_path.glob(f"report-*.{ending}")
+        assert verify(path, held.app.session.index).good
+
+    chat(script, report)
+
+
+def test_a_conversation_is_kept_and_reopened_where_it_was(report: Path) -> None:
+    async def first(held: Chat) -> None:
+        await held.ask("How many ships were unloaded in 2024?")
+        await held.press("ctrl+q")
+
+    async def second(held: Chat) -> None:
+        await held.press("ctrl+g")
+        assert held.sees("How many ships were unloaded in 2024?")
+        await held.press("enter")
+        await held.until(lambda: held.app.turns)
+        await held.press("end")
+        await held.ask("And in spring?")
+        assert held.app.turns[-1].answer.about
+        assert len(held.app.session.turns) == 2
+
+    chat(first, report)
+    chat(second, report)
+
+
+def test_a_new_conversation_forgets_the_subject(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        await held.ask("How many ships were unloaded in 2024?")
+        await held.press("ctrl+n")
+        await held.until(lambda: not held.app.turns)
+        await held.ask("And in spring?")
+        assert held.app.turns[-1].answer.about == ()
+
+    chat(script, report)
+
+
+def test_what_was_asked_and_chosen_comes_back_at_the_next_start(report: Path) -> None:
+    async def first(held: Chat) -> None:
+        await held.ask("How many ships were unloaded?")
+        await held.press("f6", "f6")
+        held.app._colour("nord")
+
+    async def second(held: Chat) -> None:
+        assert held.sees("Answers: 中文")
+        assert held.app.theme == "nord"
+        await held.press("up")
+        assert held.app.prompt.text == "How many ships were unloaded?"
+        await held.press("escape", "ctrl+r", "enter")
+        assert held.app.prompt.text == "How many ships were unloaded?"
+
+    chat(first, report)
+    chat(second, report)
+
+
+def test_keys_are_remapped_by_a_person(report: Path) -> None:
+    from askdoc import settings
+
+    settings.keep(keys={"language": "f12"})
+
+    async def script(held: Chat) -> None:
+        await held.press("f12")
+        assert held.sees("Answers: English")
+        await held.press("f6")
+        assert held.sees("Answers: English")
+
+    chat(script, report)
+
+
+def test_building_is_cancelled_by_escape(tmp_path: Path) -> None:
+    import asyncio
+
+    from askdoc.tui.app import make_app
+    from askdoc.tui.session import Named
+
+    path = tmp_path / "long.txt"
+    path.write_text(
+        "\n\n".join(f"港口在第 {at} 天卸载了船只和货物,起重机整天工作正常。" for at in range(40_000)), "utf-8"
+    )
+
+    async def run() -> None:
+        app = make_app(Named((str(path),)))
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            held = Chat(app, pilot)
+            await held.until(lambda: held.sees("of 40000 passages"), 30)
+            await held.press("h", "i")
+            assert app.prompt.text == "hi"
+            await held.press("escape")
+            await held.until(lambda: held.sees("Stopped. Nothing was changed."))
+            assert app.session.index is None
+        assert not list((tmp_path / "library").glob("*.askdoc"))
+
+    asyncio.run(run())
+
+
+def test_an_input_method_that_commits_several_characters_submits_nothing(report: Path) -> None:
+    async def script(held: Chat) -> None:
+        from textual import events
+
+        for text in ("起重机", "取代"):
+            held.app.prompt.post_message(events.Paste(text))
+        await held.press("了")
+        assert held.app.prompt.text == "起重机取代了"
+        assert not held.app.turns
+
+    chat(script, report)
