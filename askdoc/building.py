@@ -22,7 +22,6 @@ from askdoc.storage.files import write_lock
 from askdoc.storage.reader import IndexReader
 from askdoc.storage.records import Record
 from askdoc.storage.work import Progress, Put
-from askdoc.storage.writer import create, update
 
 _HOLES: Final = 4096
 """Numbers no longer in use that an index may have besides as many as it uses; with more it is written anew."""
@@ -100,6 +99,8 @@ class Build:
             )
             for record in planned.touch
         ]
+        from askdoc.storage.writer import update
+
         try:
             counts = update(
                 self.path,
@@ -121,6 +122,8 @@ class Build:
     def _compact(self) -> None:
         with IndexReader(self.path, limits=self.limits) as reader:
             whole = [stored(reader, record) for record in reader.records()]
+        from askdoc.storage.writer import create
+
         create(self.path, whole, self.rooms.analyzer, progress=self.progress)
 
     def _rebuild(self, old: IndexReader | None, given: Sequence[Named], rebuild: bool) -> Plan:
@@ -128,6 +131,8 @@ class Build:
         if old is not None and not rebuild:
             self.warnings.append(Warning_("index-rebuilt", {"path": str(self.path)}))
         planned = plan_rebuild(self.path, records, given, stored=rebuild)
+        from askdoc.storage.writer import create
+
         create(self.path, self._puts(planned.put, old), self.rooms.analyzer, progress=self.progress)
         return planned
 

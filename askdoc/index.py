@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from askdoc.building import Build, IndexReport, is_current, stored
 from askdoc.errors import UsageError
@@ -18,18 +18,17 @@ from askdoc.planning import (
     default_rooms,
     recorded_files,
 )
-from askdoc.storage.check import Problem, check
 from askdoc.storage.files import write_lock
-from askdoc.storage.memory import MemoryIndex
 from askdoc.storage.reader import IndexReader
-from askdoc.storage.work import Progress
-from askdoc.storage.writer import create, update
+
+if TYPE_CHECKING:
+    from askdoc.storage.check import Problem
+    from askdoc.storage.memory import MemoryIndex
+    from askdoc.storage.work import Progress
 
 __all__ = [
     "SUFFIX",
     "IndexReport",
-    "Problem",
-    "Progress",
     "Rooms",
     "build_index",
     "check_index",
@@ -112,6 +111,8 @@ def remove_document(
         names = [each.name for each in reader.documents()]
         if name not in names:
             raise UsageError("index-no-document", document=name, path=str(path), known=", ".join(names))
+        from askdoc.storage.writer import create, update
+
         if is_current(reader, build.rooms):
             update(build.path, (), build.rooms.analyzer, remove=[name], limits=limits)
         else:
@@ -127,6 +128,8 @@ def check_index(path: str | Path, *, limits: Limits = DEFAULT, rooms: Rooms | No
     Analyses all passages again. Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and
     :class:`IndexLocked`; damage is a problem in the list.
     """
+    from askdoc.storage.check import check
+
     return check(Path(path), (rooms or default_rooms()).analyzer, limits=limits)
 
 
@@ -145,6 +148,8 @@ def memory_index(
     rooms = rooms or default_rooms()
     given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
     read: Callable[[Named], Document] = lambda each: replace(rooms.read(*each, limits), name=each[0])  # noqa: E731
+    from askdoc.storage.memory import MemoryIndex
+
     return MemoryIndex((read(each) for each in given), rooms.analyzer, progress=progress)
 
 
@@ -153,5 +158,6 @@ def index_bytes(
 ) -> MemoryIndex:
     """A passing index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index` does."""
     from askdoc.readers import read_bytes
+    from askdoc.storage.memory import MemoryIndex
 
     return MemoryIndex([read_bytes(data, name, limits=limits)], (rooms or default_rooms()).analyzer)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from askdoc.errors import (
     DocumentNotFound,
@@ -33,9 +33,11 @@ from askdoc.index import (
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms, locate
 from askdoc.storage.files import private_folder
-from askdoc.storage.memory import MemoryIndex
 from askdoc.storage.reader import IndexReader
-from askdoc.storage.work import Progress
+
+if TYPE_CHECKING:
+    from askdoc.storage.memory import MemoryIndex
+    from askdoc.storage.work import Progress
 
 DEFAULT_NAME: Final = "default"
 """The index that is asked where nothing is named."""

@@ -41,7 +41,7 @@ def answer(value: Answer) -> dict[str, Any]:
         "confidence": round(value.confidence, 4),
         "matched": list(value.matched),
         "missing": list(value.missing),
-        "about": list(value.about),
+        **({"about": list(value.about)} if value.about else {}),
         "hits": [_hit(hit) for hit in value.hits],
         "milliseconds": round(value.milliseconds, 3),
     }

@@ -10,7 +10,7 @@ from askdoc.index import index_bytes
 from askdoc.library import Opened, open_documents
 from askdoc.limits import DEFAULT, Limits
 from askdoc.ranking import Ranker, Statistics
-from askdoc.storage.memory import MemoryIndex
+from askdoc.storage.reader import IndexReader
 
 
 def open_index(
@@ -48,7 +48,7 @@ def engine(opened: Opened, limits: Limits) -> Index:
 
 
 def _ranker(opened: Opened) -> Callable[[Statistics], Ranker]:
-    if not isinstance(opened.reader, MemoryIndex):
+    if isinstance(opened.reader, IndexReader):
         from askdoc.ranking.postings import PostingRanker
 
         return PostingRanker

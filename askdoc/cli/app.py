@@ -31,9 +31,23 @@ class _Command(click.Command):
                 formatter.write(f"  {line}\n" if line else "\n")
 
 
+class _Commands(click.Group):
+    """The commands, each made when it is asked for: all of them with their help cost 10 ms."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in the order of help."""
+        return [*NAMES, CHAT]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in self.commands and cmd_name in (*NAMES, CHAT):
+            self.commands[cmd_name] = globals()[f"_{cmd_name}"]()
+        return self.commands.get(cmd_name)
+
+
 def build() -> click.Group:
     """The commands with their help in the interface's language."""
-    group = click.Group(
+    return _Commands(
         name="askdoc",
         help=messages.say("help-askdoc"),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -50,9 +64,6 @@ def build() -> click.Group:
         ],
         callback=_group,
     )
-    for command in (_ask(), _index(), _list(), _show(), _remove(), _check(), _eval(), _verify(), _chat()):
-        group.add_command(command)
-    return group
 
 
 def _group(interface: str | None, completion: str | None, version: bool) -> int | None:

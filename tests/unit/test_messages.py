@@ -20,7 +20,7 @@ CODE = {
     for path in Path(askdoc.__file__).parent.rglob("*.py")
     if path.name not in ("messages.py", "messages_chat.py")
 }
-MADE = re.compile(r'f"((?:help|render|language|chat-[a-z]+)-)\{')
+MADE = re.compile(r'f"((?:help|render|language|verify|chat-[a-z]+)-)\{')
 MIXED = {"chat-placeholder", "chat-mode-zh", "chat-do-interface", "chat-help-words"}
 """Sentences for people of either language."""
 
