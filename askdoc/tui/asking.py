@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -215,8 +216,16 @@ class Asking(ChatBase):
                 self.notice()
         await self.add_answer(answer)
         related = await asyncio.to_thread(self.session.related, answer)
-        if related and self.turns and self.turns[-1].answer is answer:
-            await self.turns[-1].relate(related)
+        for turn in self.turns[-1:]:
+            if related and turn.answer is answer:
+                await turn.relate(related)
+                self.begin_in_view(turn)
+            turn.settled = True
+
+    def begin_in_view(self, view: Widget) -> None:
+        """Scroll the transcript so that an answer is read from its beginning."""
+        scroll = partial(self.transcript.scroll_to_widget, view, top=True, animate=False)
+        self.call_after_refresh(self.call_after_refresh, scroll)
 
     async def add_answer(self, answer: Answer) -> None:
         """Put an answer at the transcript's end, its beginning in view."""
@@ -224,7 +233,7 @@ class Asking(ChatBase):
         await self.transcript.mount(turn)
         self._card = None
         await self._fold_early()
-        self.call_after_refresh(self.transcript.scroll_to_widget, turn, top=True, animate=False)
+        self.begin_in_view(turn)
         self.refresh_keys()
 
     async def _fold_early(self) -> None:
@@ -283,7 +292,7 @@ class Asking(ChatBase):
         view = PlacesView(places, self.language_for(words))
         await self.transcript.mount(view)
         await self._fold_early()
-        self.call_after_refresh(self.transcript.scroll_to_widget, view, top=True, animate=False)
+        self.begin_in_view(view)
 
     def language_for(self, words: str) -> Language:
         """The language that answers to these words are shown in."""

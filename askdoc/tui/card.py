@@ -153,7 +153,7 @@ class Card(Lines, can_focus=True):
         version = self.hit.versions.get(language)
         name = language_name(language)
         if version is None:
-            return [clipped([Run(messages.say("chat-no-counterpart", name=name), "dim")], room)]
+            return []  # said beside the citation
         start, end = version.sentence or (0, len(version.text))
         runs = [Run(f"{name}: ", "dim"), Run(" ".join(display(version.text[start:end]).split()), "dim")]
         return [clipped(runs, room)]

@@ -222,7 +222,7 @@ class SourceText(Lines, can_focus=True):
         first = next(iter(versions.values()))
         where = versions.get(messages.interface(), first)
         number = messages.say("label-line", number=where.place.lines[0])
-        alignment = "" if passage.alignment == "paired" else " · " + messages.say(f"chat-alignment-{passage.alignment}")
+        alignment = "" if passage.alignment == "paired" else "  " + messages.say(f"chat-alignment-{passage.alignment}")
         head = clipped([Run(f"{number}{alignment}", style)], width)
         room = width - 2
         if len(versions) == 2 and room >= BESIDE:

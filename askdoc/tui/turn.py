@@ -80,6 +80,8 @@ class TurnView(Vertical):
         self._mode = mode
         self.related = related
         self._open = answer.found
+        self.settled = False
+        """Whether all that belongs to the answer is there, what to ask next included."""
 
     def compose(self) -> ComposeResult:
         """The lead, the cards (folded where the document does not answer), what to ask next."""

@@ -373,13 +373,15 @@ def test_no_row_is_wider_than_the_screen_at_any_size(report: Path, size: tuple[i
     chat(script, report, size=(100, 40))
 
 
-def test_old_exchanges_are_folded_and_counted(report: Path) -> None:
-    from askdoc.tui.asking import LIVE
+def test_old_exchanges_are_folded_and_counted(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from askdoc.tui import asking
+
+    monkeypatch.setattr(asking, "LIVE", 8)
 
     async def script(held: Chat) -> None:
-        for number in range(LIVE + 5):
+        for number in range(8 + 5):
             await held.ask(f"How many ships were unloaded? {number}")
-        assert len(held.app.turns) == LIVE
+        assert len(held.app.turns) == 8
         await held.press("ctrl+home")
         assert held.sees("5 earlier questions are folded away")
 

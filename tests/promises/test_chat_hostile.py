@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from screens import Chat, chat
+from screens import Chat, chat, rows
 
 SEQUENCES = {
     "clipboard": "\x1b]52;c;SEVMTE8=\x07",
@@ -144,9 +144,16 @@ def test_brackets_are_text_and_no_click_on_them_acts(tmp_path: Path) -> None:
         left: list[str] = []
         held.app.action_leave = lambda: left.append("left")  # type: ignore[method-assign]
         held.app.open_hit = lambda hit: None  # type: ignore[method-assign]
-        for row in range(1, 28):
-            for column in range(0, 78, 6):
-                await held.pilot.click(offset=(column, row))
+        places = [
+            (column, row)
+            for row, text in enumerate(rows(held.app))
+            if 0 < row < 27 and "[" in text
+            for column in sorted({at + 1 for at, char in enumerate(text) if char in "[@"} | {len(text) // 2})
+            if column < 78
+        ]
+        assert len(places) > 20
+        for place in places:
+            await held.pilot.click(offset=place)
         assert left == []
         assert held.app.is_running
 
