@@ -181,6 +181,8 @@ class ChatBase(App[None]):
 
     def on_descendant_focus(self) -> None:
         """Another widget has the focus: other keys work."""
+        if not self.screen_stack:  # the app is leaving
+            return
         if isinstance(self.focused, Card):
             self._card = self.focused
         self.refresh_keys()
