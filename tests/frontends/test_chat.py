@@ -313,7 +313,7 @@ def test_a_dropped_file_is_opened(report: Path, tmp_path: Path) -> None:
 
         held.app.prompt.post_message(events.Paste(f"'{other}'"))
         await held.until(lambda: not held.app.in_chat)
-        assert held.sees("open how?")
+        await held.until(lambda: held.sees("open how?"))
         await held.press("down", "enter")
         await held.until(lambda: len(held.app.session.summaries) == 2)
         await held.opened()

@@ -39,7 +39,7 @@ def passage_features(
     right: list[list[int]] = []
     for at, question in enumerate(questions):
         query = parse(question.text[language])
-        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language], index._bridge(query))
+        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language], bridged=index._bridge(query))
         numbers = found.numbers.tolist()
         judged = None
         for number, (stored, readings) in zip(numbers, index._readings.read(numbers), strict=True):
