@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from askdoc.building import Build, IndexReport, is_current, stored
 from askdoc.errors import UsageError
@@ -18,12 +18,13 @@ from askdoc.planning import (
     default_rooms,
     recorded_files,
 )
-from askdoc.storage.check import Problem, check
 from askdoc.storage.files import write_lock
 from askdoc.storage.memory import MemoryIndex
 from askdoc.storage.reader import IndexReader
 from askdoc.storage.work import Progress
-from askdoc.storage.writer import create, update
+
+if TYPE_CHECKING:
+    from askdoc.storage.check import Problem
 
 __all__ = [
     "SUFFIX",
@@ -107,6 +108,8 @@ def remove_document(
 
     Raises :class:`UsageError` where the index has no document of that name, and what :func:`build_index` raises.
     """
+    from askdoc.storage.writer import create, update
+
     build = Build(_target(path), rooms or default_rooms(), limits, None)
     with write_lock(build.path, seconds=limits.busy_seconds), IndexReader(path, limits=limits) as reader:
         names = [each.name for each in reader.documents()]
@@ -127,6 +130,8 @@ def check_index(path: str | Path, *, limits: Limits = DEFAULT, rooms: Rooms | No
     Analyses all passages again. Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and
     :class:`IndexLocked`; damage is a problem in the list.
     """
+    from askdoc.storage.check import check
+
     return check(Path(path), (rooms or default_rooms()).analyzer, limits=limits)
 
 
