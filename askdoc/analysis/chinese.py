@@ -9,12 +9,10 @@ some ten milliseconds. It opens nothing else and writes nothing.
 from __future__ import annotations
 
 import importlib
-import logging
 import sys
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -67,7 +65,7 @@ def _load_jieba() -> Any:
     finally:
         if before is absent:
             del sys.modules["pkg_resources"]
-    jieba.setLogLevel(logging.CRITICAL)
+    jieba.setLogLevel("CRITICAL")
     return jieba
 
 
@@ -147,6 +145,8 @@ def _segmenter() -> Any:
         def initialize(self, dictionary: object = None) -> None:
             if self.initialized:
                 return
+            from importlib import resources
+
             data = resources.files("jieba").joinpath("dict.txt").read_bytes()
             self._packaged = _Dictionary(data)
             self._loaded: set[str] = set()

@@ -14,18 +14,19 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from askdoc.analysis.tokens import MAX_TERM, Token
+from askdoc.patterns import lazy
 
 REVISION: Final = "english-1"
 """Part of the index's fingerprint: a change of what this module gives is a new revision."""
 
 _HAN: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
 _LETTER: Final = f"[^\\W_{_HAN}]"
-WORD: Final = re.compile(
+WORD: Final = lazy(
     rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!{_LETTER})"  # 1,234.5
     rf"|{_LETTER}+(?:[-‐‑_./&@'’]{_LETTER}+)*(?:\+\+|\#)?"
 )
-_PIECES: Final = re.compile(r"[-‐‑_/&@]")
-_ENDING: Final = re.compile("['’](?:s|re|ve|ll|d|m)$")
+_PIECES: Final = lazy(r"[-‐‑_/&@]")
+_ENDING: Final = lazy("['’](?:s|re|ve|ll|d|m)$")
 
 STOP_WORDS: Final = frozenset(
     """

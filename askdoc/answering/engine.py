@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, get_args
 
@@ -13,7 +14,6 @@ from askdoc.answering.bridge import Bridged, bridge, crossing
 from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.evidence import VersionEvidence, highlights, weigh
 from askdoc.answering.marking import answer_sentences
-from askdoc.answering.places import Finder
 from askdoc.answering.query import Query, parse
 from askdoc.answering.reader import Reader
 from askdoc.answering.reading import Reading
@@ -21,8 +21,6 @@ from askdoc.answering.readings import Readings
 from askdoc.answering.sections import Sections
 from askdoc.answering.showing import Showing
 from askdoc.answering.signs import answer_signs, passage_features
-from askdoc.answering.suggestions import Suggester
-from askdoc.answering.vocabulary import texts
 from askdoc.errors import UsageError
 from askdoc.lexicon import Lexicon, installed
 from askdoc.limits import DEFAULT, Limits
@@ -42,6 +40,8 @@ from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.fusion import WEIGHTS, fuse
 
 if TYPE_CHECKING:
+    from askdoc.answering.places import Finder
+    from askdoc.answering.suggestions import Suggester
     from askdoc.index import IndexReport
     from askdoc.storage.reader import StoredPassage
 
@@ -82,13 +82,23 @@ class Index:
         self._lexicon = lexicon
         self._showing = Showing(reader)
         self._sections = Sections(reader)
-        self._suggester = Suggester(reader, self._sections, self._answering)
-        self._finder = Finder(reader, self._showing, self._sections, limits)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
         """Whether this is the sample that ships."""
         self._readings = Readings(reader)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        from askdoc.answering.suggestions import Suggester
+
+        return Suggester(self._reader, self._sections, self._answering)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        from askdoc.answering.places import Finder
+
+        return Finder(self._reader, self._showing, self._sections, self._limits)
 
     def __enter__(self) -> Self:
         return self
@@ -306,6 +316,8 @@ class Index:
 
     def texts(self, most: int) -> list[tuple[Language, str]]:
         """The versions of the first ``most`` passages, in document order, with their languages."""
+        from askdoc.answering.vocabulary import texts
+
         with self._reader.snapshot():
             return texts(self._reader, most)
 
