@@ -169,7 +169,7 @@ def _fold(cluster: str) -> str:
         parts = unicodedata.normalize("NFD", folded)
         if parts[:1].isascii():
             folded = "".join(char for char in parts if not unicodedata.combining(char))
-    if len(folded) == 1 and HAN.match(folded):
+    if len(folded) == 1 and HAN_RUN.match(folded):
         folded = _simplify(folded)
     return folded
 
@@ -246,7 +246,7 @@ def _wraps_han(text: str, at: int) -> bool:
     after = at + 1
     while after < len(text) and text[after] in "\r\n":
         after += 1
-    return 0 < before and after < len(text) and bool(HAN.match(text[before - 1]) and HAN.match(text[after]))
+    return 0 < before and after < len(text) and bool(HAN_RUN.match(text[before - 1]) and HAN_RUN.match(text[after]))
 
 
 def language_of(text: str) -> Language | None:

@@ -166,3 +166,13 @@ def test_the_dictionary_gives_the_same_entries_by_search_and_by_survey() -> None
     for character in "我他们":
         assert list(searched.entries(character)) == list(surveyed.entries(character))
     assert searched.total == 14 and list(surveyed.entries("我")) == [("我", 5), ("我们", 7)]
+
+
+def test_both_patterns_of_a_word_find_the_same_without_chinese_characters() -> None:
+    from askdoc.analysis import english
+
+    rng = random.Random(11)
+    for _ in range(2000):
+        text = "".join(rng.choice("ab9,.'’-‐_/&@+# éßдक٣\u0301☃1234") for _ in range(rng.randrange(30)))
+        found = [match.span() for match in english.WORD.finditer(text)]
+        assert found == [match.span() for match in english._WORD_WITHOUT_HAN.finditer(text)], text
