@@ -19,6 +19,7 @@ from askdoc.lexicon import Lexicon
 from askdoc.model import Language, other
 from askdoc.ranking import Postings, Statistics
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
+from askdoc.vectors import kit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -177,10 +178,9 @@ class _Asked:
     def __init__(
         self, query: Query, index: Statistics, language: Language, options: Sequence[dict[Translation, float]]
     ) -> None:
-        import numpy as np
-
         self.query, self.index, self.language, self.options = query, index, language, options
-        self.zero: NDArray[np.float64] = np.zeros(index.size)
+        self.kit = kit(index.lengths(language))
+        self.zero = self.kit.zeros(index.size)
         self.postings = index.postings(language, {term for each in options for found in each for term in found})
         if language == "en":
             self._widen()
@@ -246,7 +246,7 @@ class _Asked:
             counts = [self._dense(self.postings.get(term)) for term in translation]
             least = counts[0]
             for each in counts[1:]:
-                least = _minimum(least, each)
+                least = self.kit.minimum(least, each)
             self._tables[key] = least
         return self._tables[key]
 
@@ -255,8 +255,6 @@ class _Asked:
 
         A phrase of which a passage holds some words counts with their share, where that is more.
         """
-        import numpy as np
-
         total, top = sum(used.values()), max(used.values())
         counts = self.zero.copy()
         partly = self.zero
@@ -266,9 +264,9 @@ class _Asked:
             counts += weight / total * held
             holding += weight / total * float((held > 0).sum())
             if len(found) > 1:
-                partly = np.maximum(partly, weight / top * self._partly(found))
+                partly = self.kit.maximum(partly, weight / top * self._partly(found))
         whole, rarity = self._bm25(self.language, counts, max(holding, 1.0))
-        return np.maximum(whole, partly), rarity
+        return self.kit.maximum(whole, partly), rarity
 
     def _partly(self, phrase: Translation) -> NDArray[np.float64]:
         """The mean BM25 of a phrase's words, times the share of them that a passage holds."""
@@ -305,9 +303,3 @@ class _Asked:
                 if character in postings:
                     score += share * self._bm25("gram", self._dense(postings[character]))[0]
         return score
-
-
-def _minimum(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
-    return np.minimum(one, two)

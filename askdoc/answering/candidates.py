@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from askdoc.answering.bridge import Bridged
 from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, Weights
+from askdoc.vectors import kit
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 _FIELDS: Final = ("en", "zh")
@@ -49,6 +49,7 @@ class _Lookup:
 
     def __init__(self, query: Query, index: Statistics, ranker: Ranker) -> None:
         self.size = index.size
+        self.kit = kit(index.lengths(query.language))
         self.ranker = ranker
         terms = {term for word in query.words for term in (word.term, *word.parts)}
         grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
@@ -59,21 +60,21 @@ class _Lookup:
 
     def dense(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
         """A term's scores, the better field's where several hold it: a passage is not counted twice."""
-        scores = np.zeros(self.size)
+        scores = self.kit.zeros(self.size)
         for table in tables:
             if term in table:
                 numbers, values = table[term]
-                scores[numbers] = np.maximum(scores[numbers], values)
+                scores[numbers] = self.kit.maximum(scores[numbers], values)
         return scores
 
     def mask(self, table: Scored, term: str) -> NDArray[np.bool_]:
-        held = np.zeros(self.size, dtype=np.bool_)
+        held = self.kit.truth(self.size, False)
         if term in table:
             held[table[term][0]] = True
         return held
 
     def all_of(self, table: Scored, terms: Iterable[str]) -> NDArray[np.bool_]:
-        held = np.ones(self.size, dtype=np.bool_)
+        held = self.kit.truth(self.size, True)
         for term in terms:
             held &= self.mask(table, term)
         return held
@@ -90,7 +91,7 @@ class _Lookup:
 
     def holds_part(self, word: Word) -> NDArray[np.bool_]:
         """The passages that hold a part of a word that stands nowhere whole."""
-        held = np.zeros(self.size, dtype=np.bool_)
+        held = self.kit.truth(self.size, False)
         for part in word.parts:
             for table in self.words.values():
                 held |= self.mask(table, part)
@@ -133,14 +134,10 @@ def candidates(
             held = held | bridged.evidence(word.term)
         holds[word.term] = held
     features = _features(query, lookup)
-    features |= bridged.features if bridged else dict.fromkeys(BRIDGE, np.zeros(lookup.size))
-    score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), np.zeros(lookup.size))
-    eligible = np.flatnonzero(np.logical_or.reduce([*holds.values(), np.zeros(lookup.size, dtype=np.bool_)]))
-    if within is not None:
-        eligible = eligible[np.isin(eligible, np.fromiter(within, dtype=np.int64, count=len(within)))]
-    order = eligible[np.lexsort((eligible, -score[eligible]))]
+    features |= bridged.features if bridged else dict.fromkeys(BRIDGE, lookup.kit.zeros(lookup.size))
+    score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), lookup.kit.zeros(lookup.size))
     return Candidates(
-        order,
+        lookup.kit.ranked(score, holds.values(), within),
         features,
         holds,
         {word.term: _rarity(word, lookup, bridged) for word in query.words},
@@ -161,7 +158,7 @@ def _rarity(word: Word, lookup: _Lookup, bridged: Bridged | None) -> float:
 
 def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
     def total(terms: Iterable[str], tables: Iterable[Scored]) -> NDArray[np.float64]:
-        scores = np.zeros(lookup.size)
+        scores = lookup.kit.zeros(lookup.size)
         for term in terms:
             scores += lookup.dense(tables, term)
         return scores

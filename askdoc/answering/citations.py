@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
@@ -69,6 +68,8 @@ def parse_citation(citation: str, documents: list[str]) -> tuple[str, str | None
         if mark == ":" and not (rest.isascii() and rest.isdigit() and len(rest) < 10):
             continue
         if document not in documents:
+            from difflib import get_close_matches
+
             near = get_close_matches(document, documents, n=1)
             key = "citation-document-near" if near else "citation-document"
             raise CitationNotFound(key, document=document, near=near[0] if near else "")

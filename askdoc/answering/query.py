@@ -13,6 +13,7 @@ from askdoc.answering.kinds import Kind, expected
 from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
+from askdoc.patterns import lazy
 from askdoc.text import HAN_RUN, clean, language_of, normalise
 
 WordClass = Literal["plain", "name", "light"]
@@ -87,7 +88,7 @@ PHRASE: Final = 4
 """Characters of the longest Chinese question that is first taken as one word."""
 
 _HOW: Final = frozenset("long fast far old large big tall high often deep wide soon late early quickly".split())
-_HOW_BEFORE: Final = re.compile(r"\bhow[ ]$", re.IGNORECASE)
+_HOW_BEFORE: Final = lazy(r"\bhow[ ]$", re.IGNORECASE)
 
 _LIGHT_ENGLISH: Final = frozenset(
     english.stem(word)

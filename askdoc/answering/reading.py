@@ -13,7 +13,7 @@ from typing import Final
 
 from askdoc.analysis import chinese, unsegmented
 from askdoc.analysis.tokens import Token
-from askdoc.answering.kinds import Holdings, holdings
+from askdoc.answering.kinds import Holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
 from askdoc.text import HAN_RUN, Normalised, normalise
@@ -82,7 +82,7 @@ def _sentence(text: str, start: int, end: int, content: tuple[Token, ...]) -> Se
         frozenset(token.term for token in inside),
         grams,
         forms,
-        holdings(piece),
+        Holdings(piece),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.matching import squeeze
@@ -138,6 +137,8 @@ class Sections:
         if document is None:
             return names
         if document not in names:
+            from difflib import get_close_matches
+
             near = get_close_matches(document, names, n=1)
             key = "citation-document-near" if near else "citation-document"
             raise UsageError(key, document=document, near=near[0] if near else "")
@@ -182,6 +183,8 @@ class Sections:
         headings: dict[str, str] = {}
         for path in (path for name in names for each in self._paths(name) for path in each.values() if path):
             headings.setdefault(squeeze(path[-1]), path[-1])
+        from difflib import get_close_matches
+
         near = get_close_matches(squeeze(text), headings, n=3, cutoff=0.3) or list(headings)[:3]
         if not near:
             return UsageError("section-none", section=text)

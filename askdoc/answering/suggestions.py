@@ -20,6 +20,7 @@ from askdoc.answering.sections import Sections
 from askdoc.answering.vocabulary import chinese_words, names, numbers, sample, words
 from askdoc.errors import QueryError
 from askdoc.model import Answer, Language, other
+from askdoc.patterns import lazy
 from askdoc.text import HAN, HAN_RUN, display
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _ALIKE: Final = 0.45
 _HEADING: Final = 60
 """Columns of the longest heading that is put into a question."""
 
-_NUMBERED: Final = re.compile(r"^(?:[\d.]+[.)、]?|第.{1,4}[章节]|[一二三四五六七八九十]+、)\s+")
+_NUMBERED: Final = lazy(r"^(?:[\d.]+[.)、]?|第.{1,4}[章节]|[一二三四五六七八九十]+、)\s+")
 
 
 @dataclass(slots=True)

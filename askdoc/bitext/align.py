@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from askdoc.model import Bead
+from askdoc.patterns import lazy
 from askdoc.text import LATIN_WORD, normalise
 
 SURE: Final = 0.92
@@ -60,7 +61,7 @@ _WINDOW: Final = 600
 """Units of a window: longer texts are aligned in windows, of which two thirds are kept, so that memory is bounded."""
 _MANY, _LOPSIDED = 400, 20
 
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER: Final = lazy(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ import math
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import numpy as np
-
 from askdoc.ranking import Statistics
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 K1: Final = 1.2
@@ -61,6 +60,8 @@ class Okapi:
             message = "give a list of terms, not a string"
             raise TypeError(message)
         if self._bm25 is None or not query:
+            import numpy as np
+
             return np.zeros(self.size)
         return cast("NDArray[np.float64]", self._bm25.get_scores(query))
 
@@ -81,6 +82,8 @@ class OkapiRanker:
     def _field(self, name: str) -> tuple[Okapi, NDArray[np.int64]]:
         """A field's collection, and the passage number of each of its members."""
         if name not in self._fields:
+            import numpy as np
+
             corpus: dict[int, list[str]] = {}
             vocabulary = [term for term, _ in self._index.terms(name)]
             for term, found in self._index.postings(name, vocabulary).items():
@@ -92,6 +95,8 @@ class OkapiRanker:
 
     def score(self, field: str, terms: Collection[str]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
         """See :class:`askdoc.ranking.Ranker`."""
+        import numpy as np
+
         okapi, numbers = self._field(field)
         found = {}
         for term in terms:

@@ -11,14 +11,13 @@ from typing import Final
 
 from askdoc.errors import UsageError
 from askdoc.model import Language
+from askdoc.patterns import lazy
 from askdoc.readers.source import shown
 
 _ENGLISH: Final = r"en(?:g|glish)?(?:[-_][a-z]{2})?|英文|英语"
 _CHINESE: Final = r"(?:zho?|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|mo|sg|chs|cht))*|hans|hant|中文|汉语|漢語|简体|繁體|繁体"
-_SUFFIX: Final = re.compile(
-    rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE
-)
-_FOLDER: Final = re.compile(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
+_SUFFIX: Final = lazy(rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE)
+_FOLDER: Final = lazy(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
 _LONGEST_NAME: Final = 120
 _PASSAGES: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
 """Formats that hold both languages by themselves."""

@@ -12,13 +12,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from askdoc.errors import IndexCorrupt
+from askdoc.vectors import SMALL, Fixed
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 BLOCK_TERMS: Final = 64
@@ -27,7 +27,11 @@ BLOCK_TERMS: Final = 64
 BLOCK_BYTES: Final = 16 * 1024
 """A new block ends with the term that takes it beyond this many bytes of postings."""
 
-_WIDTHS: Final[dict[int, np.dtype[Any]]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
+"""numpy's names of the widths."""
+
+_CODES: Final = {1: "B", 2: "H", 4: "I"}
+"""Those of :mod:`struct`."""
 
 
 class Postings(NamedTuple):
@@ -158,11 +162,27 @@ class Block:
         place = self._places.get(term)
         if place is None:
             return None
-        found = self._decode(place)
+        found = self._listed(place) if self._size <= SMALL else self._decode(place)
         self._decoded[term] = found
         return found
 
+    def _listed(self, place: int) -> Postings:
+        """What :meth:`_decode` gives, without numpy."""
+        count = self._frequencies[place]
+        width, count_width = self._widths[place]
+        at = self._offsets[place]
+        gaps = struct.unpack_from(f"<{count}{_CODES[width]}", self._body, at)
+        counts: tuple[int, ...] = (1,) * count
+        if count_width:
+            counts = struct.unpack_from(f"<{count}{_CODES[count_width]}", self._body, at + count * width)
+        passages = Fixed(accumulate(gaps))
+        if passages[-1] >= self._size or not all(gaps[1:]) or not all(counts):
+            raise IndexCorrupt("index-damaged-part", part="blocks")
+        return Postings(cast("NDArray[np.int64]", passages), cast("NDArray[np.int64]", Fixed(counts)))
+
     def _decode(self, place: int) -> Postings:
+        import numpy as np
+
         count = self._frequencies[place]
         width, count_width = self._widths[place]
         at = self._offsets[place]
@@ -197,14 +217,17 @@ def divide(entries: Sequence[TermPostings]) -> Iterator[Sequence[TermPostings]]:
 
 def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]) -> Postings:
     """Postings with changes applied: each passage's new count, 0 to take it out. Both ascending, no passage twice."""
+    import numpy as np
+
     if old is None:
         keep = counts > 0
         return Postings(passages[keep], counts[keep])
-    rest = np.isin(old.passages, passages, assume_unique=True, invert=True)
+    before, times = (np.asarray(each, dtype=np.int64) for each in old)
+    rest = np.isin(before, passages, assume_unique=True, invert=True)
     keep = counts > 0
-    numbers = np.concatenate([old.passages[rest], passages[keep]])
+    numbers = np.concatenate([before[rest], passages[keep]])
     order = np.argsort(numbers, kind="stable")
-    return Postings(numbers[order], np.concatenate([old.counts[rest], counts[keep]])[order])
+    return Postings(numbers[order], np.concatenate([times[rest], counts[keep]])[order])
 
 
 def encode_lengths(lengths: NDArray[np.int64]) -> bytes:
@@ -213,8 +236,12 @@ def encode_lengths(lengths: NDArray[np.int64]) -> bytes:
     return bytes([width]) + lengths.astype(_WIDTHS[width]).tobytes()
 
 
-def decode_lengths(body: object, count: int) -> NDArray[np.int64]:
-    """The ``count`` lengths of a chunk."""
+def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
+    """The ``count`` lengths of a chunk; ``listed``, without numpy."""
     if not isinstance(body, bytes) or body[:1] not in (b"\1", b"\2", b"\4") or len(body) != 1 + count * body[0]:
         raise IndexCorrupt("index-damaged-part", part="lengths")
+    if listed:
+        return cast("NDArray[np.int64]", Fixed(struct.unpack_from(f"<{count}{_CODES[body[0]]}", body, 1)))
+    import numpy as np
+
     return np.frombuffer(body, _WIDTHS[body[0]], count, 1).astype(np.int64)

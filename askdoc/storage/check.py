@@ -226,7 +226,9 @@ class _Check:
             for at, length in self.gathered.lengths[name].items():
                 if at < facts.size:
                     lengths[at] = length
-            for at in np.flatnonzero(rows.lengths(self.connection, number, facts.size) != lengths)[:_MOST].tolist():
+            for at in np.flatnonzero(np.asarray(rows.lengths(self.connection, number, facts.size)) != lengths)[
+                :_MOST
+            ].tolist():
                 self.report("index-check-length", number=at, field=name)
             self._postings(number, name, facts.size)
 

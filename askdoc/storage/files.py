@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 import sys
 import time
@@ -114,6 +113,8 @@ def replacement(path: Path) -> Iterator[Path]:
     """
     # In the same folder, since a file is put in place in one step within a file system only; the name cannot be
     # guessed, and O_EXCL with O_NOFOLLOW refuses whatever is planted there.
+    import secrets
+
     new = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     with writing(path):
         os.close(os.open(new, _NEW, 0o600))

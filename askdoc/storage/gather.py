@@ -6,11 +6,10 @@ from array import array
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from askdoc.storage.blocks import TermPostings, term_key
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 Terms = Mapping[str, Mapping[str, int]]
@@ -64,6 +63,8 @@ class Gathered:
         table = self._terms[field]
         if not table:
             return
+        import numpy as np
+
         keys = [term_key(term) for term in table]
         order = sorted(range(len(keys)), key=keys.__getitem__)
         ranks = np.empty(len(keys), dtype=np.uint32)

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from askdoc.model import Document, DocumentSummary, Section
 from askdoc.storage.blocks import Postings
 from askdoc.storage.gather import Gathered
@@ -18,6 +16,7 @@ from askdoc.storage.records import summarise
 from askdoc.storage.work import Analyzer, Progress
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -52,6 +51,8 @@ class MemoryIndex:
         self._keep(gathered)
 
     def _keep(self, gathered: Gathered) -> None:
+        import numpy as np
+
         self._postings: dict[str, dict[str, Postings]] = {}
         self._lengths: dict[str, NDArray[np.int64]] = {}
         self._statistics: dict[str, FieldStatistics] = {}
@@ -98,6 +99,8 @@ class MemoryIndex:
 
     def lengths(self, field: str) -> NDArray[np.int64]:
         """The field's length in each passage, in terms, shape ``(size,)``; read-only."""
+        import numpy as np
+
         found = self._lengths.get(field)
         return np.zeros(self.size, dtype=np.int64) if found is None else found
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from askdoc.storage import rows
 from askdoc.storage.blocks import (
     BLOCK_BYTES,
@@ -86,6 +84,8 @@ def update_lengths(rows_: Rows, field: int, changed: Mapping[int, int], before: 
         chunks |= set(range(before // LENGTHS_CHUNK, -(-size // LENGTHS_CHUNK)))
     if not chunks:
         return
+    import numpy as np
+
     lengths = np.zeros(size, dtype=np.int64)
     if before:
         lengths[:before] = rows.lengths(rows_.connection, field, before)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from askdoc.errors import IndexCorrupt
 from askdoc.model import Passage, Section
 from askdoc.storage import blocks, records
 from askdoc.storage.records import Meta, Record, Spot
 from askdoc.storage.schema import LENGTHS_CHUNK, PLACES_CHUNK, checksum, verify
+from askdoc.vectors import SMALL, Fixed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -165,10 +166,17 @@ def checked_block(row: Sequence[Any], size: int) -> blocks.Block:
     return blocks.Block(first, next_, body, size)
 
 
-def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64]:
-    """The lengths of a field in all passages, shape ``(size,)``."""
+def no_lengths(size: int) -> NDArray[np.int64]:
+    """The lengths of a field that nothing has."""
+    if size <= SMALL:
+        return cast("NDArray[np.int64]", Fixed([0] * size))
     import numpy as np
 
+    return np.zeros(size, dtype=np.int64)
+
+
+def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64]:
+    """The lengths of a field in all passages, shape ``(size,)``."""
     base = field << 32
     chunks = -(-size // LENGTHS_CHUNK)
     found = connection.execute(
@@ -179,7 +187,11 @@ def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np
     parts = []
     for at, (id_, body, sum_) in enumerate(found):
         verify("lengths", sum_, id_, body)
-        parts.append(blocks.decode_lengths(body, min(LENGTHS_CHUNK, size - at * LENGTHS_CHUNK)))
-    whole = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+        parts.append(blocks.decode_lengths(body, min(LENGTHS_CHUNK, size - at * LENGTHS_CHUNK), size <= SMALL))
+    if size <= SMALL:  # one chunk or none
+        return parts[0] if parts else no_lengths(0)
+    import numpy as np
+
+    whole = np.concatenate(parts)
     whole.setflags(write=False)
     return whole

@@ -91,9 +91,7 @@ class View:
             if field in self.fields:
                 self._lengths[field] = rows.lengths(connection, self.fields[field][0], self.meta.size)
             else:
-                import numpy as np
-
-                self._lengths[field] = np.zeros(self.meta.size, dtype=np.int64)
+                self._lengths[field] = rows.no_lengths(self.meta.size)
         return self._lengths[field]
 
     # --- documents -----------------------------------------------------------------------------------------------

@@ -149,3 +149,30 @@ def test_english_alone_never_loads_jieba() -> None:
         "tokens('plain English words')\nassert 'jieba' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_dictionary_gives_the_same_entries_by_search_and_by_survey() -> None:
+    from importlib import resources
+
+    data = resources.files("jieba").joinpath("dict.txt").read_bytes()
+    searched, surveyed = chinese._Dictionary(data), chinese._Dictionary(data)
+    assert searched.total == surveyed._survey()
+    for character in ("递", "我", "的", "A", "1", "鿕", "\u4e00", "龥", "é", "\ud800", "𠀀", "α", "\n"):
+        assert list(searched.entries(character)) == list(surveyed.entries(character)), character
+    assert not searched._surveyed
+    small = b"\xe6\x88\x91 5 n\n\xe4\xbb\x96 2 n\n\xe6\x88\x91\xe4\xbb\xac 7 n"
+    searched, surveyed = chinese._Dictionary(small), chinese._Dictionary(small)
+    searched._surveyed = False
+    for character in "我他们":
+        assert list(searched.entries(character)) == list(surveyed.entries(character))
+    assert searched.total == 14 and list(surveyed.entries("我")) == [("我", 5), ("我们", 7)]
+
+
+def test_both_patterns_of_a_word_find_the_same_without_chinese_characters() -> None:
+    from askdoc.analysis import english
+
+    rng = random.Random(11)
+    for _ in range(2000):
+        text = "".join(rng.choice("ab9,.'’-‐_/&@+# éßдक٣\u0301☃1234") for _ in range(rng.randrange(30)))
+        found = [match.span() for match in english.WORD.finditer(text)]
+        assert found == [match.span() for match in english._WORD_WITHOUT_HAN.finditer(text)], text
