@@ -91,11 +91,17 @@ def _data_file() -> Path | None:
 
 
 def _key(source: Path) -> bytes:
-    """What the table depends on: the data, the stemmer, our own revision. Size and time stand for the data."""
+    """What the table depends on: the data, the stemmer, our own revision.
+
+    The end of the packed data, its checksum and length, stands for it. Not its time: that differs between installs of
+    one version, which would make the table anew in turn, seconds each.
+    """
     from askdoc.analysis import english
 
-    state = source.stat()
-    parts = (REVISION, english.version(), str(state.st_size), str(state.st_mtime_ns))
+    with source.open("rb") as data:
+        data.seek(-min(8, source.stat().st_size), os.SEEK_END)
+        end = data.read().hex()
+    parts = (REVISION, english.version(), end)
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=KEY_BYTES).digest()
 
 
