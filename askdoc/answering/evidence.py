@@ -87,10 +87,7 @@ def weigh(
     ``translations`` of a word's term count for the word: given for a version that is not in the question's language.
     """
     asked = query.text.lower()
-    columns = [
-        _crossed(_shares(word, reading, word.term in found.unknown), reading, translations.get(word.term))
-        for word in query.words
-    ]
+    columns = [_column(word, reading, found, translations.get(word.term)) for word in query.words]
     rarity = [found.idf[word.term] for word in query.words]
     grams = [gram for gram in query.grams if gram in reading.grams]
     sentences = []
@@ -113,9 +110,17 @@ def weigh(
     return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
 
 
+def _column(word: Word, reading: Reading, found: Candidates, options: Options | None) -> Sequence[float]:
+    """How much of a word, or of what stands for it, each sentence of a version holds, 0..1."""
+    if not options and not (reading.grams if word.han else reading.terms):
+        return (0.0,) * len(reading.sentences)
+    shares = _shares(word, reading, word.term in found.unknown)
+    return _crossed(shares, reading, options) if options else shares
+
+
 def _shares(word: Word, reading: Reading, unknown: bool) -> Sequence[float]:
     """How much of a word each sentence of a version holds, 0..1."""
-    near = _near_forms(word, reading)
+    near = {} if word.han else _near_forms(word, reading)
     if not near and not _touches(word, reading):
         return (0.0,) * len(reading.sentences)  # most words stand in few passages
     return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
