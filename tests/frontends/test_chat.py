@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from screens import Chat, chat, rows
 
 from askdoc import messages
+from askdoc.answering.engine import Index
 
 TEXT = """The harbour report
 港口报告
@@ -600,9 +602,10 @@ def test_keys_are_remapped_by_a_person(report: Path) -> None:
 
 def test_building_is_cancelled_by_escape(tmp_path: Path) -> None:
     import asyncio
+    import threading
 
     from askdoc.tui.app import make_app
-    from askdoc.tui.session import Named
+    from askdoc.tui.session import Named, Progress
 
     path = tmp_path / "long.txt"
     path.write_text(
@@ -611,12 +614,26 @@ def test_building_is_cancelled_by_escape(tmp_path: Path) -> None:
 
     async def run() -> None:
         app = make_app(Named((str(path),)))
+        # The build waits in its middle for the keys: a fast machine would be done before they are pressed.
+        pressed = threading.Event()
+        opened = app.session.open
+
+        def slowly(named: Named, follow: Callable[[Progress], None]) -> Index:
+            def told(progress: Progress) -> None:
+                follow(progress)
+                if progress.total:
+                    pressed.wait(30)
+
+            return opened(named, told)
+
+        app.session.open = slowly  # type: ignore[method-assign]
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             held = Chat(app, pilot)
             await held.until(lambda: held.sees("of 12000 passages"), 30)
             await held.press("h", "i")
             assert app.prompt.text == "hi"
             await held.press("escape")
+            pressed.set()
             await held.until(lambda: held.sees("Stopped. Nothing was changed."))
             assert app.session.index is None
         assert not list((tmp_path / "library").glob("*.askdoc"))
