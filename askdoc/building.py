@@ -59,6 +59,7 @@ class Build:
     def run(self, given: Sequence[Named], rebuild: bool) -> IndexReport:
         """Do what has to be done, and report."""
         if not rebuild and (planned := self._glance(given)) is not None and not planned.writes:
+            self._embed_later()
             return self.report(planned)
         with write_lock(self.path, seconds=self.limits.busy_seconds), contextlib.ExitStack() as stack:
             old = self._old(rebuild)
@@ -69,7 +70,29 @@ class Build:
                 self._refresh(planned)
             else:
                 planned = self._rebuild(old, given, rebuild)
+            self._embed()
         return self.report(planned)
+
+    def _embed_later(self) -> None:
+        """Sentence vectors for an index that needs nothing else: where somebody writes it now, they can wait."""
+        encoder = self.rooms.encoder()
+        if encoder is None:
+            return
+        with IndexReader(self.path, limits=self.limits) as reader:
+            if reader.encoder == encoder.name:
+                return
+        with contextlib.suppress(IndexLocked, IndexUnwritable), write_lock(self.path, seconds=0):
+            self._embed()
+
+    def _embed(self) -> None:
+        """Sentence vectors for the passages that have none. An index without them answers as well, by words."""
+        encoder = self.rooms.encoder()
+        if encoder is None:
+            return
+        from askdoc.storage.embeddings import fill
+
+        with contextlib.suppress(IndexUnwritable):
+            fill(self.path, encoder, progress=self.progress, limits=self.limits)
 
     def _glance(self, given: Sequence[Named]) -> Plan | None:
         """The plan as it looks without the lock; ``None`` where there is no index of this analyzer."""

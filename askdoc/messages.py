@@ -204,6 +204,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{path} 在配对中出现了两次。每个文件只能属于一对。",
     ),
     # --- the index and the library ----------------------------------------------------------------------------
+    "semantic-vectors": (
+        "sentence vectors",
+        "句子向量",
+    ),
     "index-missing": (
         "There is no index {path}. Build it with `askdoc index DOCUMENT`, or check the name.",
         "没有索引 {path}。请用 `askdoc index 文档` 建立,或检查名称。",
@@ -485,6 +489,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         '例子:\n  askdoc ask "什么是递归自我改进?" --in article.txt\n  askdoc report.md',
     ),
     "help-interface": ("Language of messages and help.", "提示和帮助的语言。"),
+    "help-no-semantic": (
+        "Rank by words alone, without sentence vectors (extra askdoc[semantic]).",
+        "只按词语排序，不用句子向量（可选组件 askdoc[semantic]）。",
+    ),
     "help-completion": ("Print the completion script for a shell.", "输出某个 shell 的补全脚本。"),
     "help-version": ("Print the version.", "显示版本。"),
     "help-in": (

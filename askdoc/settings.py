@@ -48,6 +48,8 @@ class Settings:
     """Documents that were opened, newest first, at most :data:`RECENT`."""
     keys: dict[str, str] = field(default_factory=dict)
     """Keys given by a person: an action's id and its keys, separated by commas."""
+    semantic: bool = True
+    """Whether sentence vectors take part where the extra ``askdoc[semantic]`` is installed."""
 
 
 def config_folder() -> Path:
@@ -75,7 +77,14 @@ def load() -> Settings:
         next((each for each in _LANGUAGES if each == language), "auto"),
         tuple(each for each in recent if isinstance(each, str))[:RECENT] if isinstance(recent, list) else (),
         {name: key for name, key in keys.items() if isinstance(key, str)} if isinstance(keys, dict) else {},
+        found.get("semantic") is not False,
     )
+
+
+def semantic_wanted() -> bool:
+    """Whether sentence vectors are wanted: as ``$ASKDOC_SEMANTIC`` says (``0``, ``off`` and ``no`` are no), else as chosen."""
+    given = os.environ.get("ASKDOC_SEMANTIC", "").strip().lower()
+    return given not in ("0", "off", "no", "false") if given else load().semantic
 
 
 def keep(**choices: Any) -> Settings:

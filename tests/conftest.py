@@ -35,6 +35,7 @@ def hermetic(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> No
     library = tmp_path / "library"
     monkeypatch.setenv("ASKDOC_LIBRARY", str(library))
     monkeypatch.setenv("ASKDOC_INTERFACE", "en")
+    monkeypatch.setenv("ASKDOC_SEMANTIC", "0")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -10,12 +10,14 @@ from askdoc.answering.bridge import Bridged
 from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
-from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, Weights
+from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, MEANING, Weights
 from askdoc.vectors import kit
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from askdoc.answering.meaning import Meant
 
 _FIELDS: Final = ("en", "zh")
 
@@ -42,6 +44,8 @@ class Candidates:
     """The words that the documents never use, headings included."""
     bridged: Bridged | None = None
     """What the text of the other language says, where it was asked."""
+    meant: Meant | None = None
+    """What sentence vectors say, where there are any."""
 
 
 class _Lookup:
@@ -114,8 +118,11 @@ def candidates(
     weights: Weights,
     within: frozenset[int] | None = None,
     bridged: Bridged | None = None,
+    meant: Meant | None = None,
 ) -> Candidates:
     """The passages that hold a content word of the question, best first by what the postings tell.
+
+    With ``meant`` also those nearest in meaning, whatever words they hold.
 
     ``within`` are the only passages wanted, if not all; what is rare and what is missing is the whole index's.
     With ``bridged``, a translation counts for the word where the passage is in the other language alone.
@@ -135,9 +142,10 @@ def candidates(
         holds[word.term] = held
     features = _features(query, lookup)
     features |= bridged.features if bridged else dict.fromkeys(BRIDGE, lookup.kit.zeros(lookup.size))
+    features |= meant.features if meant else dict.fromkeys(MEANING, lookup.kit.zeros(lookup.size))
     score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), lookup.kit.zeros(lookup.size))
     return Candidates(
-        lookup.kit.ranked(score, holds.values(), within),
+        lookup.kit.ranked(score, [*holds.values(), *([meant.near] if meant else ())], within),
         features,
         holds,
         {word.term: _rarity(word, lookup, bridged) for word in query.words},
@@ -145,6 +153,7 @@ def candidates(
         frozenset(word.term for word in query.words if not any(word.term in table for table in lookup.words.values())),
         tuple(missing),
         bridged,
+        meant,
     )
 
 

@@ -32,6 +32,8 @@ class Signs:
     """Content words of the question, as a share of eight, at most 1: a long question that is covered says more."""
     bridged: float
     """BM25 of the question's translations in the first hit, as a share of the rarity of its words."""
+    near: float = 0.0
+    """How near the first hit's nearest sentence is in meaning, 0..1; 0 without sentence vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,25 @@ class Logistic:
     margin: float
     words: float
     bridged: float
+    near: float = 0.0
 
 
-Kind = Literal["own", "alone"]
-"""Whether the first hit has the question's language, or is in the other language alone."""
+Kind = Literal["own", "alone", "own-semantic", "alone-semantic"]
+"""Whether the first hit has the question's language or is in the other language alone; with sentence vectors or not."""
 
 ANSWERABLE: Final[Mapping[Kind, Logistic]] = {
     "own": Logistic(-7.44, 3.96, 3.45, 2.49, 1.33, 1.59, 1.71, 2.85),
     "alone": Logistic(-4.90, 1.98, 2.66, 0.23, 0.05, 2.19, 1.61, 3.90),
+    "own-semantic": Logistic(-7.58, 3.53, 3.10, 2.27, 1.33, 1.85, 1.10, 2.11, 4.10),
+    "alone-semantic": Logistic(-5.23, 1.79, 2.63, -0.37, -0.02, 1.54, 0.65, 3.23, 6.40),
 }
 CONFIDENCE: Final[Mapping[Kind, Logistic]] = {
     "own": Logistic(-6.13, 2.42, 2.72, 1.46, 0.90, 1.58, 1.45, 0.63),
     "alone": Logistic(-6.13, 1.18, 3.54, 0.06, 0.45, 3.02, 2.30, 1.28),
+    "own-semantic": Logistic(-6.29, 2.14, 2.68, 1.38, 0.89, 1.49, 1.03, 0.18, 3.10),
+    "alone-semantic": Logistic(-5.68, 0.99, 3.41, -0.18, 0.18, 2.39, 1.24, 0.61, 4.66),
 }
-THRESHOLD: Final = 0.35
+THRESHOLD: Final[Mapping[Kind, float]] = {"own": 0.35, "alone": 0.35, "own-semantic": 0.28, "alone-semantic": 0.35}
 """``found`` from this chance of being answerable on."""
 
 
@@ -69,3 +76,10 @@ def chance(signs: Signs, weights: Logistic) -> float:
         float(getattr(weights, sign.name) * getattr(signs, sign.name)) for sign in fields(Signs)
     )
     return 1 / (1 + math.exp(-total))
+
+
+def kind(own: bool, semantic: bool) -> Kind:
+    """The kind of a first hit: whether it has the question's language; whether sentence vectors took part."""
+    if semantic:
+        return "own-semantic" if own else "alone-semantic"
+    return "own" if own else "alone"

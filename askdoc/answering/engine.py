@@ -19,7 +19,7 @@ from askdoc.answering.reader import Reader
 from askdoc.answering.reading import Reading
 from askdoc.answering.readings import Readings
 from askdoc.answering.showing import Showing
-from askdoc.answering.signs import answer_signs, passage_features
+from askdoc.answering.signs import answer_signs, evident, nearest_sentence, passage_features
 from askdoc.errors import UsageError
 from askdoc.lexicon import Lexicon, installed
 from askdoc.limits import DEFAULT, Limits
@@ -36,14 +36,18 @@ from askdoc.model import (
     other,
 )
 from askdoc.ranking import Ranker, Statistics
-from askdoc.ranking.fusion import WEIGHTS, fuse
+from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, fuse
 
 if TYPE_CHECKING:
     from askdoc.answering.conversation import Conversation
+    from askdoc.answering.meaning import Meant
     from askdoc.answering.places import Finder
     from askdoc.answering.sections import Sections
+    from askdoc.answering.signs import Similar
     from askdoc.answering.suggestions import Suggester
     from askdoc.index import IndexReport
+    from askdoc.ranking.semantic import Semantic
+    from askdoc.storage.embeddings import Encoder
     from askdoc.storage.reader import StoredPassage
 
 CANDIDATES: Final = 24
@@ -61,6 +65,8 @@ class _Ranked:
     evidence: Mapping[Language, VersionEvidence]
     primary: Language
     """The version that says most for the question."""
+    similar: Similar | None = None
+    """How near the sentences of each version are in meaning, where that is known."""
 
 
 class Index:
@@ -75,12 +81,17 @@ class Index:
         report: IndexReport | None = None,
         sample: bool = False,
         lexicon: Callable[[], Lexicon | None] = installed,
+        encoder: Encoder | None = None,
     ) -> None:
-        """``lexicon`` is asked for when a question first meets an index with text of the other language."""
+        """``lexicon`` is asked for when a question first meets an index with text of the other language.
+
+        ``encoder`` takes part where the index has its vectors.
+        """
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
         self._lexicon = lexicon
+        self._encoder = encoder
         self._showing = Showing(reader)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
@@ -95,6 +106,14 @@ class Index:
         from askdoc.answering.sections import Sections
 
         return Sections(self._reader)
+
+    @cached_property
+    def _semantic(self) -> Semantic | None:
+        if self._encoder is None:
+            return None
+        from askdoc.ranking.semantic import Semantic
+
+        return Semantic(self._reader, self._encoder)
 
     @cached_property
     def _suggester(self) -> Suggester:
@@ -197,13 +216,14 @@ class Index:
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
-        weights = WEIGHTS[query.language]
+        meant = self._meant(query, limit)
+        weights = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
         first = query.phrase or query
-        found = candidates(first, self._reader, ranker, weights, within, self._bridge(first))
-        if query.phrase is not None and len(found.numbers):
+        found = candidates(first, self._reader, ranker, weights, within, self._bridge(first), meant)
+        if query.phrase is not None and any(held.any() for held in found.holds.values()):
             query = query.phrase
         elif query.phrase is not None:
-            found = candidates(query, self._reader, ranker, weights, within, self._bridge(query))
+            found = candidates(query, self._reader, ranker, weights, within, self._bridge(query), meant)
         numbers = found.numbers
         held = [sum(bool(found.holds[term][number]) for term in query.must) for number in numbers.tolist()]
         if any(held):
@@ -220,9 +240,25 @@ class Index:
         lexicon = self._lexicon()
         return None if lexicon is None else bridge(query, self._reader, lexicon)
 
+    def warm(self) -> None:
+        """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""
+        if self._encoder is not None and self._semantic is not None and self._semantic.able:
+            self._encoder.encode([""])
+
+    def _meant(self, query: Query, limit: int | None) -> Meant | None:
+        """What sentence vectors say, where the index has them; not where all passages that hold a word are wanted."""
+        if limit is None or self._semantic is None or not self._semantic.able:
+            return None
+        from askdoc.answering.meaning import meant
+
+        carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
+        return meant(query, f"{query.text} {carried}".strip(), self._reader, self._semantic)
+
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
+        weights = (SEMANTIC_WEIGHTS if found.meant else WEIGHTS)[query.language]
+        similar = found.meant.similar(numbers) if found.meant else {}
         for number, (stored, readings) in zip(numbers, self._readings.read(numbers), strict=True):
             translations = crossing(query, found.bridged, readings)
             evidence = {language: weigh(query, reading, found, translations) for language, reading in readings.items()}
@@ -233,8 +269,12 @@ class Index:
                     language == query.language,
                 ),
             )
-            score = fuse(passage_features(query, found, number, evidence), WEIGHTS[query.language])
-            ranked.append(_Ranked(number, stored, score, readings, evidence, primary))
+            alike = similar.get(number)
+            if not evident(found, number, alike):
+                continue
+            near = nearest_sentence(alike) if alike else 0.0
+            score = fuse(passage_features(query, found, number, evidence, near), weights)
+            ranked.append(_Ranked(number, stored, score, readings, evidence, primary, alike))
         ranked.sort(key=lambda item: (-item.score, item.number))
         return ranked
 
@@ -250,14 +290,19 @@ class Index:
     ) -> Answer:
         missing = found.missing if found else query.words
         absent = {word.term for word in missing}
-        answerable = certain = 0.0
+        answers, certain = False, 0.0
         if found and ranked:
             first = ranked[0]
             signs = answer_signs(
-                query, found, first.number, first.evidence[first.primary], [item.score for item in ranked[:2]]
+                query,
+                found,
+                first.number,
+                first.evidence[first.primary],
+                [item.score for item in ranked[:2]],
+                nearest_sentence(first.similar) if first.similar else 0.0,
             )
-            kind: confidence.Kind = "own" if query.language in first.readings else "alone"
-            answerable = confidence.chance(signs, confidence.ANSWERABLE[kind])
+            kind = confidence.kind(query.language in first.readings, found.meant is not None)
+            answers = confidence.chance(signs, confidence.ANSWERABLE[kind]) >= confidence.THRESHOLD[kind]
             certain = confidence.chance(signs, confidence.CONFIDENCE[kind])
         hits = tuple(
             self._hit(rank, query, item, found, answer_language)
@@ -268,7 +313,7 @@ class Index:
             question,
             query.language,
             answer_language,
-            answerable >= confidence.THRESHOLD,
+            answers,
             certain,
             tuple(word.surface for word in query.words if word.term not in absent),
             tuple(word.surface for word in missing),
@@ -278,7 +323,9 @@ class Index:
 
     def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
         passage = item.stored.passage
-        sentences = answer_sentences(query, item.primary, item.readings, item.evidence[item.primary], found)
+        sentences = answer_sentences(
+            query, item.primary, item.readings, item.evidence[item.primary], found, item.similar
+        )
         translations = crossing(query, found.bridged, item.readings)
         marks = {language: highlights(query, reading, translations) for language, reading in item.readings.items()}
         versions = self._showing.versions(item.stored, marks, sentences)
@@ -289,7 +336,7 @@ class Index:
             f"{item.stored.document}#{passage.id}",
             wanted if wanted in versions else other(wanted),
             passage.alignment,
-            tuple(word.surface for word in query.words if found.holds[word.term][item.number]),
+            tuple(word.surface for word in query.words if found.holds[word.term][item.number]) or ("≈",),
             versions,
             item.stored.document,
         )

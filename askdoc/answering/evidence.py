@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Final
 
 from askdoc.answering.bridge import MARKED, Options, Translation
@@ -41,9 +41,15 @@ class SentenceWeights:
     """Share of the question's words that it and the sentence before it hold: answers follow what introduces them."""
     counterpart: float = 2.2
     """Share of the question's words whose translations stand in what corresponds to it in the other version."""
+    near: float = 0.0
+    """How near it is to the question in meaning."""
+    counterpart_near: float = 0.0
+    """How near what corresponds to it in the other version is."""
 
 
 SENTENCE_WEIGHTS: Final = SentenceWeights()
+SEMANTIC_SENTENCE_WEIGHTS: Final = SentenceWeights(0.6, 1.8, 1.8, 2.5, 1.6, 2.4, 3.1)
+"""The same where sentence vectors take part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,26 +199,35 @@ def choose(
     evidence: VersionEvidence,
     found: Candidates,
     counterparts: Sequence[float] = (),
-    weights: SentenceWeights = SENTENCE_WEIGHTS,
+    near: Sequence[tuple[float, float]] = (),
 ) -> int | None:
-    """The number of the sentence that answers; ``None`` where none says anything."""
-    worth = (weights.words, weights.local, weights.kind, weights.together, weights.counterpart)
+    """The number of the sentence that answers; ``None`` where none says anything.
+
+    ``near``: how near each sentence and its counterpart are to the question in meaning, where that is known.
+    """
+    weights = SEMANTIC_SENTENCE_WEIGHTS if near else SENTENCE_WEIGHTS
+    worth = astuple(weights)
     scores = [
         sum(value * weight for value, weight in zip(row, worth, strict=True))
-        for row in sentence_features(query, evidence, found, counterparts)
+        for row in sentence_features(query, evidence, found, counterparts, near)
     ]
     best = max(range(len(scores)), key=lambda at: scores[at], default=None)
-    if best is None or not (evidence.sentences[best].words or evidence.sentences[best].grams):
+    if best is None or not (near or evidence.sentences[best].words or evidence.sentences[best].grams):
         return None
     return best
 
 
 def sentence_features(
-    query: Query, evidence: VersionEvidence, found: Candidates, counterparts: Sequence[float] = ()
+    query: Query,
+    evidence: VersionEvidence,
+    found: Candidates,
+    counterparts: Sequence[float] = (),
+    near: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[float, ...]]:
     """For each sentence the features that :class:`SentenceWeights` weighs, in its order, each 0..1.
 
-    ``counterparts``: what corresponds to each sentence in the other version says, where that was asked.
+    ``counterparts``: what corresponds to each sentence in the other version says, where that was asked; ``near``: how
+    near it and that are to the question in meaning.
     """
     count = len(evidence.sentences)
     rarity = [found.idf[word.term] for word in query.words]
@@ -232,6 +247,7 @@ def sentence_features(
                 float(sentence.kind),
                 _weighted(together, rarity),
                 counterparts[at] if counterparts else 0.0,
+                *(near[at] if near else (0.0, 0.0)),
             )
         )
         before = sentence.shares

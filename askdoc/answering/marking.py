@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.evidence import VersionEvidence, choose, share, weigh
@@ -12,6 +13,9 @@ from askdoc.answering.reading import Reading
 from askdoc.bitext.align import align
 from askdoc.model import LANGUAGES, Bead, Language, other
 
+if TYPE_CHECKING:
+    from askdoc.answering.signs import Similar
+
 
 def answer_sentences(
     query: Query,
@@ -19,10 +23,14 @@ def answer_sentences(
     readings: Mapping[Language, Reading],
     evidence: VersionEvidence,
     found: Candidates,
+    similar: Similar | None = None,
 ) -> dict[Language, tuple[int, int]]:
-    """The answer sentence in the version that says most (``primary``), and what corresponds to it in the other one."""
+    """The answer sentence in the version that says most (``primary``), and what corresponds to it in the other one.
+
+    ``similar``: how near the sentences of each version are to the question in meaning, where that is known.
+    """
     reading = readings[primary]
-    at = choose(query, evidence, found, counterparts(query, readings, primary, found))
+    at = choose(query, evidence, found, counterparts(query, readings, primary, found), near(readings, primary, similar))
     if at is None:
         return {}
     spans = {primary: (reading.sentences[at].start, reading.sentences[at].end)}
@@ -47,6 +55,24 @@ def counterparts(
     shares = [share(query, sentence, found) for sentence in crossed.sentences]
     spans = (counterpart(language, readings, at) for at in range(len(readings[language].sentences)))
     return [max(shares[first : last + 1]) for first, last in spans]
+
+
+def near(
+    readings: Mapping[Language, Reading], language: Language, similar: Similar | None
+) -> list[tuple[float, float]]:
+    """For each sentence of a version how near it, and what corresponds to it, are to the question in meaning.
+
+    Empty where that is not known.
+    """
+    own = similar.get(language, ()) if similar else ()
+    if not own or len(own) != len(readings[language].sentences):
+        return []
+    second = readings.get(other(language))
+    others = similar.get(other(language), ()) if similar else ()
+    if second is None or not others or len(others) != len(second.sentences):
+        return [(value, value) for value in own]
+    spans = (counterpart(language, readings, at) for at in range(len(own)))
+    return [(value, max(others[first : last + 1])) for value, (first, last) in zip(own, spans, strict=True)]
 
 
 @lru_cache(maxsize=2048)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from askdoc.answering.engine import Index
 from askdoc.index import index_bytes
 from askdoc.library import Opened, open_documents
 from askdoc.limits import DEFAULT, Limits
+from askdoc.planning import default_rooms
 from askdoc.ranking import Ranker, Statistics
 from askdoc.storage.reader import IndexReader
+
+if TYPE_CHECKING:
+    from askdoc.storage.embeddings import Encoder
 
 
 def open_index(
@@ -20,6 +25,7 @@ def open_index(
     library: str | Path | None = None,
     pairs: Sequence[tuple[str | Path, str | Path]] = (),
     progress: Callable[[int, int | None, str], None] | None = None,
+    semantic: bool | None = None,
     limits: Limits = DEFAULT,
 ) -> Index:
     """Open an index to ask.
@@ -27,14 +33,18 @@ def open_index(
     ``documents`` is one path or several, an ``.askdoc`` file, or an index's name; ``None`` means the index ``name``, or
     ``default``, or the sample that ships while there is no ``default``. ``pairs`` are English and Chinese files that
     are one document; ``library`` is the folder of named indexes; ``progress`` is called with passages done,
-    passages of the documents read so far (or ``None``) and the document's name. Close the index, or use it with ``with``.
+    passages of the documents read so far (or ``None``) and the document's name. ``semantic`` tells whether sentence
+    vectors take part where the extra ``askdoc[semantic]`` is installed; ``None`` leaves it to the settings. Close the
+    index, or use it with ``with``.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, those of
     :class:`askdoc.errors.IndexError_` for the index, :class:`askdoc.errors.UsageError` for a name that is none.
     """
-    return engine(
-        open_documents(documents, name=name, library=library, pairs=pairs, progress=progress, limits=limits), limits
+    rooms = default_rooms(semantic)
+    opened = open_documents(
+        documents, name=name, library=library, pairs=pairs, progress=progress, limits=limits, rooms=rooms
     )
+    return engine(opened, limits, rooms.encoder())
 
 
 def open_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Index:
@@ -42,9 +52,11 @@ def open_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) ->
     return engine(Opened(index_bytes(data, name, limits=limits), None), limits)
 
 
-def engine(opened: Opened, limits: Limits) -> Index:
+def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> Index:
     """The engine over what was opened: rank_bm25 ranks what lies in memory, stored postings the rest."""
-    return Index(opened.reader, _ranker(opened), limits=limits, report=opened.report, sample=opened.sample)
+    return Index(
+        opened.reader, _ranker(opened), limits=limits, report=opened.report, sample=opened.sample, encoder=encoder
+    )
 
 
 def _ranker(opened: Opened) -> Callable[[Statistics], Ranker]:

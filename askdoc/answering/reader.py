@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from askdoc.model import DocumentSummary, Section
+from askdoc.model import DocumentSummary, Language, Section
 from askdoc.ranking import Statistics
 
 if TYPE_CHECKING:
+    from askdoc.storage.embeddings import Plane
     from askdoc.storage.reader import StoredPassage
 
 
@@ -19,6 +20,16 @@ class Reader(Statistics, Protocol):
     @property
     def generation(self) -> str:
         """Changes with every write of the index."""
+
+    @property
+    def encoder(self) -> str:
+        """The name of the encoder whose vectors every passage has; empty where there are none."""
+
+    def passage_embeddings(self) -> list[tuple[int, dict[Language, Plane]]]:
+        """The vectors of whole passages in chunks, each with the number of its first passage."""
+
+    def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, Plane]]:
+        """The vectors of the sentences of these passages."""
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """The passages of these numbers, in their order."""

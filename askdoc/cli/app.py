@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -89,7 +90,9 @@ def _completion(shell: str) -> str:
         raise UsageError("cli-completion", reason=str(error)) from None
 
 
-def _options(*, documents: bool = False, form: tuple[str, ...] = (), colour: bool = False) -> list[click.Parameter]:
+def _options(
+    *, documents: bool = False, form: tuple[str, ...] = (), colour: bool = False, semantic: bool = False
+) -> list[click.Parameter]:
     found: list[click.Parameter] = []
     if documents:
         found.append(
@@ -123,7 +126,23 @@ def _options(*, documents: bool = False, form: tuple[str, ...] = (), colour: boo
             )
         )
     found.append(click.Option(["--interface"], type=click.Choice(["en", "zh"]), help=messages.say("help-interface")))
+    if semantic:
+        found.append(
+            click.Option(
+                ["--no-semantic"],
+                is_flag=True,
+                expose_value=False,
+                callback=_no_semantic,
+                help=messages.say("help-no-semantic"),
+            )
+        )
     return found
+
+
+def _no_semantic(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """The choice holds for the process: what it opens later, as the chat does, follows it."""
+    if value:
+        os.environ["ASKDOC_SEMANTIC"] = "0"
 
 
 def _names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -156,7 +175,7 @@ def _ask() -> click.Command:
         run,
         [
             click.Argument(["question"], nargs=-1, required=True),
-            *_options(documents=True, form=("text", "json", "markdown"), colour=True),
+            *_options(documents=True, form=("text", "json", "markdown"), colour=True, semantic=True),
             click.Option(
                 ["--answer-language"],
                 type=click.Choice(["auto", "en", "zh", "both"]),
@@ -191,7 +210,7 @@ def _index() -> click.Command:
             click.Option(
                 ["--pair"], nargs=2, multiple=True, metavar="EN ZH", type=click.Path(), help=messages.say("help-pair")
             ),
-            *_options(),
+            *_options(semantic=True),
             click.Option(["--rebuild"], is_flag=True, help=messages.say("help-rebuild")),
         ],
     )
@@ -244,7 +263,10 @@ def _eval() -> click.Command:
     return _command(
         "eval",
         run,
-        [click.Argument(["questions"], type=click.Path()), *_options(documents=True, form=("text", "json"))],
+        [
+            click.Argument(["questions"], type=click.Path()),
+            *_options(documents=True, form=("text", "json"), semantic=True),
+        ],
     )
 
 
@@ -274,6 +296,6 @@ def _chat() -> click.Command:
     return _command(
         CHAT,
         run,
-        [click.Argument(["documents"], nargs=-1, type=click.Path()), *_options(colour=True), plain],
+        [click.Argument(["documents"], nargs=-1, type=click.Path()), *_options(colour=True, semantic=True), plain],
         hidden=True,
     )

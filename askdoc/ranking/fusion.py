@@ -44,6 +44,14 @@ class Features:
     """There, BM25 of the characters that the translations of an English word are written with."""
     sentence_alone: float = 0.0
     """There, inverse document frequencies of the words whose translations stand together in its best sentence."""
+    meaning: float = 0.0
+    """The dot product of sentence vectors, question and whole passage, the mean of its versions."""
+    meaning_sentence: float = 0.0
+    """The same of the nearest sentence of each version."""
+    meaning_alone: float = 0.0
+    """``meaning`` where the passage is in the other language alone."""
+    meaning_sentence_alone: float = 0.0
+    """``meaning_sentence`` there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,10 @@ class Weights:
     bridge_alone: float
     characters_alone: float
     sentence_alone: float
+    meaning: float = 0.0
+    meaning_sentence: float = 0.0
+    meaning_alone: float = 0.0
+    meaning_sentence_alone: float = 0.0
 
 
 WEIGHTS: Final[Mapping[Language, Weights]] = {
@@ -97,11 +109,54 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
 """The weights in force, by the question's language: pairs of characters carry a part of a Chinese question's evidence,
 and a Latin name in one says more than in an English question, where most words with a capital are names as well."""
 
+SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
+    "en": Weights(
+        words=0.20,
+        names=0.17,
+        light=-0.04,
+        parts=0.41,
+        grams=0.0,
+        heading=0.05,
+        sentence=0.485,
+        sentence_grams=0.0,
+        bridge=0.01,
+        bridge_alone=0.03,
+        characters_alone=0.25,
+        sentence_alone=0.39,
+        meaning=12.4,
+        meaning_sentence=9.6,
+        meaning_alone=17.3,
+        meaning_sentence_alone=11.3,
+    ),
+    "zh": Weights(
+        words=0.055,
+        names=1.28,
+        light=-0.01,
+        parts=0.0,
+        grams=0.031,
+        heading=0.05,
+        sentence=0.142,
+        sentence_grams=0.22,
+        bridge=0.143,
+        bridge_alone=0.295,
+        characters_alone=0.0,
+        sentence_alone=0.33,
+        meaning=9.8,
+        meaning_sentence=11.3,
+        meaning_alone=15.4,
+        meaning_sentence_alone=12.5,
+    ),
+}
+"""The same where sentence vectors take part."""
+
 BRIDGE: Final = ("bridge", "bridge_alone", "characters_alone")
 """The features that the dictionary gives; zero where it has no part in a question."""
 
-FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading", *BRIDGE)
-"""The features that postings alone give: they choose the candidates whose text is read."""
+MEANING: Final = ("meaning", "meaning_alone")
+"""The features that the vectors of whole passages give; zero where there are none."""
+
+FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading", *BRIDGE, *MEANING)
+"""The features that postings and the vectors of whole passages give: they choose the candidates whose text is read."""
 
 
 def fuse(features: Features, weights: Weights) -> float:

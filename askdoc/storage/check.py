@@ -22,9 +22,10 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Passage
 from askdoc.storage import records, rows
 from askdoc.storage.blocks import TermPostings
+from askdoc.storage.embeddings import CHUNK, of_passages, unpack
 from askdoc.storage.gather import Gathered
 from askdoc.storage.records import Meta, Record
-from askdoc.storage.schema import check_header, connect, identity, reading
+from askdoc.storage.schema import check_header, connect, identity, reading, verify
 from askdoc.storage.work import Analyzer
 from askdoc.text import HAN, LATIN_WORD
 
@@ -180,6 +181,8 @@ class _Check:
         tables: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
             ("passages", "number", lambda key: key in owners),
             ("beads", "number", lambda key: key in owners),
+            ("sentence_vectors", "number", lambda key: key in owners),
+            ("passage_vectors", "id", lambda key: key <= facts.size // CHUNK),
             ("sections", "id", lambda key: key in documents),
             ("places", "id", lambda key: key >> 32 in documents),
             ("lengths", "id", lambda key: key >> 32 < len(facts.fields)),
@@ -203,9 +206,22 @@ class _Check:
                 ("passages", facts.passages, passages),
                 ("beads", facts.beads, beads),
                 ("documents", facts.documents, len(documents)),
+                ("embeddings", facts.embedded, self._embeddings(facts)),
             ],
             "-",
         )
+
+    def _embeddings(self, facts: Meta) -> int:
+        """How many passages have sentence vectors; every row is read, those of whole passages as well."""
+        table = "sentence_vectors"
+        found = self.connection.execute(f"SELECT number, body, sum FROM {table}").fetchall()
+        for number, body, sum_ in found:
+            verify(table, sum_, number, body)
+            unpack(body, table)
+        if facts.encoder and facts.embedded == facts.passages:
+            for _ in of_passages(self.connection, facts.size):
+                pass
+        return len(found)
 
     # --- fields ----------------------------------------------------------------------------------------------------
 

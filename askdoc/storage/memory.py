@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from askdoc.model import Document, DocumentSummary, Section
+from askdoc.model import Document, DocumentSummary, Language, Section
 from askdoc.storage.blocks import Postings
 from askdoc.storage.gather import Gathered
 from askdoc.storage.reader import FieldStatistics, StoredPassage
@@ -19,12 +19,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from askdoc.storage.embeddings import Encoder, Plane
+
 
 class MemoryIndex:
     """Documents with their postings, in memory only. Nothing changes after it is made, so that threads may share it."""
 
-    def __init__(self, documents: Iterable[Document], analyzer: Analyzer, *, progress: Progress | None = None) -> None:
-        """Analyse documents; ``progress`` may raise to cancel."""
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        analyzer: Analyzer,
+        *,
+        progress: Progress | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
+        """Analyse documents; ``progress`` may raise to cancel. With ``encoder`` they have sentence vectors as well."""
         self._documents: dict[str, tuple[Document, range]] = {}
         self._passages: list[StoredPassage] = []
         gathered = Gathered(analyzer.fields)
@@ -49,6 +58,26 @@ class MemoryIndex:
         self.beads = sum(bool(stored.passage.bead) for stored in self._passages)
         """How many passages have a bead."""
         self._keep(gathered)
+        self.encoder = ""
+        """The name of the encoder of the sentence vectors; empty where there are none."""
+        if encoder is not None:
+            self._embed(encoder)
+
+    def _embed(self, encoder: Encoder) -> None:
+        from askdoc.storage.embeddings import embed, stacked
+
+        self._embeddings = embed([stored.passage for stored in self._passages], encoder)
+        whole = {number: found.whole for number, found in enumerate(self._embeddings)}
+        self._whole = stacked(whole, {}, self.size, encoder.dimensions)
+        self.encoder = encoder.name
+
+    def passage_embeddings(self) -> list[tuple[int, dict[Language, Plane]]]:
+        """See :meth:`askdoc.storage.reader.IndexReader.passage_embeddings`."""
+        return [(0, self._whole)]
+
+    def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, Plane]]:
+        """See :meth:`askdoc.storage.reader.IndexReader.sentence_embeddings`."""
+        return {number: self._embeddings[number].sentences for number in numbers}
 
     def _keep(self, gathered: Gathered) -> None:
         import numpy as np

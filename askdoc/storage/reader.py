@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from askdoc.errors import IndexLocked
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import DocumentSummary, Passage, Section
+from askdoc.model import DocumentSummary, Language, Passage, Section
 from askdoc.storage import rows
 from askdoc.storage.blocks import Postings, term_key
 from askdoc.storage.records import Record, Spot
@@ -19,6 +19,8 @@ from askdoc.storage.sessions import Session, Sessions
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from askdoc.storage.embeddings import Plane
 
 __all__ = ["FieldStatistics", "IndexReader", "Postings", "StoredPassage"]
 
@@ -122,6 +124,32 @@ class IndexReader:
         """The documents' rows, with what only building needs: where sources lie, runs of numbers."""
         with self._read() as session:
             return list(session.view.records(session.connection).values())
+
+    # --- sentence vectors ----------------------------------------------------------------------------------------
+
+    @property
+    def encoder(self) -> str:
+        """The name of the encoder whose vectors every passage has; empty where some passage has none."""
+        with self._read() as session:
+            facts = session.view.meta
+            return facts.encoder if facts.embedded == facts.passages else ""
+
+    def passage_embeddings(self) -> list[tuple[int, dict[Language, Plane]]]:
+        """The vectors of whole passages in chunks, each with the number of its first passage, ascending.
+
+        Only where :attr:`encoder` names one. A row whose scale is 0 is of no passage.
+        """
+        with self._read() as session:
+            from askdoc.storage.embeddings import of_passages
+
+            return list(of_passages(session.connection, session.view.meta.size))
+
+    def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, Plane]]:
+        """The vectors of the sentences of these passages, in the order of their text."""
+        with self._read() as session:
+            from askdoc.storage.embeddings import of_sentences
+
+            return of_sentences(session.connection, numbers)
 
     # --- terms ---------------------------------------------------------------------------------------------------
 

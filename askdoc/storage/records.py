@@ -49,6 +49,10 @@ class Meta:
     """The id of the next new document."""
     fields: tuple[tuple[str, int, int], ...]
     """Name, number of passages that are not empty in it, and sum of lengths, of each field; its place is its number."""
+    encoder: str = ""
+    """The name of the encoder that made the sentence vectors; empty where there are none."""
+    embedded: int = 0
+    """How many passages have sentence vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,8 @@ def decode_meta(body: object) -> Meta:
             as_text(value["digest"]),
             as_whole(value["next_document"]),
             tuple((as_text(name), as_whole(passages), as_whole(total)) for name, passages, total in value["fields"]),
+            as_text(value["encoder"]),
+            as_whole(value["embedded"]),
         ),
     )
 

@@ -25,7 +25,7 @@ from askdoc.limits import DEFAULT, Limits
 APPLICATION_ID: Final = 0x41736B64
 """``Askd``, in SQLite's header: what tells our files from other SQLite files."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The schema version, in SQLite's ``user_version``. A change of what is on disk is a new one."""
 
 LENGTHS_CHUNK: Final = 4096
@@ -56,6 +56,14 @@ TABLES: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("block_order", "CREATE UNIQUE INDEX block_order ON blocks(field, first)"),
     ("lengths", "CREATE TABLE lengths(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)"),
+    (
+        "sentence_vectors",
+        "CREATE TABLE sentence_vectors(number INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)",
+    ),
+    (
+        "passage_vectors",
+        "CREATE TABLE passage_vectors(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)",
+    ),
 )
 """Name and SQL of each table and index, in the order in which they are made."""
 

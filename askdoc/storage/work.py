@@ -74,7 +74,7 @@ class Rows:
 
     def remove(self, table: str, first: int, end: int) -> None:
         """Delete the rows with keys from ``first`` up to ``end``."""
-        key = "number" if table in ("passages", "beads") else "id"
+        key = "number" if table in ("passages", "beads", "sentence_vectors") else "id"
         self.connection.execute(f"DELETE FROM {table} WHERE {key}>=? AND {key}<?", (first, end)).close()
         self._state.update(checksum("remove", table, first, end))
 
@@ -97,6 +97,8 @@ class Work:
         self.gathered = Gathered(analyzer.fields)
         self._progress = progress
         self._done = 0
+        self._stale: list[int] = []
+        """Passages whose sentence vectors are no longer true."""
 
     def put(self, given: Put, old: Record | None) -> None:
         """Write a document in the place of ``old``, or as a new one."""
@@ -110,6 +112,8 @@ class Work:
             if at % _STEP == 0:
                 self._report(at, len(numbers), document.name)
             self._passage(number, id_, passage, records.encode_passage(passage, paths), before.get(number))
+            if number in stored and _texts(stored[number]) != _texts(passage):
+                self._stale.append(number)
             self._terms(number, stored.get(number), old, document, passage)
         for number in sorted(set(before) - set(numbers)):
             self._forget(number, stored[number], old)
@@ -181,6 +185,7 @@ class Work:
         self.gathered.change(number, terms, self.analyzer.terms(passage, document.title))
 
     def _forget(self, number: int, stored: Passage, old: Record | None) -> None:
+        self._stale.append(number)
         if old is not None:
             self.gathered.change(number, self.analyzer.terms(stored, old.summary.title), {})
         self.rows.remove("passages", number, number + 1)
@@ -222,6 +227,10 @@ class Work:
                 update_blocks(self.rows, number, gathered.changes(field), self.facts.size)
         for number, field in enumerate(gathered.fields):
             update_lengths(self.rows, number, gathered.lengths[field], self._before, self.facts.size)
+        if self._stale and self.facts.encoder:
+            from askdoc.storage.embeddings import forget
+
+            self.facts = replace(self.facts, embedded=self.facts.embedded - forget(self.rows, self._stale))
         sums = self.rows.connection.execute("SELECT id, sum FROM documents").fetchall()
         facts = replace(
             self.facts,
@@ -239,6 +248,10 @@ class Work:
 def _analysed(passage: Passage) -> object:
     """What the terms of a passage depend on, besides the title."""
     return {language: (version.text, version.section) for language, version in passage.versions.items()}
+
+
+def _texts(passage: Passage) -> dict[Language, str]:
+    return {language: version.text for language, version in passage.versions.items()}
 
 
 def _runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:

@@ -17,7 +17,7 @@ from askdoc.storage.records import Meta
 from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, outside, writing
 from askdoc.storage.work import Analyzer, Counts, Progress, Put, Work
 
-__all__ = ["Analyzer", "Counts", "Progress", "Put", "create", "update"]
+__all__ = ["Analyzer", "Counts", "Progress", "Put", "create", "transaction", "update"]
 
 
 def create(path: Path, documents: Iterable[Put], analyzer: Analyzer, *, progress: Progress | None = None) -> Counts:
@@ -57,7 +57,11 @@ def _each(documents: Iterable[Put]) -> Iterator[Put]:
 
 
 @contextmanager
-def _transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
+def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
+    """A write transaction on an index file, rolled back where its body raises; the caller holds the writer's lock.
+
+    Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`.
+    """
     with writing(path), contextlib.closing(connect(path, write=True, limits=limits)) as connection:
         # Changed pages stay in memory until the commit: spilling them would keep readers out for the whole refresh.
         for pragma in ("cache_spill=OFF", "synchronous=EXTRA", "secure_delete=ON"):
@@ -91,7 +95,7 @@ def update(
     :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`, and whatever ``documents`` and ``progress``
     raise; the index then stands as it was.
     """
-    with _transaction(path, limits) as connection:
+    with transaction(path, limits) as connection:
         facts = rows.checked_meta(rows.meta(connection))
         if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
             raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")

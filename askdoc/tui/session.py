@@ -131,10 +131,12 @@ class Session:
             self.index.close()
 
     def warm(self) -> None:
-        """Load what the first Chinese question needs."""
+        """Load what the first questions need: jieba's words, the encoder of sentence vectors where there are any."""
         from askdoc.analysis import tokens
 
         tokens(WARMING)
+        if self.index is not None:
+            self.index.warm()
 
     def changed(self) -> tuple[str, ...]:
         """The sources of the index that are not as they were read: size, time or file differ. Missing ones are not."""

@@ -307,7 +307,10 @@ FOREIGN: dict[str, Callable[[Path, bytes], object]] = {
     "twice": lambda path, data: path.write_bytes(data + data),
     "a database of somebody else": lambda path, data: _sqlite(path, "CREATE TABLE meta(id, body, sum)"),
     "our mark on a database of somebody else": lambda path, data: _sqlite(
-        path, f"PRAGMA application_id={schema.APPLICATION_ID}", "PRAGMA user_version=1", "CREATE TABLE a(b)"
+        path,
+        f"PRAGMA application_id={schema.APPLICATION_ID}",
+        f"PRAGMA user_version={schema.VERSION}",
+        "CREATE TABLE a(b)",
     ),
     "a folder": lambda path, data: path.mkdir(),
     "a pipe": lambda path, data: os.mkfifo(path),
@@ -346,7 +349,7 @@ def test_what_is_no_index_is_corrupt_with_a_clear_message(
     assert not Path("exploded").exists()
 
 
-@pytest.mark.parametrize("version", [0, 2, 7, 2**31 - 1, -1])
+@pytest.mark.parametrize("version", [0, 1, 3, 7, 2**31 - 1, -1])
 def test_another_version_is_unsupported_and_both_are_named(
     version: int, sound: tuple[bytes, list[tuple[Question, Any]]]
 ) -> None:

@@ -1,5 +1,7 @@
 """Fits the weights, and says what each kind of evidence adds: ``ASKDOC_SHARED=… python tests/quality/fit.py``.
 
+With ``--semantic`` the same with sentence vectors.
+
 Passages: softmax regression over all passages of a question, weights fitted on seven folds and read off on the eighth,
 articles left out; differences with a paired bootstrap interval. Sentences: the same over the sentences of the judged
 passage. Confidence: logistic regression over each question with and without its article.
@@ -7,6 +9,7 @@ passage. Confidence: logistic regression over each question with and without its
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import astuple, fields
 
@@ -18,20 +21,22 @@ from retrieval import calibration
 from askdoc.answering import confidence, engine, evidence, marking
 from askdoc.answering.candidates import candidates
 from askdoc.answering.query import parse
+from askdoc.answering.signs import nearest_sentence
 from askdoc.evaluation import auroc
 from askdoc.model import LANGUAGES, Language, other
-from askdoc.ranking.fusion import WEIGHTS, Features
+from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Features
 from askdoc.ranking.postings import PostingRanker
 
 NAMES = [field.name for field in fields(Features)]
 Array = NDArray[np.float64]
+SEMANTIC = "--semantic" in sys.argv
 
 
 def passage_features(
     language: Language, versions: Sequence[Language] = LANGUAGES
 ) -> tuple[Array, list[Array | None], list[list[int]]]:
     """Features of each question's passages; of its judged passage's sentences; which of those hold the answer."""
-    index = xquad.index(xquad.passages(versions))
+    index = xquad.index(xquad.passages(versions), semantic=SEMANTIC)
     reader = index._reader
     questions = xquad.questions()
     table = np.zeros((len(questions), reader.size, len(NAMES)))
@@ -39,17 +44,25 @@ def passage_features(
     right: list[list[int]] = []
     for at, question in enumerate(questions):
         query = parse(question.text[language])
-        found = candidates(query, reader, PostingRanker(reader), WEIGHTS[language], bridged=index._bridge(query))
+        weights = (SEMANTIC_WEIGHTS if SEMANTIC else WEIGHTS)[language]
+        meant = index._meant(query, 3)
+        bridged = index._bridge(query)
+        found = candidates(query, reader, PostingRanker(reader), weights, bridged=bridged, meant=meant)
         numbers = found.numbers.tolist()
+        similar = meant.similar(numbers) if meant else {}
         judged = None
         for number, (stored, readings) in zip(numbers, index._readings.read(numbers), strict=True):
             crossing = engine.crossing(query, found.bridged, readings)
             weighed = {each: evidence.weigh(query, reading, found, crossing) for each, reading in readings.items()}
-            table[at, number] = astuple(engine.passage_features(query, found, number, weighed))
+            alike = similar.get(number)
+            near = nearest_sentence(alike) if alike else 0.0
+            table[at, number] = astuple(engine.passage_features(query, found, number, weighed, near))
             if stored.passage.id == str(question.passage):
                 version = language if language in readings else other(language)
                 others = marking.counterparts(query, readings, version, found)
-                judged = evidence.sentence_features(query, weighed[version], found, others), readings[version]
+                nearness = marking.near(readings, version, alike)
+                rows_ = evidence.sentence_features(query, weighed[version], found, others, nearness)
+                judged = rows_, readings[version]
         rows.append(None if judged is None else np.array(judged[0]))
         right.append(
             []
@@ -139,6 +152,14 @@ ALONE: tuple[tuple[str, ...], ...] = (
 )
 """The steps for an index of the other language alone."""
 
+if SEMANTIC:
+    STEPS = (STEPS[-1], (*STEPS[-1], "meaning"), (*STEPS[-1], "meaning", "meaning_sentence"))
+    ALONE = (
+        ALONE[-1],
+        (*ALONE[-1], "meaning_alone"),
+        (*ALONE[-1], "meaning_alone", "meaning_sentence_alone"),
+    )
+
 
 def fit_passages(language: Language, table: Array, steps: Sequence[Sequence[str]] = STEPS) -> None:
     """Print what each step adds, and the weights."""
@@ -213,9 +234,9 @@ def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDA
     for language in LANGUAGES:
         held = other(language) if alone else language
         versions = (held,) if alone else LANGUAGES
-        full = xquad.index(xquad.passages(versions))
+        full = xquad.index(xquad.passages(versions), semantic=SEMANTIC)
         for article in sorted({question.article for question in xquad.questions()}):
-            rest = xquad.index(xquad.passages(versions, without=(article,)))
+            rest = xquad.index(xquad.passages(versions, without=(article,)), semantic=SEMANTIC)
             for question in xquad.questions():
                 if question.article != article:
                     continue
@@ -251,6 +272,7 @@ def fit_confidence(alone: bool) -> None:
     table, answerable, answered, folds, languages = signs(alone)
     print("the other language alone" if alone else "both languages")
     spoken = np.array(languages)
+    shipped = confidence.THRESHOLD[confidence.kind(not alone, SEMANTIC)]
     for name, outcomes in (("answerable", answerable), ("confidence", answered)):
         chances = np.zeros(len(table))
         for fold in range(xquad.FOLDS):
@@ -260,8 +282,13 @@ def fit_confidence(alone: bool) -> None:
         for language in LANGUAGES:
             own = spoken == language
             area = auroc(chances[own & answerable].tolist(), chances[own & ~answerable].tolist())
-            kept = (chances[own & answerable] >= confidence.THRESHOLD).mean()
-            refused = (chances[own & ~answerable] < confidence.THRESHOLD).mean()
+            kept = (chances[own & answerable] >= shipped).mean()
+            refused = (chances[own & ~answerable] < shipped).mean()
+            if name == "answerable":
+                for threshold in (0.20, 0.25, 0.30, 0.35, 0.40):
+                    kept_at = (chances[own & answerable] >= threshold).mean()
+                    refused_at = (chances[own & ~answerable] < threshold).mean()
+                    print(f"      from {threshold:.2f} on: kept {kept_at:.3f}  refused {refused_at:.3f}")
             error = calibration(chances[own].tolist(), outcomes[own].tolist())
             print(
                 f"{language}  {name:10} no-answer AUROC {area:.4f}  kept {kept:.3f}  refused {refused:.3f}"

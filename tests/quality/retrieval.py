@@ -1,13 +1,13 @@
-"""How good retrieval is as it ships: ``ASKDOC_SHARED=… python tests/quality/retrieval.py``.
+"""How good retrieval is as it ships: ``ASKDOC_SHARED=… python tests/quality/retrieval.py [--semantic]``.
 
-Recall@1, recall@5, MRR@10, answer sentence@1 over both versions, all questions of a language over all passages; then
-each
+Recall@1, recall@5, MRR@10, answer sentence@1 over both versions, all questions of a language over all passages; then each
 question once more without its article, for the AUROC of ``confidence`` and what ``found`` lets through. The shipped
 weights were fitted on these questions; fit.py reads them off with articles left out.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,10 +31,10 @@ class Figures:
     calibration_error: float
 
 
-def measure(language: Language, versions: Sequence[Language] = LANGUAGES) -> Figures:
+def measure(language: Language, versions: Sequence[Language] = LANGUAGES, *, semantic: bool = False) -> Figures:
     """Ask everything in one language, of the passages in these."""
     held = language if language in versions else versions[0]
-    full = xquad.index(xquad.passages(versions))
+    full = xquad.index(xquad.passages(versions), semantic=semantic)
     questions = xquad.questions()
     ranks: list[int | None] = []
     sentences: list[bool] = []
@@ -52,7 +52,7 @@ def measure(language: Language, versions: Sequence[Language] = LANGUAGES) -> Fig
         with_article.append(answer.confidence)
         found.append(answer.found)
     for article in sorted({question.article for question in questions}):
-        rest = xquad.index(xquad.passages(versions, without=(article,)))
+        rest = xquad.index(xquad.passages(versions, without=(article,)), semantic=semantic)
         for question in questions:
             if question.article == article:
                 answer = rest.ask(question.text[language], limit=1)
@@ -86,5 +86,5 @@ def calibration(chances: list[float], outcomes: list[bool], bins: int = 10) -> f
 if __name__ == "__main__":
     for each in LANGUAGES:
         for title, kept in ((f"{each}, both versions", LANGUAGES), (f"{each}, the other alone", (other(each),))):
-            for name, value in vars(measure(each, kept)).items():
+            for name, value in vars(measure(each, kept, semantic="--semantic" in sys.argv)).items():
                 print(f"{title:22} {name:24} {value:.4f}", flush=True)

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from askdoc.answering.engine import Index
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, SourceInfo, Version
 from askdoc.planning import default_rooms
 from askdoc.ranking.postings import PostingRanker
+from askdoc.ranking.semantic import installed
+from askdoc.storage.embeddings import Encoder
 from askdoc.storage.memory import MemoryIndex
 
 FOLDS = 8
@@ -78,7 +83,26 @@ def passages(languages: Iterable[Language] = LANGUAGES, without: Collection[str]
     ]
 
 
-def index(found: list[Passage]) -> Index:
-    """An open index of passages, in memory, ranked by postings."""
+def index(found: list[Passage], *, semantic: bool = False) -> Index:
+    """An open index of passages, in memory, ranked by postings; with sentence vectors where the extra is installed."""
     document = Document("xquad", {}, (), tuple(found), (SourceInfo("xquad", 0, 0, 0, "", "utf-8"),))
-    return Index(MemoryIndex([document], default_rooms().analyzer), PostingRanker)
+    encoder = Remembered(installed()) if semantic else None
+    return Index(MemoryIndex([document], default_rooms().analyzer, encoder=encoder), PostingRanker, encoder=encoder)
+
+
+class Remembered:
+    """An encoder that encodes a text once: the same passages are asked in many collections."""
+
+    kept: ClassVar[dict[str, NDArray[np.float32]]] = {}
+
+    def __init__(self, encoder: Encoder | None) -> None:
+        assert encoder is not None, "needs the extra askdoc[semantic]"
+        self._encoder = encoder
+        self.name, self.dimensions = encoder.name, encoder.dimensions
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See :class:`askdoc.storage.embeddings.Encoder`."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.kept]
+        if new:
+            self.kept.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.array([self.kept[text] for text in texts])

