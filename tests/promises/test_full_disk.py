@@ -19,6 +19,7 @@ import pytest
 from askdoc.errors import AskdocError, IndexUnwritable
 from askdoc.index import build_index, check_index, remove_document
 from askdoc.storage import writer
+from askdoc.storage.reader import IndexReader
 from tests.promises.standins import rooms, text
 
 ACTS: dict[str, Callable[[], object]] = {
