@@ -49,6 +49,7 @@ def passage_features(
         sentence_grams=max((each.best_grams for each in given), default=0.0),
         meaning_sentence=0.0 if alone else near,
         meaning_sentence_alone=near if alone else 0.0,
+        alone=float(alone),
     )
 
 

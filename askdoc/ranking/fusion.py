@@ -52,6 +52,8 @@ class Features:
     """``meaning`` where the passage is in the other language alone."""
     meaning_sentence_alone: float = 0.0
     """``meaning_sentence`` there."""
+    alone: float = 0.0
+    """1 there: what keeps one language of a library from crowding out the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Weights:
     meaning_sentence: float = 0.0
     meaning_alone: float = 0.0
     meaning_sentence_alone: float = 0.0
+    alone: float = 0.0
 
 
 WEIGHTS: Final[Mapping[Language, Weights]] = {
@@ -104,6 +107,7 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
         bridge_alone=0.77,
         characters_alone=0.00,
         sentence_alone=0.31,
+        alone=-1.0,
     ),
 }
 """The weights in force, by the question's language: pairs of characters carry a part of a Chinese question's evidence,
@@ -145,6 +149,7 @@ SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
         meaning_sentence=11.3,
         meaning_alone=15.4,
         meaning_sentence_alone=12.5,
+        alone=-0.5,
     ),
 }
 """The same where sentence vectors take part."""
