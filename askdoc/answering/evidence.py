@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from typing import Final
 
 from askdoc.answering.bridge import MARKED, Options, Translation
@@ -13,6 +14,7 @@ from askdoc.answering.kinds import answers
 from askdoc.answering.matching import disjoint
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
+from askdoc.model import Language
 from askdoc.text import HAN_RUN
 
 _NONE: Final[Mapping[str, Options]] = {}
@@ -94,19 +96,22 @@ def weigh(
     """
     asked = query.text.lower()
     columns = [_column(word, reading, found, translations.get(word.term)) for word in query.words]
-    rarity = [found.idf[word.term] for word in query.words]
+    worth = [0.0] * len(reading.sentences)
+    for word, column in zip(query.words, columns, strict=True):
+        if any(column):  # most words stand in few passages
+            rarity = found.idf[word.term]
+            for at, held in enumerate(column):
+                worth[at] += held * rarity
     grams = [gram for gram in query.grams if gram in reading.grams]
-    sentences = []
-    for at, sentence in enumerate(reading.sentences):
-        shares = tuple(column[at] for column in columns)
-        sentences.append(
-            SentenceEvidence(
-                shares,
-                sum(share * weight for share, weight in zip(shares, rarity, strict=True) if share),
-                sum(found.gram_idf[gram] for gram in grams if gram in sentence.grams),
-                answers(query.kind, sentence.holdings, query.numbers, asked),
-            )
+    sentences = [
+        SentenceEvidence(
+            shares,
+            worth[at],
+            sum([found.gram_idf[gram] for gram in grams if gram in sentence.grams]) if grams else 0.0,
+            answers(query.kind, sentence.holdings, query.numbers, asked),
         )
+        for at, (sentence, shares) in enumerate(zip(reading.sentences, zip(*columns, strict=True), strict=True))
+    ]
     whole = [
         word
         for word in query.words
@@ -114,6 +119,33 @@ def weigh(
         or any(translated(each, reading.terms, reading.grams) for each in translations.get(word.term, ()))
     ]
     return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
+
+
+def weigh_all(
+    query: Query, readings: Mapping[Language, Reading], found: Candidates, translations: Mapping[str, Options]
+) -> dict[Language, VersionEvidence]:
+    """:func:`weigh` for each version of a passage.
+
+    Beside the version in the question's language, one that holds nothing of the question is not looked at closely.
+    """
+    return {
+        language: _nothing(len(reading.sentences), len(query.words))
+        if language != query.language and query.language in readings and _silent(query, reading)
+        else weigh(query, reading, found, translations)
+        for language, reading in readings.items()
+    }
+
+
+@lru_cache(maxsize=1024)
+def _nothing(sentences: int, words: int) -> VersionEvidence:
+    return VersionEvidence((SentenceEvidence((0.0,) * words, 0.0, 0.0, False),) * sentences, 0.0)
+
+
+def _silent(query: Query, reading: Reading) -> bool:
+    """Whether a version holds no word of the question, no part and no near form of one, and no pair of characters."""
+    if not reading.grams.isdisjoint(query.grams):
+        return False
+    return not any(_touches(word, reading) or (not word.han and _near_forms(word, reading)) for word in query.words)
 
 
 def _column(word: Word, reading: Reading, found: Candidates, options: Options | None) -> Sequence[float]:

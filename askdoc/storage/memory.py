@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -83,6 +84,7 @@ class MemoryIndex:
         import numpy as np
 
         self._postings: dict[str, dict[str, Postings]] = {}
+        self._ordered: dict[str, list[str]] = {}
         self._lengths: dict[str, NDArray[np.int64]] = {}
         self._statistics: dict[str, FieldStatistics] = {}
         for field in self.fields:
@@ -90,6 +92,7 @@ class MemoryIndex:
                 term.decode("utf-8", "surrogatepass"): Postings(passages, counts)
                 for term, passages, counts in gathered.changes(field)
             }
+            self._ordered[field] = sorted(self._postings[field])
             lengths = np.zeros(self.size, dtype=np.int64)
             lengths[list(gathered.lengths[field])] = list(gathered.lengths[field].values())
             self._lengths[field] = lengths
@@ -135,9 +138,11 @@ class MemoryIndex:
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
-        for term, postings in self._postings.get(field, {}).items():
-            if term.startswith(prefix):
-                yield term, len(postings.passages)
+        held, ordered = self._postings.get(field, {}), self._ordered.get(field, [])
+        for at in range(bisect_left(ordered, prefix), len(ordered)):
+            if not ordered[at].startswith(prefix):
+                break
+            yield ordered[at], len(held[ordered[at]].passages)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """The passages of these numbers, in their order."""

@@ -107,7 +107,9 @@ if __name__ == "__main__":
     for language in LANGUAGES:
         for text in LANGUAGES:
             one, two = mixed(language, text)
-            print(f"{language} questions of {text} passages: alone {one:.4f}, in the mixed library {two:.4f}", flush=True)
+            print(
+                f"{language} questions of {text} passages: alone {one:.4f}, in the mixed library {two:.4f}", flush=True
+            )
         print(f"{language}: shown in the language asked {shown(language):.4f}", flush=True)
     before, after = joined()
     print(f"zh questions of English passages, recall@5: alone {before:.4f}, after Chinese ones join {after:.4f}")
