@@ -78,18 +78,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{citation} is no citation. Write DOCUMENT#ID or DOCUMENT:LINE, as an answer prints them.",
         "{citation} 不是引用。请写成 文档#编号 或 文档:行号,如回答中所示。",
     ),
-    "eval-unreadable": (
-        "{path} cannot be read as UTF-8 text ({reason}). Save the judged questions as UTF-8, a JSON object a line.",
-        "{path} 无法按 UTF-8 文本读取({reason})。请把评测问题存成 UTF-8,每行一个 JSON 对象。",
-    ),
-    "eval-line": (
-        'Line {line} of {path} is no judged question. Write {{"question": …, "passage" or "line": …}}.',
-        '{path} 的第 {line} 行不是评测问题。请写成 {{"question": …, "passage" 或 "line": …}}。',
-    ),
-    "eval-empty": (
-        "{path} holds no question. Write one JSON object a line.",
-        "{path} 里没有问题。请每行写一个 JSON 对象。",
-    ),
     # --- documents ---------------------------------------------------------------------------------------------
     "document-missing": (
         "There is no file {path}. Check the name, or drag the file into the terminal.",
@@ -449,7 +437,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{document}: {done} of {total} passages, {rate} a second",
         "{document}:{total} 段中的 {done} 段,每秒 {rate} 段",
     ),
-    "cli-misses": ("{count} missed (id, rank, confidence, question):", "{count} 个未答对(编号、名次、把握、问题):"),
     "cli-greeting": (
         "{passages} passages in {sections} sections, {paired} in both languages.",
         "共 {passages} 段,{sections} 节,其中 {paired} 段有两种语言。",
@@ -558,12 +545,28 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help-check": ("Look for damage in an index.", "检查索引是否损坏。"),
     "help-check-examples": ("askdoc check --name manuals", "askdoc check --name manuals"),
     "help-eval": (
-        "Ask the judged QUESTIONS of a .jsonl file and print how good the answers are.",
-        "用 .jsonl 文件中的评测问题 QUESTIONS 提问,报告回答的质量。",
+        "Ask the judged QUESTIONS of a .jsonl file, or with --self the document's own pairs, and print how good the"
+        " answers are.",
+        "用 .jsonl 文件中的评测问题 QUESTIONS 提问(或用 --self 以文档自身的双语配对提问),报告回答的质量。",
+    ),
+    "help-eval-self": (
+        "No judgements: sentences and headings of one language must find their pair in the other.",
+        "不需要评测问题:一种语言的句子和标题要找到另一种语言里的对应段落。",
+    ),
+    "help-eval-svg": ("Draw the reliability diagram.", "画出可靠性图(SVG)。"),
+    "help-eval-run": ("Write the hits as a TREC run.", "把结果写成 TREC run 文件。"),
+    "help-eval-qrels": ("Write the judgements as TREC qrels.", "把评测标准写成 TREC qrels 文件。"),
+    "help-eval-from-run": (
+        "Measure this TREC run instead of asking.",
+        "不提问,直接评测这个 TREC run 文件。",
+    ),
+    "help-eval-from-qrels": (
+        "Take the judgements of --from-run from this TREC qrels file.",
+        "--from-run 的评测标准取自这个 TREC qrels 文件。",
     ),
     "help-eval-examples": (
-        "askdoc eval questions.jsonl --in report.txt --format json",
-        "askdoc eval questions.jsonl --in report.txt --format json",
+        "askdoc eval questions.jsonl --in report.txt --format json\naskdoc eval --self --in report.txt",
+        "askdoc eval questions.jsonl --in report.txt --format json\naskdoc eval --self --in report.txt",
     ),
     "help-chat": (
         "Talk with documents: a question a line. Piped questions are answered in order.",
@@ -649,12 +652,16 @@ def set_interface(language: Interface | None) -> None:
 
 def say(key: str, /, language: Interface | None = None, **fields: Any) -> str:
     """The sentence of a key, filled with its fields, in ``language`` or the interface's."""
-    english, chinese = MESSAGES[key] if key in MESSAGES else _of_the_chat()[key]
+    english, chinese = MESSAGES[key] if key in MESSAGES else _others(key)[key]
     return (chinese if (language or interface()) == "zh" else english).format(**fields)
 
 
-def _of_the_chat() -> dict[str, tuple[str, str]]:
-    """The chat's sentences, which no other command loads."""
+def _others(key: str) -> dict[str, tuple[str, str]]:
+    """The sentences of the chat and of evaluations, which no other command loads."""
+    if key.startswith("eval-"):
+        from askdoc.messages_eval import MESSAGES as EVAL
+
+        return EVAL
     from askdoc.messages_chat import MESSAGES as CHAT
 
     return CHAT

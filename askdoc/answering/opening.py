@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from askdoc.ranking import Ranker, Statistics
 from askdoc.storage.reader import IndexReader
 
 if TYPE_CHECKING:
+    from askdoc.model import Language
     from askdoc.storage.embeddings import Encoder
 
 
@@ -50,6 +52,34 @@ def open_index(
 def open_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Index:
     """Open a passing index in memory of one document's bytes. Raises as :func:`open_index` does."""
     return engine(Opened(index_bytes(data, name, limits=limits), None), limits)
+
+
+def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) -> Index:
+    """The same passages under the same ids with their versions in one language only, in memory.
+
+    Sentence vectors take part where they do in ``index``. Passages without that language are left out.
+    """
+    from askdoc.model import Document
+    from askdoc.ranking.postings import PostingRanker
+    from askdoc.storage.memory import MemoryIndex
+
+    reader = index._reader
+    documents = []
+    with reader.snapshot():
+        for summary in reader.documents():
+            held = [stored.passage for stored in reader.passages(reader.numbers(summary.name))]
+            passages = tuple(
+                replace(
+                    passage, versions={language: passage.versions[language]}, alignment="none", bead="", confidence=0
+                )
+                for passage in held
+                if language in passage.versions
+            )
+            sections = reader.sections(summary.name)
+            documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
+    encoder = index._encoder if index._encoder is not None and reader.encoder == index._encoder.name else None
+    memory = MemoryIndex(documents, default_rooms(False).analyzer, encoder=encoder)
+    return Index(memory, PostingRanker, limits=limits, encoder=encoder)
 
 
 def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> Index:

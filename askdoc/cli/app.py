@@ -255,17 +255,24 @@ def _check() -> click.Command:
 
 
 def _eval() -> click.Command:
-    def run(questions: str, documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
-        from askdoc.cli.asking import evaluate
+    def run(questions: str | None, documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
+        from askdoc.cli.evaluating import evaluate
 
         return evaluate(questions, documents, **options)
+
+    def file(name: str) -> click.Option:
+        return click.Option(
+            [f"--{name}"], metavar="FILE", help=messages.say(f"help-eval-{name}"), type=click.Path(dir_okay=False)
+        )
 
     return _command(
         "eval",
         run,
         [
-            click.Argument(["questions"], type=click.Path()),
+            click.Argument(["questions"], type=click.Path(), required=False),
+            click.Option(["--self", "itself"], is_flag=True, help=messages.say("help-eval-self")),
             *_options(documents=True, form=("text", "json"), semantic=True),
+            *(file(each) for each in ("svg", "run", "qrels", "from-run", "from-qrels")),
         ],
     )
 

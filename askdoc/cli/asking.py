@@ -172,42 +172,4 @@ def show(
     return Exit.DONE
 
 
-def evaluate(path: str, documents: Sequence[str], *, name: str | None, library: str | None, form: str) -> int:
-    """Ask judged questions and print the measures."""
-    from askdoc import evaluation, wire
-
-    questions = evaluation.read_questions(path)
-    with opened(documents, name, library, quiet=form == "json") as index:
-        report = evaluation.evaluate(index, questions)
-    screen = Screen(sys.stdout)
-    if form == "json":
-        screen.data(wire.dumps(evaluation.to_json(report), indent=1))
-        return Exit.DONE
-    _table(report, screen)
-    return Exit.DONE
-
-
-def _table(report: Any, screen: Screen) -> None:
-    from dataclasses import asdict
-
-    names = [name for name in ("en", "zh", "all") if name in report.measures]
-    rows = {name: asdict(report.measures[name]) for name in names}
-    screen.text(f"{'':24}" + "".join(f"{name:>10}" for name in names))
-    for measure in rows[names[0]]:
-        cells = "".join(f"{_number(rows[name][measure]):>10}" for name in names)
-        screen.text(f"{measure:24}{cells}")
-    if report.misses:
-        screen.text()
-        screen.text(messages.say("cli-misses", count=len(report.misses)))
-    for outcome in report.misses:
-        rank = outcome.rank or "-"
-        screen.text(f"  {outcome.judged.id}  {rank}  {outcome.confidence:.2f}  {outcome.judged.question}")
-
-
-def _number(value: float | int | None) -> str:
-    if value is None:
-        return "-"
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
-
-
-__all__ = ["AskdocError", "ask", "evaluate", "lines", "opened", "show"]
+__all__ = ["AskdocError", "ask", "lines", "opened", "show"]

@@ -1,0 +1,28 @@
+"""Judged questions → how good the answers are: recall, rank, answer sentences, honest refusals, time."""
+
+from __future__ import annotations
+
+from askdoc.evaluation.asking import Asked, evaluate
+from askdoc.evaluation.judged import Judged, read_questions
+from askdoc.evaluation.measures import DEPTH, Bin, Measures, Outcome, Ranked, auroc, interval, intervals, measure
+from askdoc.evaluation.report import Report, bins, summed, to_json
+
+__all__ = [
+    "DEPTH",
+    "Asked",
+    "Bin",
+    "Judged",
+    "Measures",
+    "Outcome",
+    "Ranked",
+    "Report",
+    "auroc",
+    "bins",
+    "evaluate",
+    "interval",
+    "intervals",
+    "measure",
+    "read_questions",
+    "summed",
+    "to_json",
+]
