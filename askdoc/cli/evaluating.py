@@ -171,7 +171,11 @@ def _misses(misses: Sequence[Outcome], screen: Screen) -> None:
             place = messages.say("eval-miss-none")
         screen.text(f"  {judged.id}  {judged.question}  ({place}; {round(100 * outcome.confidence)} %)")
         for hit in outcome.above[:_ABOVE]:
-            fields = {"label": hit.label or hit.passage_id, "id": hit.passage_id, "score": f"{hit.score:.2f}"}
+            fields: dict[str, Any] = {
+                "label": hit.label or hit.passage_id,
+                "id": hit.passage_id,
+                "score": f"{hit.score:.2f}",
+            }
             screen.text("      " + messages.say("eval-above", **fields))
     if len(misses) > _MISSES:
         screen.text("  " + messages.say("eval-more", count=len(misses) - _MISSES))
