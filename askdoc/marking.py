@@ -24,6 +24,15 @@ def missing_words(value: Answer) -> str:
     return messages.say("render-missing", words=words)
 
 
+def corrected_words(value: Answer) -> str:
+    """The typing slips that were put right, in a sentence; empty where there are none."""
+    if not value.corrected:
+        return ""
+    comma = messages.say("render-comma")
+    right, typed = comma.join(right for _, right in value.corrected), comma.join(typed for typed, _ in value.corrected)
+    return messages.say("render-corrected", right=right, typed=typed)
+
+
 def counterpart(hit: Hit, value: Answer) -> str:
     """In words whether there is another version, and why this one is shown where it is not the one asked for."""
     if hit.alignment == "none" or len(hit.versions) < 2:

@@ -379,6 +379,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "文档中可能有答案(把握 {percent}%)。",
     ),
     "render-not-found": ("Not in this document.", "这份文档没有回答这个问题。"),
+    "render-corrected": ("Showing results for {right} (typed: {typed}).", "已按“{right}”查找(输入的是“{typed}”)。"),
     "render-about": ("About: {words} (from the question before).", "接着问:{words}(取自上一个问题)。"),
     "render-missing": ("The document never uses: {words}.", "文档从未提到:{words}。"),
     "render-nearest": ("The nearest passages:", "最接近的段落:"),

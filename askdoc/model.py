@@ -186,6 +186,8 @@ class Answer:
     milliseconds: float
     about: tuple[str, ...] = ()
     """Words taken over from an earlier question of the conversation, as they stood there; empty elsewhere."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """Typing slips that were put right: each word as typed, and the word of the documents that was asked instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from askdoc import messages, wire
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
-from askdoc.marking import language_name, missing_words, verdict
+from askdoc.marking import corrected_words, language_name, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Turn
 from askdoc.text import display
 
@@ -144,6 +144,8 @@ def to_markdown(transcript: Transcript) -> str:
 
 def _verdict(answer: Answer, escape: Any) -> str:
     parts = [verdict(answer)]
+    if answer.corrected:
+        parts.append(corrected_words(answer))
     if answer.about:
         words = messages.say("render-comma").join(answer.about)
         parts.append(messages.say("render-about", words=words))

@@ -43,6 +43,7 @@ def answer(value: Answer) -> dict[str, Any]:
         "matched": list(value.matched),
         "missing": list(value.missing),
         **({"about": list(value.about)} if value.about else {}),
+        **({"corrected": [list(pair) for pair in value.corrected]} if value.corrected else {}),
         "hits": [_hit(hit) for hit in value.hits],
         "milliseconds": round(value.milliseconds, 3),
     }
@@ -95,6 +96,7 @@ def read_answer(value: Mapping[str, Any]) -> Answer:
         tuple(map(_read_hit, value["hits"])),
         float(value["milliseconds"]),
         tuple(map(_str, value.get("about", ()))),
+        tuple((_str(typed), _str(right)) for typed, right in value.get("corrected", ())),
     )
 
 

@@ -106,8 +106,24 @@ def bridge(query: Query, index: Statistics, lexicon: Lexicon) -> Bridged | None:
 
 
 def crossing(query: Query, bridged: Bridged | None, versions: Collection[Language]) -> Mapping[str, Options]:
-    """The translations that count as the question's words in a passage of these versions: it must lack its language."""
-    return bridged.translations if bridged and query.language not in versions else {}
+    """What counts as the question's words in a passage of these versions: other forms of its numbers and, where it
+    lacks the question's language, translations."""
+    translations = bridged.translations if bridged and query.language not in versions else {}
+    if not query.forms:
+        return translations
+    return {
+        term: {**translations.get(term, {}), **query.forms.get(term, {})}
+        for term in (*translations, *(term for term in query.forms if term not in translations))
+    }
+
+
+def in_dictionary(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a dictionary knows a word of either language; a compound, where it knows all parts."""
+    if word.han:
+        return bool(lexicon.english(word.form))
+    return bool(lexicon.chinese((word.term,))) or (
+        bool(word.parts) and all(lexicon.chinese((part,)) for part in word.parts)
+    )
 
 
 # --- translations --------------------------------------------------------------------------------------------------

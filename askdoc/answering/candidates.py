@@ -11,6 +11,7 @@ from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, MEANING, Weights
+from askdoc.text import HAN_RUN
 from askdoc.vectors import kit
 
 if TYPE_CHECKING:
@@ -57,13 +58,47 @@ class _Lookup:
         self.ranker = ranker
         terms = {term for word in query.words for term in (word.term, *word.parts)}
         grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
+        self.forms = query.forms
+        for form in {form for forms in query.forms.values() for form in forms}:
+            if HAN_RUN.fullmatch(form[0]):
+                grams.update(_pairs(form[0]))
+            else:
+                terms.update(form)
         self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in _FIELDS}
+        self.both: tuple[Scored, ...] = tuple(self.words.values())
         self.heads: dict[str, Scored] = {name: ranker.score(f"{name}_head", terms) for name in _FIELDS}
         self.grams: Scored = ranker.score("gram", grams) if grams else {}
         self.absent = inverse_document_frequency(max(index.field(name).passages for name in _FIELDS), 0)
 
     def dense(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
-        """A term's scores, the better field's where several hold it: a passage is not counted twice."""
+        """A term's scores, the better field's where several hold it: a passage is not counted twice.
+
+        A number counts in its best form.
+        """
+        scores = self._plain(tables, term)
+        if tables is not self.both:
+            return scores
+        for form, worth in self.forms.get(term, {}).items():
+            held = self.form(form)
+            if held.any():
+                scores = self.kit.maximum(scores, held * worth * self._form_scores(form))
+        return scores
+
+    def form(self, form: tuple[str, ...]) -> NDArray[np.bool_]:
+        """The passages that hold a form of a number: all of its terms, in one of their versions."""
+        if HAN_RUN.fullmatch(form[0]):
+            return self.all_of(self.grams, _pairs(form[0]))
+        return self.all_of(self.words["en"], form) | self.all_of(self.words["zh"], form)
+
+    def _form_scores(self, form: tuple[str, ...]) -> NDArray[np.float64]:
+        if not HAN_RUN.fullmatch(form[0]):
+            return self._plain(self.both, form[0])
+        scores = self.kit.zeros(self.size)
+        for pair in _pairs(form[0]):
+            scores = self.kit.maximum(scores, self._plain((self.grams,), pair))
+        return scores
+
+    def _plain(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
         scores = self.kit.zeros(self.size)
         for table in tables:
             if term in table:
@@ -84,7 +119,13 @@ class _Lookup:
         return held
 
     def holds(self, word: Word) -> NDArray[np.bool_]:
-        """The passages that hold a word: whole, or all of the parts that a compound is also written as."""
+        """The passages that hold a word: whole, all of the parts that a compound is also written as, or another form."""
+        held = self._holds_as_asked(word)
+        for form in self.forms.get(word.term, ()):
+            held = held | self.form(form)
+        return held
+
+    def _holds_as_asked(self, word: Word) -> NDArray[np.bool_]:
         if word.han:
             return self.all_of(self.grams, word.grams)
         held = self.mask(self.words["en"], word.term) | self.mask(self.words["zh"], word.term)
@@ -102,13 +143,30 @@ class _Lookup:
         return held
 
     def idf(self, word: Word) -> float:
-        """How rare a word is: where both languages use it, by the one that uses it more."""
+        """How rare a word is: where both languages use it, by the one that uses it more; a number in any form as rare
+        as the commonest of its forms' first terms."""
+        rarity = self._idf(word)
+        for form in self.forms.get(word.term, ()):
+            if self.form(form).any():
+                first = _pairs(form[0]) if HAN_RUN.fullmatch(form[0]) else ()
+                found = [self.ranker.idf("gram", pair) for pair in first] or [
+                    self.ranker.idf(name, form[0]) for name in _FIELDS if form[0] in self.words[name]
+                ]
+                rarity = min([rarity, max(found)]) if found else rarity
+        return rarity
+
+    def _idf(self, word: Word) -> float:
         found = [self.ranker.idf(name, word.term) for name in _FIELDS if word.term in self.words[name]]
         if found:
             return min(found)
         if word.han and all(gram in self.grams for gram in word.grams):
             return max(self.ranker.idf("gram", gram) for gram in word.grams)
         return self.absent
+
+
+def _pairs(han: str) -> tuple[str, ...]:
+    """The pairs of characters that together prove a Chinese string, or its one character."""
+    return tuple(han[at : at + 2] for at in range(max(len(han) - 1, 1)))
 
 
 def candidates(
@@ -175,7 +233,7 @@ def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
     def of(wanted: Callable[[Word], bool]) -> list[str]:
         return [word.term for word in query.words if wanted(word)]
 
-    both = tuple(lookup.words.values())
+    both = lookup.both
     whole = {word.term for word in query.words}
     # The parts of a word that stands nowhere whole ("Huguenot-descended") are all there is of it, and count in full.
     unknown = [word for word in query.words if not any(word.term in table for table in both)]

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, get_args
 
 from askdoc.answering import confidence
-from askdoc.answering.bridge import Bridged, bridge, crossing
+from askdoc.answering.bridge import Bridged, bridge, crossing, in_dictionary
 from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.evidence import VersionEvidence, highlights, weigh_all
 from askdoc.answering.marking import answer_sentences
@@ -56,6 +56,9 @@ all, for every one of 1,224 questions over both versions and as many over one (t
 
 CANDIDATES_BY_MEANING: Final = 24
 """The same where sentence vectors help to choose them."""
+
+_SURE: Final = 0.9
+"""From this confidence on nobody looks for typing slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +184,9 @@ class Index:
 
         ``answer_language`` chooses the version shown (``"auto"``: the question's language; where a passage lacks it,
         the one that exists). ``limit`` is the most hits given, 1 to ``limits.hits``; ``None`` gives every passage that
-        holds a content word of the question. ``document`` and ``section`` narrow it to the passages of a document and
-        to those whose section path begins so in either language; how rare a word is stays that of the whole index.
+        holds a content word of the question as it stands, found by nothing else. ``document`` and ``section`` narrow
+        it to the passages of a document and to those whose section path begins so in either language; how rare a word
+        is stays that of the whole index.
         ``carried`` are words of an earlier question, asked along with the ``own`` ones of this: a
         :class:`askdoc.answering.conversation.Conversation` passes them.
         Raises :class:`askdoc.errors.QueryError` for a question that is empty or
@@ -197,10 +201,61 @@ class Index:
         query = parse(question, self._limits)
         if carried is not None:
             query = joined(query, carried, own)
+        if limit is None:  # all that holds the words: as they stand
+            query = replace(query, forms={})
         with self._reader.snapshot():
             within = None if document is section is None else self._sections.within(document, section)
             answer = self._ask(query, question, answer_language, limit, within, started)
+            if limit is not None and carried is None and answer.confidence < _SURE:
+                answer = self._respelled(answer, query, limit, within, started)
         return answer if carried is None else replace(answer, about=tuple(word.surface for word in carried.words))
+
+    def _respelled(
+        self, answer: Answer, query: Query, limit: int, within: frozenset[int] | None, started: float
+    ) -> Answer:
+        """The answer to the question with its typing slips put right, where it has any and that answers better."""
+        absent = [word for word in query.words if word.surface in answer.missing]
+        singles = sum(word.han and len(word.form) == 1 for word in query.words)
+        if not absent and (singles < 2 or answer.found):
+            return answer
+        from askdoc.answering.spelling import corrections
+
+        lexicon = self._lexicon()
+        if lexicon is None:  # without it a word that the documents merely lack looks like a slip
+            return answer
+        found = corrections(
+            absent,
+            query,
+            self._reader,
+            lambda word: in_dictionary(word, lexicon),
+            lambda han: bool(lexicon.english(han)),
+            self._surfaces,
+        )
+        text = query.text
+        for typed, right in found.items():
+            text = text.replace(typed, right)
+        if text == query.text or len(text) > self._limits.question_characters:
+            return answer
+        again = self._ask(parse(text, self._limits), answer.question, answer.answer_language, limit, within, started)
+        if not again.found or (answer.found and again.confidence <= answer.confidence):
+            return answer
+        return replace(again, corrected=tuple(found.items()))
+
+    def _surfaces(self, term: str) -> list[str]:
+        """The forms of a Latin word's term in the first passages that hold it."""
+        numbers: list[int] = []
+        for field in ("en", "zh"):
+            postings = self._reader.postings(field, [term]).get(term)
+            numbers += [] if postings is None else [int(number) for number in postings.passages[:3]]
+        return list(
+            dict.fromkeys(
+                reading.text[token.start : token.end]
+                for _, readings in self._readings.read(numbers[:4])
+                for reading in readings.values()
+                for token in reading.tokens
+                if token.term == term
+            )
+        )
 
     def conversation(self) -> Conversation:
         """A conversation: questions that may go on from the ones before."""

@@ -143,7 +143,7 @@ def _nothing(sentences: int, words: int) -> VersionEvidence:
 
 def _silent(query: Query, reading: Reading) -> bool:
     """Whether a version holds no word of the question, no part and no near form of one, and no pair of characters."""
-    if not reading.grams.isdisjoint(query.grams):
+    if query.forms or not reading.grams.isdisjoint(query.grams):
         return False
     return not any(_touches(word, reading) or (not word.han and _near_forms(word, reading)) for word in query.words)
 

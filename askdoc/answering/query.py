@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from askdoc.analysis import chinese, english, tokens
@@ -56,6 +56,8 @@ class Query:
     """The numbers that it names itself."""
     phrase: Query | None = None
     """A short Chinese question taken as one word, where jieba cuts it: what is asked first."""
+    forms: Mapping[str, Mapping[tuple[str, ...], float]] = field(default_factory=dict)
+    """For the terms of numbers the other ways to write them (:mod:`askdoc.analysis.numbers`), with what each is worth."""
     must: tuple[str, ...] = ()
     """Terms without which a passage is read only where none holds more of them (follow-ups: "And in 2027?")."""
 
@@ -81,8 +83,16 @@ def joined(query: Query, carried: Carried, own: tuple[Word, ...]) -> Query:
     numbers = frozenset(word.form for word in words if word.form[:1].isdigit())
     language = query.language if language_of(query.text) else carried.language
     grams = tuple(dict.fromkeys((*(query.grams if own else ()), *carried.grams)))
-    return Query(query.text, language, words, grams, query.kind or carried.kind, numbers, None, carried.must)
+    kind = query.kind or carried.kind
+    return Query(query.text, language, words, grams, kind, numbers, None, query.forms, carried.must)
 
+
+NUMERIC: Final = lazy(
+    r"\d|[零〇一二三四五六七八九十两百千万亿]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred"
+    r"|thousand|million|billion|trillion|fold)\b",
+    re.IGNORECASE,
+)
+"""What a question with a number in it holds: without it the numbers' forms are not even loaded."""
 
 PHRASE: Final = 4
 """Characters of the longest Chinese question that is first taken as one word."""
@@ -122,7 +132,22 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
     grams = tuple(_grams(text, content))
     kept = tuple(words.values())[: limits.question_terms]
-    return Query(text, language, kept, grams, expected(text), numbers, _phrase(text, found))
+    return Query(text, language, kept, grams, expected(text), numbers, _phrase(text, found), _forms(text, content))
+
+
+def _forms(text: str, content: Iterable[Token]) -> dict[str, dict[tuple[str, ...], float]]:
+    """The other ways to write the numbers of a question, by the terms of their words."""
+    if not NUMERIC.search(text):
+        return {}
+    from askdoc.analysis.numbers import expressions
+
+    found: dict[str, dict[tuple[str, ...], float]] = {}
+    for expression in expressions(text):
+        for token in content:
+            if token.start < expression.end and token.end > expression.start:
+                forms = expression.of(text[token.start : token.end])
+                found[token.term] = {form: worth for form, worth in forms.items() if form != (token.term,)}
+    return found
 
 
 def _phrase(text: str, found: Iterable[Token]) -> Query | None:

@@ -225,9 +225,10 @@ def _itself(documents: Sequence[str], name: str | None, library: str | None, for
 def _print_itself(found: Sequence[Direction], screen: Screen) -> None:
     screen.text(messages.say("eval-self-title"))
     head = ["", messages.say("eval-self-probes"), "recall@1", messages.say("eval-interval"), "recall@5", "mrr@10"]
+    kinds = {each.kind: messages.say(f"eval-self-{each.kind}") for each in found}
     lines = [
         [
-            f"{each.asked} → {each.text}  {messages.say('eval-self-' + each.kind)}",
+            f"{each.asked} → {each.text}  {kinds[each.kind]}",
             str(each.probes),
             _number(each.recall_at_1),
             _interval(each.interval),

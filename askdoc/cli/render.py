@@ -7,7 +7,7 @@ from typing import Final
 
 from askdoc import messages
 from askdoc.cli.screen import Screen
-from askdoc.marking import counterpart, language_name, marked, missing_words, verdict
+from askdoc.marking import corrected_words, counterpart, language_name, marked, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Shown, other
 from askdoc.patterns import lazy
 from askdoc.text import display
@@ -30,6 +30,8 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     if value.about:
         words = messages.say("render-comma").join(value.about)
         _wrapped(screen, messages.say("render-about", words=words), "dim")
+    if value.corrected:
+        _wrapped(screen, corrected_words(value), "dim")
     if value.missing:
         _wrapped(screen, missing_words(value), "dim")
     if not value.hits:

@@ -17,6 +17,7 @@ _MUTED: Final = "#6b7280"
 
 def svg(bins: Sequence[Bin]) -> str:
     """A reliability diagram: a bar a bin as wide as the bin, darker where more questions are, the diagonal, the error."""
+    right = escape(messages.say("eval-diagram-right"))
     most = max((each.count for each in bins), default=1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIZE + 96} {_SIZE + 120}" font-family="sans-serif"'
@@ -47,8 +48,7 @@ def svg(bins: Sequence[Bin]) -> str:
         _line(_LEFT, _TOP, _LEFT, _TOP + _SIZE, "#374151"),
         _line(_LEFT, _TOP + _SIZE, _LEFT + _SIZE, _TOP + _SIZE, "#374151"),
         _text(_LEFT + _SIZE / 2, _TOP + _SIZE + 42, messages.say("eval-diagram-sure"), "middle"),
-        f'<text transform="translate(16 {_TOP + _SIZE / 2}) rotate(-90)" text-anchor="middle">'
-        f"{escape(messages.say('eval-diagram-right'))}</text>",
+        f'<text transform="translate(16 {_TOP + _SIZE / 2}) rotate(-90)" text-anchor="middle">{right}</text>',
         "</svg>\n",
     ]
     return "\n".join(parts)

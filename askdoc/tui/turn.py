@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from askdoc import messages
-from askdoc.marking import missing_words, verdict
+from askdoc.marking import corrected_words, missing_words, verdict
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
 from askdoc.text import display
 from askdoc.tui.card import Card
@@ -39,6 +39,8 @@ class Lead(Lines):
         question = Run(display(answer.question), "question")
         lines = wrap([Run("> ", "key"), question], width)
         lines += wrap([Run(verdict(answer), "good" if answer.found else "bad")], width)
+        if answer.corrected:
+            lines += wrap([Run(display(corrected_words(answer)), "dim")], width)
         if answer.about:
             words = messages.say("render-comma").join(display(word) for word in answer.about)
             about = Run(messages.say("chat-about", words=words) + " ", "dim")

@@ -12,21 +12,22 @@ import askdoc
 from askdoc.messages import MESSAGES as COMMON
 from askdoc.messages import interface, say
 from askdoc.messages_chat import MESSAGES as CHAT
+from askdoc.messages_eval import MESSAGES as EVAL
 from askdoc.text import HAN
 
-MESSAGES = {**COMMON, **CHAT}
+MESSAGES = {**COMMON, **CHAT, **EVAL}
 CODE = {
     path: path.read_text("utf-8")
     for path in Path(askdoc.__file__).parent.rglob("*.py")
-    if path.name not in ("messages.py", "messages_chat.py")
+    if path.name not in ("messages.py", "messages_chat.py", "messages_eval.py")
 }
-MADE = re.compile(r'f"((?:help|render|language|verify|chat-[a-z]+)-)\{')
+MADE = re.compile(r'f"((?:help|render|language|verify|chat-[a-z]+|help-eval|eval-self)-)\{')
 MIXED = {"chat-placeholder", "chat-mode-zh", "chat-do-interface", "chat-help-words"}
 """Sentences for people of either language."""
 
 
 def test_no_message_has_two_homes() -> None:
-    assert not set(COMMON) & set(CHAT)
+    assert len(MESSAGES) == len(COMMON) + len(CHAT) + len(EVAL)
 
 
 def fields(sentence: str) -> set[str]:

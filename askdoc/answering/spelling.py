@@ -1,0 +1,209 @@
+"""Typing slips: a word of a question that stands nowhere, and that is nearly a word of the documents.
+
+A word is put right only where it stands nowhere at all and no dictionary knows it, and one word of the documents alone
+comes into question. Latin words: optimal string alignment (Damerau 1964; Oommen and Loke 1997), one edit for four to
+seven letters, two for more. Chinese words: one character written for another of the same sound (改近 for 改进), tones aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from askdoc.answering.query import Query, Word
+from askdoc.ranking import Statistics
+
+_LEAST: Final = 4
+"""Letters of the shortest word that is put right."""
+
+_LONG: Final = 8
+"""From this length on two edits are allowed."""
+
+_SWAPPED: Final = 6
+"""From this length on the first two letters may be the slip."""
+
+_SCANNED: Final = 50_000
+"""Terms that are looked at for a word."""
+
+_VERIFIED: Final = 12
+"""Terms whose forms in the documents are compared."""
+
+_CLEARLY: Final = 2.0
+"""How many times more passages a word must have than another that is as near."""
+
+Surfaces = Callable[[str], Sequence[str]]
+"""The forms, as they stand in the documents, of a term of the English or Chinese field."""
+
+
+def corrections(
+    words: Sequence[Word],
+    query: Query,
+    reader: Statistics,
+    known: Callable[[Word], bool],
+    entry: Callable[[str], bool],
+    surfaces: Surfaces,
+) -> dict[str, str]:
+    """For words that the index does not hold: what is typed → the form in the documents to ask instead.
+
+    ``known`` tells the words that a dictionary knows: they are no slips. ``entry`` tells the Chinese words that it has:
+    only to one of them a Chinese word is put right. Words without a clear correction are left out.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        if known(word):
+            continue
+        right = _chinese(word.form, reader, entry) if word.han else _latin(word, reader, surfaces)
+        if right is not None:
+            found[word.surface] = right
+    for typed in _broken(query):
+        if typed not in found and not entry(typed) and (right := _chinese(typed, reader, entry)) is not None:
+            found[typed] = right
+    return found
+
+
+# --- Latin words ---------------------------------------------------------------------------------------------------
+
+
+def _latin(word: Word, reader: Statistics, surfaces: Surfaces) -> str | None:
+    typed = word.form
+    letters = sum(char.isalpha() for char in typed)
+    if letters < _LEAST or any(char.isdigit() for char in typed) or not typed.isascii():
+        return None
+    bare = "".join(char for char in typed if char.isalpha())
+    most = 1 if letters < _LONG else 2
+    nearest: list[tuple[int, int, str]] = []
+    vocabulary: dict[str, int] = {}
+    for term, holding in _vocabulary(reader, bare, most):
+        vocabulary[term] = max(holding, vocabulary.get(term, 0))
+    for term, holding in vocabulary.items():
+        # A term is a stem: it may end before the word does.
+        sizes = {min(max(len(term) + more, 1), len(bare)) for more in range(-most, most + 1)}
+        distance = min(edits(bare[:size], term, most) for size in sizes)
+        if distance <= most:
+            nearest.append((distance, -holding, term))
+    candidates: list[tuple[int, int, str, str]] = []
+    for _, holding, term in sorted(nearest)[:_VERIFIED]:
+        forms = {form: edits(bare, _letters(form), most) for form in surfaces(term)}
+        best = min(forms, key=lambda form: (forms[form], form), default=None)
+        if (
+            best is not None
+            and 0 < forms[best] <= most
+            and _letters(best)[0] in bare[: 2 if letters >= _SWAPPED else 1]
+        ):
+            candidates.append((forms[best], holding, term, best))
+    candidates.sort()
+    if not candidates:
+        return None
+    first = candidates[0]
+    if len(candidates) > 1 and candidates[1][0] == first[0] and -first[1] < _CLEARLY * -candidates[1][1]:
+        return None
+    return first[3]
+
+
+def _letters(form: str) -> str:
+    return "".join(char for char in form.lower() if char.isalpha()) or form.lower()
+
+
+def _vocabulary(reader: Statistics, bare: str, most: int) -> Iterator[tuple[str, int]]:
+    """The terms that may be meant: of the same first letter, or of the second where those two may be exchanged."""
+    letters = set(bare)
+    firsts = dict.fromkeys((bare[0], bare[1]) if len(bare) >= _SWAPPED else bare[:1])
+    scanned = 0
+    for field in ("en", "zh"):
+        for first in firsts:
+            for term, holding in reader.terms(field, first):
+                scanned += 1
+                if scanned > _SCANNED:
+                    return
+                if 3 <= len(term) <= len(bare) + most and term.isalpha() and len(set(term) - letters) <= most:
+                    yield term, holding
+
+
+def edits(one: str, two: str, most: int) -> int:
+    """The optimal string alignment distance of two words: edits, exchanges of neighbours among them; ``most`` + 1 where
+    it is more than ``most``."""
+    if abs(len(one) - len(two)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(two) + 1))
+    for at, left in enumerate(one, start=1):
+        last, row_before = row, before
+        row = [at]
+        for place, right in enumerate(two, start=1):
+            cost = min(last[place] + 1, row[place - 1] + 1, last[place - 1] + (left != right))
+            if row_before and place > 1 and left == two[place - 2] and right == one[at - 2]:
+                cost = min(cost, row_before[place - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before = last
+    return min(row[-1], most + 1)
+
+
+# --- Chinese words -------------------------------------------------------------------------------------------------
+
+
+def _broken(query: Query) -> Iterator[str]:
+    """Neighbouring single characters of a question: what jieba makes of a word that it does not know."""
+    for one, two in zip(query.words, query.words[1:], strict=False):
+        if one.han and two.han and len(one.form) == len(two.form) == 1 and one.form + two.form in query.text:
+            yield one.form + two.form
+
+
+def _chinese(typed: str, reader: Statistics, entry: Callable[[str], bool]) -> str | None:
+    """The only word of the documents that differs from this one in a character of the same sound."""
+    if not 2 <= len(typed) <= 6:
+        return None
+    pairs = [typed[at : at + 2] for at in range(len(typed) - 1)]
+    held = reader.postings("gram", set(pairs))
+    if len(held) == len(set(pairs)):
+        return None
+    wanted: dict[str, tuple[str, ...]] = {}
+    for at, char in enumerate(typed):
+        for other in _homophones(char):
+            right = typed[:at] + other + typed[at + 1 :]
+            if other != char:
+                wanted[right] = tuple(right[place : place + 2] for place in range(len(right) - 1))
+    found = reader.postings("gram", {pair for each in wanted.values() for pair in each})
+    whole = {
+        right: min(len(found[pair].passages) for pair in each)
+        for right, each in wanted.items()
+        if all(pair in found for pair in each) and entry(right)
+    }
+    ordered = sorted(whole, key=lambda right: (-whole[right], right))
+    if not ordered or (len(ordered) > 1 and whole[ordered[0]] < _CLEARLY * whole[ordered[1]]):
+        return None
+    return ordered[0]
+
+
+def _homophones(char: str) -> tuple[str, ...]:
+    """All common characters that have one of a character's sounds, tones aside; empty without pypinyin."""
+    sounds, by_sound = _sounds()
+    return tuple(dict.fromkeys(other for sound in sounds.get(char, ()) for other in by_sound[sound]))
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> tuple[dict[str, tuple[str, ...]], dict[str, list[str]]]:
+    """The sounds of each common character without tones, and the characters of each sound."""
+    try:
+        from pypinyin.pinyin_dict import pinyin_dict
+    except ImportError:
+        return {}, {}
+    by_sound: dict[str, list[str]] = {}
+    sounds: dict[str, tuple[str, ...]] = {}
+    for code, readings in pinyin_dict.items():
+        if 0x4E00 <= code <= 0x9FA5:
+            # The first readings are the ones in use.
+            own = tuple(dict.fromkeys(each.translate(_TONES) for each in readings.split(",")[:2]))
+            sounds[chr(code)] = own
+            for sound in own:
+                by_sound.setdefault(sound, []).append(chr(code))
+    return sounds, by_sound
+
+
+_TONES: Final = {
+    ord(marked): plain
+    for plain, forms in zip("aeiouünm", ("āáǎà", "ēéěèê", "īíǐì", "ōóǒò", "ūúǔù", "ǖǘǚǜ", "ńňǹ", "ḿ"), strict=True)
+    for marked in forms
+}
