@@ -9,7 +9,7 @@ because Chinese compounds of one meaning share them (增长, 增加) where the d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -94,12 +94,21 @@ class Bridged:
         return self.holds[term] & self.alone if term in self.holds else self.alone & False
 
 
-def bridge(query: Query, index: Statistics, lexicon: Lexicon) -> Bridged | None:
-    """Ask the other language's text; ``None`` where the index has none, or the dictionary no word of the question."""
+def bridge(
+    query: Query, index: Statistics, lexicon: Lexicon, learned: Callable[[Word], Options] = lambda word: {}
+) -> Bridged | None:
+    """Ask the other language's text; ``None`` where the index has none, or the dictionary no word of the question.
+
+    ``learned`` gives translations of words that the dictionary does not know.
+    """
     language = other(query.language)
     if not index.field(language).passages:
         return None
     options = _to_chinese(query.words, lexicon) if language == "zh" else _to_english(query.words, lexicon)
+    for word, own in zip(query.words, options, strict=True):
+        if not (lexicon.english(word.form) if word.han else own):
+            for translation, weight in learned(word).items():
+                _more(own, translation, weight)
     if not any(options):
         return None
     return _Asked(query, index, language, options).bridged()

@@ -40,6 +40,7 @@ from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, fuse
 
 if TYPE_CHECKING:
     from askdoc.answering.conversation import Conversation
+    from askdoc.answering.learned import Learned
     from askdoc.answering.meaning import Meant
     from askdoc.answering.places import Finder
     from askdoc.answering.sections import Sections
@@ -113,6 +114,12 @@ class Index:
         from askdoc.answering.sections import Sections
 
         return Sections(self._reader)
+
+    @cached_property
+    def _learned(self) -> Learned:
+        from askdoc.answering.learned import Learned
+
+        return Learned(self._reader)
 
     @cached_property
     def _semantic(self) -> Semantic | None:
@@ -298,7 +305,9 @@ class Index:
         if not self._reader.field(other(query.language)).passages:
             return None
         lexicon = self._lexicon()
-        return None if lexicon is None else bridge(query, self._reader, lexicon)
+        if lexicon is None:
+            return None
+        return bridge(query, self._reader, lexicon, lambda word: self._learned.translations(word, query.language))
 
     def warm(self) -> None:
         """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""
