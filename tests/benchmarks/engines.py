@@ -12,7 +12,7 @@ An engine builds in one process and is asked in others, one thread each. *build*
 closed index; *cold* is from importing the engine to the first answer, in a fresh process whose files are in the page
 cache (the median of three where it is short; starting Python not counted); *first* is the median of questions that the
 process is asked for the first time, *p50*, *p95* and *p99* are of the same questions asked again. *RSS* and *peak* are
-the process's memory while it is asked. *×ours* is the engine's p50 over ours: above 1, ours is faster. *growth* is the
+the process's memory while it is asked. *ours ÷* is our p50 over the engine's: below 1, ours is faster. *growth* is the
 exponent of p50 between this size and the one before: 1 is linear. *same* is the share of the passages of our first ten
 that are in the engine's first ten, which need not be all of them: formulas differ. Our file holds the passages
 themselves and checksums, which no other engine's does; *postings* is our index without them.
@@ -582,13 +582,13 @@ def growth(before: Row, after: Row) -> float:
 
 
 def _amount(value: float) -> str:
-    """Three digits, or more where the whole part has them."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    """Three digits, or more where the whole part has them; no more than three after the point."""
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3}f}"
 
 
 HEAD: Final = (
     "engine", "build s", "MB", "/text", "cold ms", "first ms", "p50 ms", "p95 ms", "p99 ms", "RSS MB", "peak MB",
-    "×ours", "growth", "same",
+    "ours ÷", "growth", "same",
 )  # fmt: skip
 
 
@@ -610,7 +610,7 @@ def table(found: Sequence[Measured]) -> str:
                 _amount(row.bytes / row.text),
                 *(_amount(1000 * time_) for time_ in (row.cold, row.first, row.p50, row.p95, row.p99)),
                 *(_amount(size / 2**20) if size else "-" for size in (row.rss, row.peak)),
-                _amount(row.p50 / base),
+                _amount(base / row.p50),
                 f"{growth(before[row.engine], row):.2f}" if row.engine in before else "-",
                 f"{row.same:.1%}",
             ]
@@ -658,7 +658,7 @@ COLOURS: Final = {
 
 def svg(found: Sequence[Measured], title: str) -> str:
     """A chart of p50 by size, both axes logarithmic; a file that needs no other."""
-    width, height, left, right, top, bottom = 720, 440, 70, 110, 50, 55
+    width, height, left, right, top, bottom = 740, 440, 70, 130, 50, 55
     lines: dict[str, list[Row]] = {}
     for row in (row for each in found for row in each.rows):
         lines.setdefault(row.engine, []).append(row)
