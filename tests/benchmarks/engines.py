@@ -182,10 +182,14 @@ def best(scores: NDArray[np.float64], k: int) -> list[int]:
     """The places of the ``k`` highest scores above zero, best first, ties by number."""
     import numpy as np
 
-    least = np.partition(scores, -k)[-k] if len(scores) > k else 0.0
-    places = np.flatnonzero((scores >= least) & (scores > 0))
-    found: list[int] = places[np.lexsort((places, -scores[places]))][:k].tolist()
-    return found
+    # Among those that hold a term at all: to part a hundred thousand numbers, most of them zero, takes ten times as long.
+    places = np.flatnonzero(scores > 0)
+    found = scores[places]
+    if len(places) > k:
+        keep = found >= np.partition(found, -k)[-k]
+        places, found = places[keep], found[keep]
+    order: list[int] = places[np.lexsort((places, -found))][:k].tolist()
+    return order
 
 
 @cache
