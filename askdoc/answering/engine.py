@@ -36,9 +36,11 @@ from askdoc.model import (
     other,
 )
 from askdoc.ranking import Ranker, Statistics
-from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, fuse
+from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse, scaled
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from askdoc.answering.conversation import Conversation
     from askdoc.answering.learned import Learned
     from askdoc.answering.meaning import Meant
@@ -100,6 +102,8 @@ class Index:
         self._limits = limits
         self._lexicon = lexicon
         self._encoder = encoder
+        self.scales: Mapping[str, float] | None = None
+        """Factors of :data:`askdoc.ranking.fusion.GROUPS` to try in place of the index's own; ``None`` for those."""
         self._showing = Showing(reader)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
@@ -283,7 +287,7 @@ class Index:
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
         meant = self._meant(query, limit)
-        weights = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
+        weights = self._weights(query, meant)
         first = query.phrase or query
         found = candidates(first, self._reader, ranker, weights, within, self._bridge(first), meant)
         if query.phrase is not None and any(held.any() for held in found.holds.values()):
@@ -309,6 +313,31 @@ class Index:
             return None
         return bridge(query, self._reader, lexicon, lambda word: self._learned.translations(word, query.language))
 
+    @property
+    def path(self) -> Path | None:
+        """The index file; ``None`` for an index in memory."""
+        return getattr(self._reader, "path", None)
+
+    @property
+    def semantic(self) -> bool:
+        """Whether sentence vectors take part."""
+        return self._semantic is not None and self._semantic.able
+
+    def keep_scales(self, scales: Mapping[str, float]) -> None:
+        """Record in the index file factors of the groups of fusion weights, for all who ask it from now on.
+
+        An empty table takes them back. Raises :class:`askdoc.errors.UsageError` for an index in memory, and what
+        writing an index raises.
+        """
+        from askdoc.storage.files import write_lock
+        from askdoc.storage.writer import keep_scales
+
+        if self.path is None:
+            raise UsageError("eval-fit-memory")
+        with write_lock(self.path, seconds=self._limits.busy_seconds):
+            keep_scales(self.path, scales, limits=self._limits)
+        self.scales = None
+
     def warm(self) -> None:
         """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""
         if self._encoder is not None and self._semantic is not None and self._semantic.able:
@@ -323,10 +352,15 @@ class Index:
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
         return meant(query, f"{query.text} {carried}".strip(), self._reader, self._semantic)
 
+    def _weights(self, query: Query, meant: Meant | None) -> Weights:
+        """The weights in force: those that ship, by the factors that were fitted to this index where somebody asked."""
+        shipped = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
+        return scaled(shipped, self._reader.scales if self.scales is None else self.scales)
+
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
-        weights = (SEMANTIC_WEIGHTS if found.meant else WEIGHTS)[query.language]
+        weights = self._weights(query, found.meant)
         similar = found.meant.similar(numbers) if found.meant else {}
         for number, (stored, readings) in zip(numbers, self._readings.read(numbers), strict=True):
             translations = crossing(query, found.bridged, readings)

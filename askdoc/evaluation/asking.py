@@ -21,10 +21,11 @@ class Asked(Protocol):
 
 def evaluate(index: Asked, questions: Iterable[Judged]) -> Report:
     """Ask every question, ten hits each, and measure. Raises what ``index.ask`` raises."""
-    return summed(tuple(_ask(index, judged) for judged in questions))
+    return summed(tuple(ask(index, judged) for judged in questions))
 
 
-def _ask(index: Asked, judged: Judged) -> Outcome:
+def ask(index: Asked, judged: Judged) -> Outcome:
+    """Ask one judged question. Raises what ``index.ask`` raises."""
     try:
         answer = index.ask(judged.question, limit=DEPTH)
     except AskdocError as error:

@@ -8,7 +8,7 @@ questions of people: good for comparing documents and settings, not as a promise
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar
 
@@ -62,20 +62,41 @@ def ask_itself(
     ``passages`` are those of the index ``whole``; ``alone`` gives an index of the same passages, by the same ids, with
     the versions in one language only. Raises :class:`UsageError` where no passage is paired.
     """
+    indexes: dict[Language, Asked] = {}
+
+    def index(asked: Language, text: Language) -> Asked:
+        if asked == text:
+            return whole
+        if text not in indexes:
+            indexes[text] = alone(text)
+        return indexes[text]
+
+    return tuple(
+        _measured(kind, asked, text, probes, index(asked, text))
+        for kind, asked, text, probes in _kinds(passages)
+        if probes
+    )
+
+
+def questions(passages: Iterable[ShownPassage]) -> list[tuple[Probe, Language]]:
+    """The probes of a document, each with the language of the text that it is asked of.
+
+    Raises :class:`UsageError` where no passage is paired.
+    """
+    return [(probe, text) for _, _, text, probes in _kinds(passages) for probe in probes]
+
+
+def _kinds(passages: Iterable[ShownPassage]) -> Iterator[tuple[str, Language, Language, list[Probe]]]:
     paired = [
         passage for passage in passages if passage.alignment == "paired" and len(passage.versions) == len(LANGUAGES)
     ]
     if not paired:
         raise UsageError("eval-self-pairs")
-    found = []
     for asked in LANGUAGES:
-        index = alone(other(asked))
-        for kind, probes in (("sentence", _sentences(paired, asked)), ("heading", _headings(paired, asked))):
-            if probes:
-                found.append(_measured(kind, asked, other(asked), probes, index))
+        yield "sentence", asked, other(asked), _sentences(paired, asked)
+        yield "heading", asked, other(asked), _headings(paired, asked)
     for asked in LANGUAGES:
-        found.append(_measured("partial", asked, asked, _partial(paired, asked), whole))
-    return tuple(each for each in found if each.probes)
+        yield "partial", asked, asked, _partial(paired, asked)
 
 
 def _measured(kind: str, asked: Language, text: Language, probes: Sequence[Probe], index: Asked) -> Direction:

@@ -59,6 +59,8 @@ class MemoryIndex:
         self.beads = sum(bool(stored.passage.bead) for stored in self._passages)
         """How many passages have a bead."""
         self._keep(gathered)
+        self.scales: dict[str, float] = {}
+        """Groups of fusion weights are as they ship."""
         self.encoder = ""
         """The name of the encoder of the sentence vectors; empty where there are none."""
         if encoder is not None:
