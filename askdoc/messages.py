@@ -438,6 +438,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{document}: {done} of {total} passages, {rate} a second",
         "{document}:{total} 段中的 {done} 段,每秒 {rate} 段",
     ),
+    "cli-dictionary": (
+        "Preparing the dictionary between the languages: some seconds, this once.",
+        "正在准备双语词典:需要几秒钟,仅此一次。",
+    ),
     "cli-greeting": (
         "{passages} passages in {sections} sections, {paired} in both languages.",
         "共 {passages} 段,{sections} 节,其中 {paired} 段有两种语言。",

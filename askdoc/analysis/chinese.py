@@ -41,7 +41,7 @@ STOP_WORDS: Final = frozenset(
     怎样 如何 为何 为什么 何 何时 何地 何处 何人 谁 谁的 哪 哪个 哪些 哪里 哪儿 哪位 哪种 哪一 几
     几个 多少 多久 多大 多长 多高 多远 多 是否 是不是 有没有 能否 可否 什么时候 哪一年 哪年 哪一个
     有哪些 是什么 在哪里 什么地方 什么人 请 请问 麻烦 谢谢 告诉 一下 想 想要 知道 说 说明 说说 解释
-    介绍 帮 帮我 帮忙 问 问一下 是指 指 叫 叫做 称为 称
+    介绍 帮 帮我 帮忙 问 问一下 是指 指 叫 叫做 称为 称 多长时间 多快 多深 多宽 多重 多大规模 几次 几年 几天
     """.split()
 )
 """Words that carry no content: function words, question words and the politeness around a question."""
@@ -49,10 +49,10 @@ STOP_WORDS: Final = frozenset(
 _POLITE: Final = frozenset(
     """
     请 请问 麻烦 谢谢 告诉 想 想要 知道 说 说明 说说 解释 介绍 帮 帮我 帮忙 问 问一下 指 叫 叫做
-    称为 称 需要 可能
+    称为 称 需要 可能 多长时间 多快 多深 多宽 多重 多大规模 几次 几年 几天
     """.split()
 )
-"""These are content in a document (说明书), and politeness in a question (请说明)."""
+"""These are content in a document (说明书, 几年后), and politeness or a question word in a question (请说明, 几年)."""
 
 
 _SCANS: Final = 24

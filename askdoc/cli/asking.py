@@ -79,8 +79,11 @@ def _show(answer: Answer, screen: Screen, form: Format, *, sample: bool = False)
 
 def opened(documents: Sequence[str], name: str | None, library: str | None, *, quiet: bool = False) -> Index:
     """Open what was named: documents, standard input, an index, or what is there."""
+    from askdoc import lexicon
     from askdoc.answering.opening import open_bytes, open_index
 
+    if sys.stderr.isatty():
+        lexicon.announce(lambda: Screen(sys.stderr).text(messages.say("cli-dictionary"), "dim"))
     if "-" in documents:
         if len(documents) > 1:
             raise UsageError("cli-stdin-alone")

@@ -12,12 +12,13 @@ import hashlib
 import os
 import sys
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 from askdoc.lexicon.table import KEY_BYTES, Table, encode, save
 
-__all__ = ["Lexicon", "installed"]
+__all__ = ["Lexicon", "announce", "installed"]
 
 
 class Lexicon:
@@ -47,6 +48,12 @@ class Lexicon:
 
 
 _lock = threading.Lock()
+_told: list[Callable[[], None]] = []
+
+
+def announce(call: Callable[[], None]) -> None:
+    """Have ``call`` called before the table is made, which takes some seconds, once on a machine."""
+    _told[:] = [call]
 
 
 def installed() -> Lexicon | None:
@@ -67,6 +74,8 @@ def _installed() -> Lexicon | None:
     path = _cache() / "cedict.lexicon"
     with contextlib.suppress(OSError, ValueError):
         return Lexicon(Table(path, key))
+    for call in _told:
+        call()
     from askdoc.lexicon.building import entries
 
     try:
