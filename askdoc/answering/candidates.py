@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +56,8 @@ class _Lookup:
         self.size = index.size
         self.kit = kit(index.lengths(query.language))
         self.ranker = ranker
+        self.zero = self.kit.zeros(self.size)
+        """What a feature is where nothing speaks for it; one for all, not to be written to."""
         terms = {term for word in query.words for term in (word.term, *word.parts)}
         grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
         self.forms = query.forms
@@ -199,9 +201,12 @@ def candidates(
             held = held | bridged.evidence(word.term)
         holds[word.term] = held
     features = _features(query, lookup)
-    features |= bridged.features if bridged else dict.fromkeys(BRIDGE, lookup.kit.zeros(lookup.size))
-    features |= meant.features if meant else dict.fromkeys(MEANING, lookup.kit.zeros(lookup.size))
-    score = sum((getattr(weights, name) * features[name] for name in FIRST_STAGE), lookup.kit.zeros(lookup.size))
+    features |= bridged.features if bridged else dict.fromkeys(BRIDGE, lookup.zero)
+    features |= meant.features if meant else dict.fromkeys(MEANING, lookup.zero)
+    score = lookup.kit.zeros(lookup.size)
+    for name in FIRST_STAGE:
+        if features[name] is not lookup.zero:
+            score = score + getattr(weights, name) * features[name]
     return Candidates(
         lookup.kit.ranked(score, [*holds.values(), *([meant.near] if meant else ())], within),
         features,
@@ -224,10 +229,18 @@ def _rarity(word: Word, lookup: _Lookup, bridged: Bridged | None) -> float:
 
 
 def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
-    def total(terms: Iterable[str], tables: Iterable[Scored]) -> NDArray[np.float64]:
+    def total(terms: Iterable[str], tables: Sequence[Scored]) -> NDArray[np.float64]:
+        found = [term for term in terms if any(term in table for table in tables) or term in lookup.forms]
+        if not found:
+            return lookup.zero
         scores = lookup.kit.zeros(lookup.size)
-        for term in terms:
-            scores += lookup.dense(tables, term)
+        for term in found:
+            held = [table[term] for table in tables if term in table]
+            if len(held) == 1 and term not in lookup.forms:
+                numbers, values = held[0]  # only as many as hold it, not as many as there are
+                scores[numbers] += values
+            else:
+                scores += lookup.dense(tables, term)
         return scores
 
     def of(wanted: Callable[[Word], bool]) -> list[str]:

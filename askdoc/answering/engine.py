@@ -295,9 +295,10 @@ class Index:
         elif query.phrase is not None:
             found = candidates(query, self._reader, ranker, weights, within, self._bridge(query), meant)
         numbers = found.numbers
-        held = [sum(bool(found.holds[term][number]) for term in query.must) for number in numbers.tolist()]
-        if any(held):
-            numbers = numbers[[count == max(held) for count in held]]
+        if query.must:
+            held = [sum(bool(found.holds[term][number]) for term in query.must) for number in numbers.tolist()]
+            most = max(held, default=0)
+            numbers = numbers[[count == most for count in held]]
         least = CANDIDATES_BY_MEANING if meant else CANDIDATES
         count = len(numbers) if limit is None else max(least, limit + 8)
         ranked = self._rank(query, found, numbers[:count].tolist())
