@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from standins import Encoder, rooms
 
 from askdoc.answering.engine import Index
-from askdoc.errors import IndexCorrupt
+from askdoc.errors import IndexCorrupt, IndexError_
 from askdoc.index import build_index, check_index, remove_document
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
 from askdoc.planning import default_rooms
@@ -279,3 +280,38 @@ def test_the_encoder_of_the_extra_gives_unit_vectors_and_knows_translations() ->
     assert found.shape == (3, encoder.dimensions)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-3)
     assert found[0] @ found[1] > found[0] @ found[2] + 0.2
+
+
+def test_a_flipped_byte_anywhere_is_refused_or_changes_no_vector(seed: int) -> None:
+    rng = random.Random(seed)
+    _write("a.txt", LINES)
+    _build(Encoder(), "a.txt")
+    sound = Path("x.askdoc").read_bytes()
+
+    def read() -> tuple[object, ...]:
+        with IndexReader("x.askdoc") as reader:
+            if not reader.encoder:
+                return ()
+            planes = [
+                *reader.sentence_embeddings([0, 1, 2]).values(),
+                *(each for _, each in reader.passage_embeddings()),
+            ]
+            return tuple(
+                (language, plane.scales.tobytes(), plane.values.tobytes())
+                for each in planes
+                for language, plane in each.items()
+            )
+
+    wanted = read()
+    assert len(wanted) == 8
+    refused = 0
+    for _ in range(250):
+        at = rng.randrange(len(sound))
+        damaged = bytearray(sound)
+        damaged[at] ^= 1 << rng.randrange(8)
+        Path("x.askdoc").write_bytes(damaged)
+        try:
+            assert read() == wanted
+        except IndexError_:
+            refused += 1
+    assert refused
