@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, get_args
+from typing import TYPE_CHECKING, Self, get_args
 
-from askdoc.answering import confidence
-from askdoc.answering.bridge import Bridged, bridge, crossing, in_dictionary
-from askdoc.answering.candidates import Candidates, candidates
-from askdoc.answering.evidence import VersionEvidence, highlights, weigh_all
-from askdoc.answering.marking import answer_sentences
-from askdoc.answering.query import Carried, Query, Word, joined, parse
+from askdoc.answering.asker import Asker
+from askdoc.answering.query import Carried, Word, joined, parse
 from askdoc.answering.reader import Reader
-from askdoc.answering.reading import Reading
-from askdoc.answering.readings import Readings
 from askdoc.answering.showing import Showing
-from askdoc.answering.signs import answer_signs, evident, nearest_sentence, passage_features
 from askdoc.errors import UsageError
 from askdoc.lexicon import Lexicon, installed
 from askdoc.limits import DEFAULT, Limits
@@ -27,56 +20,23 @@ from askdoc.model import (
     Answer,
     AnswerLanguage,
     DocumentSummary,
-    Hit,
     Language,
     Places,
     SectionSummary,
     Shown,
     ShownPassage,
-    other,
 )
 from askdoc.ranking import Ranker, Statistics
-from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse, scaled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from askdoc.answering.conversation import Conversation
-    from askdoc.answering.learned import Learned
-    from askdoc.answering.meaning import Meant
     from askdoc.answering.places import Finder
     from askdoc.answering.sections import Sections
-    from askdoc.answering.signs import Similar
     from askdoc.answering.suggestions import Suggester
     from askdoc.index import IndexReport
-    from askdoc.ranking.semantic import Semantic
     from askdoc.storage.embeddings import Encoder
-    from askdoc.storage.reader import StoredPassage
-
-CANDIDATES: Final = 32
-"""How many passages are read closely for a question, at least: with these the first three hits were those of reading
-all, for every one of 1,224 questions over both versions and as many over one (tests/quality/depth.py)."""
-
-CANDIDATES_BY_MEANING: Final = 24
-"""The same where sentence vectors help to choose them."""
-
-_SURE: Final = 0.9
-"""From this confidence on nobody looks for typing slips."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """A passage that was read for a question."""
-
-    number: int
-    stored: StoredPassage
-    score: float
-    readings: Mapping[Language, Reading]
-    evidence: Mapping[Language, VersionEvidence]
-    primary: Language
-    """The version that says most for the question."""
-    similar: Similar | None = None
-    """How near the sentences of each version are in meaning, where that is known."""
 
 
 class Index:
@@ -98,18 +58,13 @@ class Index:
         ``encoder`` takes part where the index has its vectors.
         """
         self._reader = reader
-        self._ranker = ranker
         self._limits = limits
-        self._lexicon = lexicon
-        self._encoder = encoder
-        self.scales: Mapping[str, float] | None = None
-        """Factors of :data:`askdoc.ranking.fusion.GROUPS` to try in place of the index's own; ``None`` for those."""
         self._showing = Showing(reader)
+        self._asker = Asker(reader, ranker, self._showing, limits, lexicon, encoder)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
         """Whether this is the sample that ships."""
-        self._readings = Readings(reader)
 
     # What a plain question does not need is loaded when it is first used: 10 ms of a cold start.
 
@@ -118,20 +73,6 @@ class Index:
         from askdoc.answering.sections import Sections
 
         return Sections(self._reader)
-
-    @cached_property
-    def _learned(self) -> Learned:
-        from askdoc.answering.learned import Learned
-
-        return Learned(self._reader)
-
-    @cached_property
-    def _semantic(self) -> Semantic | None:
-        if self._encoder is None:
-            return None
-        from askdoc.ranking.semantic import Semantic
-
-        return Semantic(self._reader, self._encoder)
 
     @cached_property
     def _suggester(self) -> Suggester:
@@ -216,103 +157,16 @@ class Index:
             query = replace(query, forms={})
         with self._reader.snapshot():
             within = None if document is section is None else self._sections.within(document, section)
-            answer = self._ask(query, question, answer_language, limit, within, started)
-            if limit is not None and carried is None and answer.confidence < _SURE:
-                answer = self._respelled(answer, query, limit, within, started)
+            answer = self._asker.ask(query, question, answer_language, limit, within, started)
+            if limit is not None and carried is None:
+                answer = self._asker.respelled(answer, query, limit, within, started)
         return answer if carried is None else replace(answer, about=tuple(word.surface for word in carried.words))
-
-    def _respelled(
-        self, answer: Answer, query: Query, limit: int, within: frozenset[int] | None, started: float
-    ) -> Answer:
-        """The answer to the question with its typing slips put right, where it has any and that answers better."""
-        absent = [word for word in query.words if word.surface in answer.missing]
-        singles = sum(word.han and len(word.form) == 1 for word in query.words)
-        if not absent and (singles < 2 or answer.found):
-            return answer
-        from askdoc.answering.spelling import corrections
-
-        lexicon = self._lexicon()
-        if lexicon is None:  # without it a word that the documents merely lack looks like a slip
-            return answer
-        found = corrections(
-            absent,
-            query,
-            self._reader,
-            lambda word: in_dictionary(word, lexicon),
-            lambda han: bool(lexicon.english(han)),
-            self._surfaces,
-        )
-        text = query.text
-        for typed, right in found.items():
-            text = text.replace(typed, right)
-        if text == query.text or len(text) > self._limits.question_characters:
-            return answer
-        again = self._ask(parse(text, self._limits), answer.question, answer.answer_language, limit, within, started)
-        if not again.found or (answer.found and again.confidence <= answer.confidence):
-            return answer
-        return replace(again, corrected=tuple(found.items()))
-
-    def _surfaces(self, term: str) -> list[str]:
-        """The forms of a Latin word's term in the first passages that hold it."""
-        numbers: list[int] = []
-        for field in ("en", "zh"):
-            postings = self._reader.postings(field, [term]).get(term)
-            numbers += [] if postings is None else [int(number) for number in postings.passages[:3]]
-        return list(
-            dict.fromkeys(
-                reading.text[token.start : token.end]
-                for _, readings in self._readings.read(numbers[:4])
-                for reading in readings.values()
-                for token in reading.tokens
-                if token.term == term
-            )
-        )
 
     def conversation(self) -> Conversation:
         """A conversation: questions that may go on from the ones before."""
         from askdoc.answering.conversation import Conversation
 
         return Conversation(self, self._limits)
-
-    def _ask(
-        self,
-        query: Query,
-        question: str,
-        answer_language: AnswerLanguage,
-        limit: int | None,
-        within: frozenset[int] | None,
-        started: float,
-    ) -> Answer:
-        ranker = self._ranker(self._reader)
-        if not query.words or not self._reader.size:
-            return self._answer(query, question, answer_language, None, [], [], started)
-        meant = self._meant(query, limit)
-        weights = self._weights(query, meant)
-        first = query.phrase or query
-        found = candidates(first, self._reader, ranker, weights, within, self._bridge(first), meant)
-        if query.phrase is not None and any(held.any() for held in found.holds.values()):
-            query = query.phrase
-        elif query.phrase is not None:
-            found = candidates(query, self._reader, ranker, weights, within, self._bridge(query), meant)
-        numbers = found.numbers
-        if query.must:
-            held = [sum(bool(found.holds[term][number]) for term in query.must) for number in numbers.tolist()]
-            most = max(held, default=0)
-            numbers = numbers[[count == most for count in held]]
-        least = CANDIDATES_BY_MEANING if meant else CANDIDATES
-        count = len(numbers) if limit is None else max(least, limit + 8)
-        ranked = self._rank(query, found, numbers[:count].tolist())
-        shown = ranked if limit is None else ranked[:limit]
-        return self._answer(query, question, answer_language, found, ranked, shown, started)
-
-    def _bridge(self, query: Query) -> Bridged | None:
-        """What the text of the other language says, where the index has such text and a dictionary is installed."""
-        if not self._reader.field(other(query.language)).passages:
-            return None
-        lexicon = self._lexicon()
-        if lexicon is None:
-            return None
-        return bridge(query, self._reader, lexicon, lambda word: self._learned.translations(word, query.language))
 
     @property
     def path(self) -> Path | None:
@@ -322,7 +176,7 @@ class Index:
     @property
     def semantic(self) -> bool:
         """Whether sentence vectors take part."""
-        return self._semantic is not None and self._semantic.able
+        return self._asker.semantic is not None and self._asker.semantic.able
 
     def keep_scales(self, scales: Mapping[str, float]) -> None:
         """Record in the index file factors of the groups of fusion weights, for all who ask it from now on.
@@ -337,113 +191,16 @@ class Index:
             raise UsageError("eval-fit-memory")
         with write_lock(self.path, seconds=self._limits.busy_seconds):
             keep_scales(self.path, scales, limits=self._limits)
-        self.scales = None
+        self._asker.scales = None
+
+    def try_scales(self, scales: Mapping[str, float] | None) -> None:
+        """Ask with these factors of the groups of fusion weights from now on, and keep nothing; ``None`` for the index's."""
+        self._asker.scales = scales
 
     def warm(self) -> None:
         """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""
-        if self._encoder is not None and self._semantic is not None and self._semantic.able:
-            self._encoder.encode([""])
-
-    def _meant(self, query: Query, limit: int | None) -> Meant | None:
-        """What sentence vectors say, where the index has them; not where all passages that hold a word are wanted."""
-        if limit is None or self._semantic is None or not self._semantic.able:
-            return None
-        from askdoc.answering.meaning import meant
-
-        carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
-        return meant(query, f"{query.text} {carried}".strip(), self._reader, self._semantic)
-
-    def _weights(self, query: Query, meant: Meant | None) -> Weights:
-        """The weights in force: those that ship, by the factors that were fitted to this index where somebody asked."""
-        shipped = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
-        return scaled(shipped, self._reader.scales if self.scales is None else self.scales)
-
-    def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
-        """Read candidates closely and order them by all their evidence; ties keep the document's order."""
-        ranked = []
-        weights = self._weights(query, found.meant)
-        similar = found.meant.similar(numbers) if found.meant else {}
-        for number, (stored, readings) in zip(numbers, self._readings.read(numbers), strict=True):
-            translations = crossing(query, found.bridged, readings)
-            evidence = weigh_all(query, readings, found, translations)
-            primary = max(
-                evidence,
-                key=lambda language: (
-                    evidence[language].best + evidence[language].best_grams,
-                    language == query.language,
-                ),
-            )
-            alike = similar.get(number)
-            if not evident(found, number, alike):
-                continue
-            near = nearest_sentence(alike) if alike else 0.0
-            score = fuse(passage_features(query, found, number, evidence, near), weights)
-            ranked.append(_Ranked(number, stored, score, readings, evidence, primary, alike))
-        ranked.sort(key=lambda item: (-item.score, item.number))
-        return ranked
-
-    def _answer(
-        self,
-        query: Query,
-        question: str,
-        answer_language: AnswerLanguage,
-        found: Candidates | None,
-        ranked: Sequence[_Ranked],
-        shown: Sequence[_Ranked],
-        started: float,
-    ) -> Answer:
-        missing = found.missing if found else query.words
-        absent = {word.term for word in missing}
-        answers, certain = False, 0.0
-        if found and ranked:
-            first = ranked[0]
-            signs = answer_signs(
-                query,
-                found,
-                first.number,
-                first.evidence[first.primary],
-                [item.score for item in ranked[:2]],
-                nearest_sentence(first.similar) if first.similar else 0.0,
-            )
-            kind = confidence.kind(query.language in first.readings, found.meant is not None)
-            answers = confidence.chance(signs, confidence.ANSWERABLE[kind]) >= confidence.THRESHOLD[kind]
-            certain = confidence.chance(signs, confidence.CONFIDENCE[kind])
-        hits = tuple(
-            self._hit(rank, query, item, found, answer_language)
-            for rank, item in enumerate(shown, start=1)
-            if found is not None
-        )
-        return Answer(
-            question,
-            query.language,
-            answer_language,
-            answers,
-            certain,
-            tuple(word.surface for word in query.words if word.term not in absent),
-            tuple(word.surface for word in missing),
-            hits,
-            (time.perf_counter() - started) * 1000,
-        )
-
-    def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
-        passage = item.stored.passage
-        sentences = answer_sentences(
-            query, item.primary, item.readings, item.evidence[item.primary], found, item.similar
-        )
-        translations = crossing(query, found.bridged, item.readings)
-        marks = {language: highlights(query, reading, translations) for language, reading in item.readings.items()}
-        versions = self._showing.versions(item.stored, marks, sentences)
-        wanted: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]
-        return Hit(
-            rank,
-            item.score,
-            f"{item.stored.document}#{passage.id}",
-            wanted if wanted in versions else other(wanted),
-            passage.alignment,
-            tuple(word.surface for word in query.words if found.holds[word.term][item.number]) or ("≈",),
-            versions,
-            item.stored.document,
-        )
+        if self._asker.encoder is not None and self.semantic:
+            self._asker.encoder.encode([""])
 
     # --- looking around ----------------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
             )
             sections = reader.sections(summary.name)
             documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
-    encoder = index._encoder if index._encoder is not None and reader.encoder == index._encoder.name else None
+    encoder = index._asker.encoder if index.semantic else None
     memory = MemoryIndex(documents, default_rooms(False).analyzer, encoder=encoder)
     return Index(memory, PostingRanker, limits=limits, encoder=encoder)
 

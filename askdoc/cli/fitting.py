@@ -64,7 +64,7 @@ def _judged(index: Index, path: str) -> tuple[int, Rank]:
     questions = [judged for judged in read_questions(path) if judged.answerable]
 
     def rank(at: int, scales: Mapping[str, float]) -> int | None:
-        index.scales = scales
+        index.try_scales(scales)
         return ask(index, questions[at]).rank
 
     return len(questions), rank
@@ -82,7 +82,7 @@ def _itself(index: Index) -> tuple[int, Rank]:
     def rank(at: int, scales: Mapping[str, float]) -> int | None:
         probe, text = probes[at]
         asked = index if probe.language == text else alone[text]
-        asked.scales = scales
+        asked.try_scales(scales)
         return next((hit.rank for hit in asked.ask(probe.text, limit=DEPTH).hits if probe.right(hit)), None)
 
     return len(probes), rank

@@ -18,7 +18,7 @@ import xquad
 from numpy.typing import NDArray
 from retrieval import calibration
 
-from askdoc.answering import confidence, engine, evidence, marking
+from askdoc.answering import asker, confidence, evidence, marking
 from askdoc.answering.candidates import candidates
 from askdoc.answering.query import parse
 from askdoc.answering.signs import nearest_sentence
@@ -45,18 +45,18 @@ def passage_features(
     for at, question in enumerate(questions):
         query = parse(question.text[language])
         weights = (SEMANTIC_WEIGHTS if SEMANTIC else WEIGHTS)[language]
-        meant = index._meant(query, 3)
-        bridged = index._bridge(query)
+        meant = index._asker.meant(query, 3)
+        bridged = index._asker.bridge(query)
         found = candidates(query, reader, PostingRanker(reader), weights, bridged=bridged, meant=meant)
         numbers = found.numbers.tolist()
         similar = meant.similar(numbers) if meant else {}
         judged = None
-        for number, (stored, readings) in zip(numbers, index._readings.read(numbers), strict=True):
-            crossing = engine.crossing(query, found.bridged, readings)
+        for number, (stored, readings) in zip(numbers, index._asker.readings.read(numbers), strict=True):
+            crossing = asker.crossing(query, found.bridged, readings)
             weighed = {each: evidence.weigh(query, reading, found, crossing) for each, reading in readings.items()}
             alike = similar.get(number)
             near = nearest_sentence(alike) if alike else 0.0
-            table[at, number] = astuple(engine.passage_features(query, found, number, weighed, near))
+            table[at, number] = astuple(asker.passage_features(query, found, number, weighed, near))
             if stored.passage.id == str(question.passage):
                 version = language if language in readings else other(language)
                 others = marking.counterparts(query, readings, version, found)
@@ -223,14 +223,14 @@ def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDA
     ``alone``: of an index of the other language's text alone.
     """
     kept: list[confidence.Signs] = []
-    plain = engine.answer_signs
+    plain = asker.answer_signs
     rows, answerable, answered, folds, languages = [], [], [], [], []
 
     def spy(*given, **named):
         kept.append(plain(*given, **named))
         return kept[-1]
 
-    engine.answer_signs = spy
+    asker.answer_signs = spy
     for language in LANGUAGES:
         held = other(language) if alone else language
         versions = (held,) if alone else LANGUAGES
@@ -251,7 +251,7 @@ def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDA
                     answered.append(inside and right)
                     folds.append(question.fold)
                     languages.append(language)
-    engine.answer_signs = plain
+    asker.answer_signs = plain
     return np.array(rows), np.array(answerable), np.array(answered), np.array(folds), languages
 
 

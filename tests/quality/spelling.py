@@ -13,7 +13,7 @@ from unittest import mock
 
 import xquad
 
-from askdoc.answering import engine, spelling
+from askdoc.answering import asker, engine, spelling
 from askdoc.answering.query import parse
 from askdoc.model import LANGUAGES, Language
 
@@ -75,7 +75,7 @@ if __name__ == "__main__":
         asked = questions(language)
         for name, part in (("even", asked[::2]), ("odd", asked[1::2])):
             clean = sum(right(index, question, question.text[language]) for question, _ in part) / len(part)
-            with mock.patch.object(engine.Index, "_respelled", lambda self, answer, *given: answer):
+            with mock.patch.object(asker.Asker, "respelled", lambda self, answer, *given: answer):
                 without = sum(right(index, question, text) for question, text in part) / len(part)
             corrected = sum(right(index, question, text) for question, text in part) / len(part)
             print(
