@@ -27,6 +27,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "chat-do-conversations": ("Saved conversations", "已保存的对话"),
     "chat-do-new": ("New conversation", "新对话"),
     "chat-do-interface": ("Interface in Chinese / 中文界面", "英文界面 / Interface in English"),
+    "chat-do-semantic": ("Search by meaning as well: on or off", "按语义查找:开或关"),
+    "chat-semantic-on": ("Passages are also found by meaning.", "现在也按语义查找段落。"),
+    "chat-semantic-off": ("Passages are found by words alone.", "现在只按词语查找段落。"),
+    "chat-semantic-none": (
+        'Searching by meaning needs an extra: pip install "askdoc[semantic]"',
+        '按语义查找需要可选组件:pip install "askdoc[semantic]"',
+    ),
     "chat-do-theme": ("Colours", "配色"),
     "chat-do-palette": ("All commands", "所有命令"),
     "chat-do-leave": ("Quit", "退出"),

@@ -64,6 +64,7 @@ ACTIONS: Final = (
     Action("new", "ctrl+n", "ask"),
     Action("interface", "alt+i", "program"),
     Action("theme", "", "program"),
+    Action("semantic", "", "program"),
     Action("palette", "ctrl+p", "program", 5),
     Action("leave", "ctrl+q", "program", 9),
 )

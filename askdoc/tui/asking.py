@@ -169,6 +169,16 @@ class Asking(ChatBase):
             self.notice()
             self.open_named(self.session.named)
 
+    def action_semantic(self) -> None:
+        """Let sentence vectors take part, or not; the choice is kept, and the documents are opened anew with it."""
+        wanted = self.session.choose_semantic()
+        if wanted is None:
+            self.tell(messages.say("chat-semantic-none"))
+            return
+        self.tell(messages.say("chat-semantic-on" if wanted else "chat-semantic-off"))
+        if self.session.index is not None:
+            self.open_named(self.session.named)
+
     # --- asking ------------------------------------------------------------------------------------------------
 
     def on_prompt_asked(self, event: Prompt.Asked) -> None:

