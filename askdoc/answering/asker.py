@@ -22,7 +22,7 @@ from askdoc.answering.signs import answer_signs, evident, nearest_sentence, pass
 from askdoc.lexicon import Lexicon
 from askdoc.limits import Limits
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
-from askdoc.ranking import Ranker, Statistics
+from askdoc.ranking import Ranker
 from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse, scaled
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Asker:
     def __init__(
         self,
         reader: Reader,
-        ranker: Callable[[Statistics], Ranker],
+        ranker: Callable[[Reader], Ranker],
         showing: Showing,
         limits: Limits,
         lexicon: Callable[[], Lexicon | None],

@@ -26,7 +26,7 @@ from askdoc.model import (
     Shown,
     ShownPassage,
 )
-from askdoc.ranking import Ranker, Statistics
+from askdoc.ranking import Ranker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ class Index:
     def __init__(
         self,
         reader: Reader,
-        ranker: Callable[[Statistics], Ranker],
+        ranker: Callable[[Reader], Ranker],
         *,
         limits: Limits = DEFAULT,
         report: IndexReport | None = None,

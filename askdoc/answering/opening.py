@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askdoc.answering.engine import Index
+from askdoc.answering.reader import Reader
 from askdoc.index import index_bytes
 from askdoc.library import Opened, open_documents
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms
-from askdoc.ranking import Ranker, Statistics
+from askdoc.ranking import Ranker
 from askdoc.storage.reader import IndexReader
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> In
     )
 
 
-def _ranker(opened: Opened) -> Callable[[Statistics], Ranker]:
+def _ranker(opened: Opened) -> Callable[[Reader], Ranker]:
     if isinstance(opened.reader, IndexReader):
         from askdoc.ranking.postings import PostingRanker
 

@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from askdoc.model import DocumentSummary, Language, Section
-from askdoc.ranking import Statistics
+from askdoc.ranking.topk import Stored
 
 if TYPE_CHECKING:
     from askdoc.storage.embeddings import Plane
     from askdoc.storage.reader import StoredPassage
 
 
-class Reader(Statistics, Protocol):
+class Reader(Stored, Protocol):
     """What the engine needs of an index; every call sees one whole state of it."""
 
     @property

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from askdoc.ranking import Statistics
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
+from askdoc.ranking.topk import Stored, scored
+from askdoc.vectors import Vector
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class PostingRanker:
     """The ranker of an index on disk."""
 
-    def __init__(self, index: Statistics, k1: float = K1, b: float = B) -> None:
+    def __init__(self, index: Stored, k1: float = K1, b: float = B) -> None:
         self._index = index
         self._k1 = k1
         self._b = b
@@ -30,6 +31,11 @@ class PostingRanker:
         average = statistics.total / statistics.passages
         lengths = self._index.lengths(field)
         found = {}
+        if not isinstance(lengths, Vector):
+            for term, each in scored(self._index, field, terms, self._k1, self._b).items():
+                self._holding[field, term] = len(each.passages)
+                found[term] = each.passages, each.scores
+            return found
         for term, postings in self._index.postings(field, terms).items():
             holding = len(postings.passages)
             self._holding[field, term] = holding

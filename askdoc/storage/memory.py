@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from askdoc.model import Document, DocumentSummary, Language, Section
 from askdoc.storage.blocks import Postings
 from askdoc.storage.gather import Gathered
+from askdoc.storage.memo import Memo
 from askdoc.storage.reader import FieldStatistics, StoredPassage
 from askdoc.storage.records import summarise
 from askdoc.storage.work import Analyzer, Progress
@@ -59,6 +60,8 @@ class MemoryIndex:
         self.beads = sum(bool(stored.passage.bead) for stored in self._passages)
         """How many passages have a bead."""
         self._keep(gathered)
+        self.memo = Memo()
+        """What a ranker made of postings."""
         self.scales: dict[str, float] = {}
         """Groups of fusion weights are as they ship."""
         self.encoder = ""

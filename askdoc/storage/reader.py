@@ -13,6 +13,7 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.model import DocumentSummary, Language, Passage, Section
 from askdoc.storage import rows
 from askdoc.storage.blocks import Postings, term_key
+from askdoc.storage.memo import Memo
 from askdoc.storage.records import Record, Spot
 from askdoc.storage.sessions import Session, Sessions
 
@@ -158,6 +159,11 @@ class IndexReader:
             return of_sentences(session.connection, numbers)
 
     # --- terms ---------------------------------------------------------------------------------------------------
+
+    @property
+    def memo(self) -> Memo:
+        """Where a ranker keeps what it made of the postings of the present state, and of no other."""
+        return self._sessions.view().memo
 
     def field(self, name: str) -> FieldStatistics:
         """The statistics of a field; a name that the index does not know is an empty field."""

@@ -64,6 +64,24 @@ class Sessions:
             finally:
                 self._local.session = outer
 
+    def view(self) -> View:
+        """The present state, or that of this thread's snapshot, for those who need nothing of the file itself.
+
+        Half the time of :meth:`read`: a single statement is its own transaction.
+        """
+        held: Session | None = getattr(self._local, "session", None)
+        if held is not None:
+            return held.view
+        with reading(self._path):
+            connection, file = self._take()
+            whole = False
+            try:
+                view = self._current(connection)
+                whole = True
+            finally:
+                self._keep(connection, file, whole)
+        return view
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A read transaction for one call, or the one that this thread's snapshot holds."""
@@ -138,6 +156,9 @@ class Sessions:
                 connection.execute("COMMIT").close()
         except sqlite3.Error:
             whole = False
+        self._keep(connection, file, whole)
+
+    def _keep(self, connection: sqlite3.Connection, file: tuple[int, int], whole: bool) -> None:
         with self._lock:
             if whole and not self._closed and self._process == os.getpid():
                 self._free.append((connection, file))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from askdoc.storage import rows
 from askdoc.storage.blocks import Block, Postings
+from askdoc.storage.memo import Memo
 from askdoc.storage.records import Record, Spot
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class View:
         self.fields = {
             name: (number, passages, total) for number, (name, passages, total) in enumerate(self.meta.fields)
         }
+        self.memo = Memo()
+        """What a ranker made of postings."""
         self._lock = threading.Lock()
         self._firsts: dict[int, list[bytes]] = {}
         self._blocks: dict[int, list[Block]] = {}

@@ -42,7 +42,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from importlib import metadata, util
 from pathlib import Path
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from askdoc.model import Document, Language, Passage
-    from askdoc.storage.reader import IndexReader
 
 K: Final = 10
 """Passages that a question is answered with."""
@@ -192,36 +190,6 @@ def best(scores: NDArray[np.float64], k: int) -> list[int]:
     return order
 
 
-@cache
-def top_k() -> Callable[..., Any] | None:
-    """``askdoc.ranking.topk.top``, where this version of askdoc has it."""
-    if util.find_spec("askdoc.ranking.topk") is None:
-        return None
-    from importlib import import_module
-
-    found: Callable[..., Any] = import_module("askdoc.ranking.topk").top
-    return found
-
-
-def ours(reader: IndexReader, terms: Sequence[str], k: int) -> list[int]:
-    """The best passages by askdoc: by its top-k search where this version has one, else by adding up all scores."""
-    field = reader.fields[0]
-    if (top := top_k()) is not None:
-        found = top(reader, field, terms, k)
-        # Numbers and scores as two arrays, or pairs of them.
-        if isinstance(found, tuple):
-            return [int(number) for number in found[0]]
-        return [int(each[0]) if isinstance(each, tuple) else int(each) for each in found]
-    import numpy as np
-
-    from askdoc.ranking.postings import PostingRanker
-
-    total = np.zeros(reader.size)
-    for passages, scores in PostingRanker(reader).score(field, terms).values():
-        total[np.asarray(passages)] += np.asarray(scores)
-    return best(total, k)
-
-
 def build_ours(folder: Path, lines: Sequence[str], language: Language) -> None:
     from askdoc.storage.writer import Put, create
 
@@ -229,10 +197,13 @@ def build_ours(folder: Path, lines: Sequence[str], language: Language) -> None:
 
 
 def open_ours(folder: Path) -> Ask:
+    # Each question looks whether the file has changed, which the others do not.
+    from askdoc.ranking.topk import top
     from askdoc.storage.reader import IndexReader
 
     reader = IndexReader(folder / "index.askdoc")
-    return lambda terms, k: ours(reader, terms, k)
+    field = reader.fields[0]
+    return lambda terms, k: top(reader, field, terms, k)[0].tolist()
 
 
 def build_rank_bm25(folder: Path, lines: Sequence[str], language: Language) -> None:

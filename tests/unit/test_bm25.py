@@ -5,6 +5,7 @@ A score is above zero exactly where a term of the query occurs; ties keep their 
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 from collections import Counter
@@ -17,6 +18,7 @@ import rank_bm25
 
 from askdoc.ranking.bm25 import K1, B, Okapi, OkapiRanker
 from askdoc.ranking.postings import PostingRanker
+from askdoc.storage.memo import Memo
 
 
 class Postings(NamedTuple):
@@ -35,6 +37,10 @@ class Collected:
     def __init__(self, corpus: list[list[str]]) -> None:
         self.corpus = [Counter(terms) for terms in corpus]
         self.size = len(corpus)
+        self.memo = Memo()
+
+    def snapshot(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
 
     def field(self, name: str) -> Field:
         return Field(sum(bool(terms) for terms in self.corpus), sum(terms.total() for terms in self.corpus))

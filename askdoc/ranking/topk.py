@@ -1,0 +1,267 @@
+"""The best passages for some terms, exactly, without adding up what cannot be among them.
+
+MaxScore (Turtle and Flood 1995), a list at a time: a passage that only frequent terms hold cannot reach the k-th best
+one, so that the rare terms' lists say which passages are looked at. For the frequent terms, whose lists are long, a
+byte a passage holds their scores rounded up (quantised impacts, as in Anh, de Kretser and Moffat 2001); with those a
+few dozen passages remain, whose exact scores are then looked up. Where frequent terms together could reach the k-th
+best passage by themselves, the passages that each of them scores highest are looked at as well.
+
+All of it in numpy: a call costs a microsecond whatever its length, so that few calls matter more than few numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Final, Protocol
+
+from askdoc.ranking import Statistics
+from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from askdoc.storage.memo import Memo
+
+    Found = tuple[NDArray[np.int64], NDArray[np.float64]]
+    """Passage numbers and their scores."""
+
+KNOWN: Final = 16
+"""How many of a list's best scores are kept in order: up to so many passages, a bound is known beforehand."""
+
+FREQUENT: Final = 32
+"""A term is frequent if more than one of so many passages hold it."""
+
+_STEPS: Final = 255
+_SLACK: Final = 1e-9
+"""Relative: far above what sums of a few doubles lose, far below a difference that means something."""
+
+_MISSING: Final = object()
+
+
+class Stored(Statistics, Protocol):
+    """An index whose present state keeps what a ranker makes of it."""
+
+    @property
+    def memo(self) -> Memo:
+        """Where that is kept."""
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Within it every call sees the same state of the index."""
+
+
+class Scores:
+    """The scores of one term in the passages that hold it; never changed."""
+
+    __slots__ = ("_descending", "_table", "best", "key", "passages", "scores")
+
+    def __init__(self, passages: NDArray[np.int64], scores: NDArray[np.float64], key: object = None) -> None:
+        """``passages`` ascending, ``scores`` theirs and above zero, both of shape ``(df,)``, not empty; ``key`` is what
+        they are kept under, if they are."""
+        import numpy as np
+
+        self.passages = passages
+        self.scores = scores
+        self.key = key
+        last = len(scores) - KNOWN
+        best = scores if last <= 0 else np.partition(scores, last)[last:]
+        self.best: list[float] = sorted(best.tolist(), reverse=True)
+        """The highest scores, descending, :data:`KNOWN` at most."""
+        self._descending: Found | None = None
+        self._table: NDArray[np.uint8] | None = None
+
+    @property
+    def highest(self) -> float:
+        """The highest score."""
+        return self.best[0]
+
+    @property
+    def weight(self) -> int:
+        """Bytes."""
+        more = 0 if self._descending is None else 16 * len(self.scores)
+        return 16 * len(self.scores) + 600 + more + (0 if self._table is None else len(self._table))
+
+    def leading(self, bound: float, memo: Memo) -> NDArray[np.int64]:
+        """The passages whose scores are not below a bound."""
+        if self._descending is None:
+            order = (-self.scores).argsort()
+            self._descending = self.passages[order], -self.scores[order]
+            self._grown(memo)
+        passages, scores = self._descending
+        return passages[: scores.searchsorted(-bound, "right")]
+
+    def steps(self, size: int, memo: Memo) -> NDArray[np.uint8]:
+        """For each of ``size`` passages its score as a share of the highest in 255 steps, rounded up."""
+        if self._table is None:
+            import numpy as np
+
+            table = np.zeros(size, dtype=np.uint8)
+            table[self.passages] = np.minimum(np.ceil(self.scores * (_STEPS / self.best[0])), _STEPS)
+            self._table = table
+            self._grown(memo)
+        return self._table
+
+    def _grown(self, memo: Memo) -> None:
+        if self.key is not None:
+            memo.put(self.key, self, self.weight)
+
+    def of(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The scores of these passages, 0 for those that do not hold the term."""
+        at = self.passages.searchsorted(passages)
+        at[at == len(self.passages)] = 0
+        found: NDArray[np.float64] = self.scores[at] * (self.passages[at] == passages)
+        return found
+
+
+def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b: float = B) -> dict[str, Scores]:
+    """The scores of those terms that the field holds, kept for the index's present state.
+
+    To be called inside one snapshot of the index. The order of the operations is rank_bm25's, so that the scores are
+    equal to the last digits.
+    """
+    memo = index.memo
+    found: dict[str, Scores] = {}
+    wanted = []
+    for term in terms:
+        held = memo.get((field, term, k1, b), _MISSING)
+        if held is _MISSING:
+            wanted.append(term)
+        elif held is not None:
+            found[term] = held
+    if not wanted:
+        return found
+    statistics = index.field(field)
+    average = statistics.total / statistics.passages if statistics.passages else 1.0
+    import numpy as np
+
+    lengths = np.asarray(index.lengths(field))  # a small index gives lists
+    postings = index.postings(field, wanted)
+    for term in wanted:
+        key = field, term, k1, b
+        if term not in postings:
+            memo.put(key, None, 200)
+            continue
+        passages, counts = np.asarray(postings[term].passages), np.asarray(postings[term].counts)
+        idf = inverse_document_frequency(statistics.passages, len(passages))
+        length = k1 * (1 - b + b * lengths[passages] / average)
+        found[term] = each = Scores(passages, idf * (counts * (k1 + 1) / (counts + length)), key)
+        memo.put(key, each, each.weight)
+    return found
+
+
+def top(index: Stored, field: str, terms: Collection[str], k: int) -> Found:
+    """The ``k`` passages in which the terms' BM25 scores add up to most, and those sums: best first, ties by number.
+
+    Equal to adding up the scores of all passages, but for the order in which a passage's are added. Fewer than ``k``
+    where fewer hold a term.
+    """
+    memo = index.memo
+    size: int | None = memo.get("size")
+    found = []
+    if size is not None:
+        for term in dict.fromkeys(terms):
+            each = memo.get((field, term, K1, B), _MISSING)
+            if each is _MISSING:
+                break
+            if each is not None:
+                found.append(each)
+        else:
+            return best(found, size, k, memo)
+    with index.snapshot():
+        memo, size = index.memo, index.size
+        memo.put("size", size, 0)
+        return best(list(scored(index, field, dict.fromkeys(terms)).values()), size, k, memo)
+
+
+def best(lists: Sequence[Scores], size: int, k: int, memo: Memo) -> Found:
+    """:func:`top` for lists of an index of ``size`` passages; ``memo`` is of its state."""
+    import numpy as np
+
+    if not lists or k < 1:
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    rare, frequent, least, rest = [], [], 0.0, 0.0
+    for each in sorted(lists, key=_highest, reverse=True):
+        if len(each.best) >= k and each.best[k - 1] > least:
+            least = each.best[k - 1]
+        if len(each.scores) * FREQUENT > size:
+            frequent.append(each)
+            rest += each.best[0]
+        else:
+            rare.append(each)
+    # An array as long as the index, all zeros, lent out and given back: to make one costs more than most questions.
+    try:
+        sums = memo.spare.pop()
+    except IndexError:
+        sums = np.zeros(size)
+    look = _Look(sums, frequent, k, size, memo)
+    found = np.zeros(0, dtype=np.int64), np.zeros(0)
+    if rare:
+        held = np.concatenate([each.passages for each in rare])
+        np.add.at(sums, held, np.concatenate([each.scores for each in rare]))
+        found = look.best(held, len(rare), least)
+        if len(found[1]) >= k:
+            least = max(least, float(found[1][-1]))
+    if frequent and rest * (1 + _SLACK) >= least:
+        # What frequent terms add together, beside their best scores, stays below what the k-th best passage has.
+        share = least * (1 - _SLACK) / rest
+        given = [found[0], *(each.leading(each.best[0] * share, memo) for each in frequent)]
+        found = look.best(np.concatenate(given), len(given), least)
+    if rare:
+        sums[held] = 0.0
+    memo.spare.append(sums)
+    return found
+
+
+def _highest(each: Scores) -> float:
+    return each.best[0]
+
+
+class _Look:
+    """Looks at passages that may be among the best."""
+
+    __slots__ = ("frequent", "k", "memo", "size", "sums")
+
+    def __init__(self, sums: NDArray[np.float64], frequent: Sequence[Scores], k: int, size: int, memo: Memo) -> None:
+        """``sums``: for each passage of the index what all but the ``frequent`` terms add up to."""
+        self.sums, self.frequent, self.k, self.size, self.memo = sums, frequent, k, size, memo
+
+    def best(self, passages: NDArray[np.int64], times: int, least: float) -> Found:
+        """The best of these passages, each given ``times`` times at most; ``least``: what the k-th best has at least."""
+        sums = self.sums.take(passages)
+        many = self.k * times
+        # Among so many there are k different ones.
+        if len(passages) > many:
+            bounds, slack = sums, 0.0
+            if self.frequent:
+                bounds = sums.copy()
+                for each in self.frequent:
+                    step = each.best[0] / _STEPS
+                    bounds += each.steps(self.size, self.memo).take(passages) * step
+                    slack += step
+            least = max(least, _kth(bounds, many) - slack)
+            keep = (bounds >= least * (1 - _SLACK)).nonzero()[0]
+            passages, sums = passages[keep], sums[keep]
+        passages, sums = _distinct(passages, sums)
+        for each in self.frequent:
+            sums += each.of(passages)
+        ranked = (-sums).argsort(kind="stable")[: self.k]
+        return passages[ranked], sums[ranked]
+
+
+def _kth(values: NDArray[np.float64], k: int) -> float:
+    """The ``k``-th highest of more than ``k`` values."""
+    parted = values.copy()
+    parted.partition(len(values) - k)
+    return float(parted[len(values) - k])
+
+
+def _distinct(passages: NDArray[np.int64], sums: NDArray[np.float64]) -> Found:
+    """Each passage once, ascending, with its sum, which is the same wherever it stands."""
+    import numpy as np
+
+    order = passages.argsort()
+    passages = passages[order]
+    first = np.ones(len(passages), dtype=np.bool_)
+    np.not_equal(passages[1:], passages[:-1], out=first[1:])
+    return passages[first], sums[order[first]]
