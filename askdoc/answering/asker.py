@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering import confidence
-from askdoc.answering.bridge import Bridged, bridge, crossing, in_dictionary
+from askdoc.answering.bridge import Bridged, bridge, crossing
 from askdoc.answering.candidates import Candidates, candidates
 from askdoc.answering.evidence import VersionEvidence, highlights, weigh_all
 from askdoc.answering.marking import answer_sentences
@@ -19,6 +19,7 @@ from askdoc.answering.reading import Reading
 from askdoc.answering.readings import Readings
 from askdoc.answering.showing import Showing
 from askdoc.answering.signs import answer_signs, evident, nearest_sentence, passage_features
+from askdoc.answering.translations import Options, in_dictionary, translations
 from askdoc.lexicon import Lexicon
 from askdoc.limits import Limits
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
@@ -39,6 +40,10 @@ all, for every one of 1,224 questions over both versions and as many over one (t
 
 CANDIDATES_BY_MEANING: Final = 24
 """The same where sentence vectors help to choose them."""
+
+POOL_FROM: Final = 8192
+"""Passages of an index from which on a question is ranked among a pool of the best (:mod:`askdoc.answering.pool`): in a
+shorter one to look at all passages costs less than to choose."""
 
 _SURE: Final = 0.9
 """From this confidence on nobody looks for typing slips."""
@@ -115,14 +120,15 @@ class Asker:
         meant = self.meant(query, limit)
         weights = self._weights(query, meant)
         first = query.phrase or query
-        found = candidates(first, self._reader, ranker, weights, within, self.bridge(first), meant)
+        found = self._candidates(first, ranker, weights, limit, within, meant)
         if query.phrase is not None and any(held.any() for held in found.holds.values()):
             query = query.phrase
         elif query.phrase is not None:
-            found = candidates(query, self._reader, ranker, weights, within, self.bridge(query), meant)
+            found = self._candidates(query, ranker, weights, limit, within, meant)
         numbers = found.numbers
         if query.must:
-            held = [sum(bool(found.holds[term][number]) for term in query.must) for number in numbers.tolist()]
+            places = [found.place(number) for number in numbers.tolist()]
+            held = [sum(bool(found.holds[term][place]) for term in query.must) for place in places]
             most = max(held, default=0)
             numbers = numbers[[count == most for count in held]]
         least = CANDIDATES_BY_MEANING if meant else CANDIDATES
@@ -130,6 +136,28 @@ class Asker:
         ranked = self._rank(query, found, numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
         return self._answer(query, question, answer_language, found, ranked, shown, started)
+
+    def _candidates(
+        self,
+        query: Query,
+        ranker: Ranker,
+        weights: Weights,
+        limit: int | None,
+        within: frozenset[int] | None,
+        meant: Meant | None,
+    ) -> Candidates:
+        """The passages worth reading: chosen among all of them or, in a long index, among a pool of the best."""
+        options = self._translations(query)
+        if limit is None or self._reader.size < POOL_FROM:
+            bridged = None if options is None else bridge(query, self._reader, options)
+            return candidates(query, self._reader, ranker, weights, within, bridged, meant)
+        from askdoc.answering.part import Part
+        from askdoc.answering.pool import pool
+
+        part = Part(self._reader, pool(query, self._reader, weights, options, meant, within))
+        bridged = None if options is None else bridge(query, part, options)
+        near = None if meant is None else meant.of(part)
+        return candidates(query, part, part, weights, within, bridged, near, part)
 
     def respelled(
         self, answer: Answer, query: Query, limit: int, within: frozenset[int] | None, started: float
@@ -182,12 +210,16 @@ class Asker:
 
     def bridge(self, query: Query) -> Bridged | None:
         """What the text of the other language says, where the index has such text and a dictionary is installed."""
+        options = self._translations(query)
+        return None if options is None else bridge(query, self._reader, options)
+
+    def _translations(self, query: Query) -> Sequence[Options] | None:
         if not self._reader.field(other(query.language)).passages:
             return None
         lexicon = self._lexicon()
         if lexicon is None:
             return None
-        return bridge(query, self._reader, lexicon, lambda word: self._learned.translations(word, query.language))
+        return translations(query, self._reader, lexicon, lambda word: self._learned.translations(word, query.language))
 
     def meant(self, query: Query, limit: int | None) -> Meant | None:
         """What sentence vectors say, where the index has them; not where all passages that hold a word are wanted."""
@@ -272,6 +304,7 @@ class Asker:
 
     def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
         passage = item.stored.passage
+        place = found.place(item.number)
         sentences = answer_sentences(
             query, item.primary, item.readings, item.evidence[item.primary], found, item.similar
         )
@@ -285,7 +318,7 @@ class Asker:
             f"{item.stored.document}#{passage.id}",
             wanted if wanted in versions else other(wanted),
             passage.alignment,
-            tuple(word.surface for word in query.words if found.holds[word.term][item.number]) or ("≈",),
+            tuple(word.surface for word in query.words if found.holds[word.term][place]) or ("≈",),
             versions,
             item.stored.document,
         )

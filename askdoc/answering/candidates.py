@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from askdoc.answering.meaning import Meant
+    from askdoc.answering.part import Part
 
 _FIELDS: Final = ("en", "zh")
 
@@ -32,9 +33,9 @@ class Candidates:
     numbers: NDArray[np.int64]
     """Passage numbers, best first by the evidence of the postings."""
     features: dict[str, NDArray[np.float64]]
-    """The features of :data:`askdoc.ranking.fusion.FIRST_STAGE`, one value a passage number of the index."""
+    """The features of :data:`askdoc.ranking.fusion.FIRST_STAGE`, one value a :meth:`place`."""
     holds: dict[str, NDArray[np.bool_]]
-    """For each word's term, which passages hold it (or, where no passage does, a part of it)."""
+    """For each word's term, which places hold it (or, where no passage does, a part of it)."""
     idf: dict[str, float]
     """For each word's term how rare it is."""
     gram_idf: dict[str, float]
@@ -47,6 +48,13 @@ class Candidates:
     """What the text of the other language says, where it was asked."""
     meant: Meant | None = None
     """What sentence vectors say, where there are any."""
+    part: Part | None = None
+    """The passages that were looked at, if not all."""
+
+    def place(self, number: int) -> int:
+        """Where the values of a passage stand in :attr:`features` and :attr:`holds`: at its number, if all passages
+        were looked at."""
+        return number if self.part is None else self.part.place(number)
 
 
 class _Lookup:
@@ -179,14 +187,18 @@ def candidates(
     within: frozenset[int] | None = None,
     bridged: Bridged | None = None,
     meant: Meant | None = None,
+    part: Part | None = None,
 ) -> Candidates:
     """The passages that hold a content word of the question, best first by what the postings tell.
 
     With ``meant`` also those nearest in meaning, whatever words they hold.
 
     ``within`` are the only passages wanted, if not all; what is rare and what is missing is the whole index's.
-    With ``bridged``, a translation counts for the word where the passage is in the other language alone.
+    With ``bridged``, a translation counts for the word where the passage is in the other language alone. With ``part``,
+    which is ``index`` and ``ranker`` then and which the other arguments are of, its passages are all there is.
     """
+    if part is not None and within is not None:
+        within = part.places(within)
     lookup = _Lookup(query, index, ranker)
     holds: dict[str, NDArray[np.bool_]] = {}
     missing = []
@@ -207,8 +219,9 @@ def candidates(
     for name in FIRST_STAGE:
         if features[name] is not lookup.zero:
             score = score + getattr(weights, name) * features[name]
+    numbers = lookup.kit.ranked(score, [*holds.values(), *([meant.near] if meant else ())], within)
     return Candidates(
-        lookup.kit.ranked(score, [*holds.values(), *([meant.near] if meant else ())], within),
+        numbers if part is None else part.numbers[numbers],
         features,
         holds,
         {word.term: _rarity(word, lookup, bridged) for word in query.words},
@@ -217,6 +230,7 @@ def candidates(
         tuple(missing),
         bridged,
         meant,
+        part,
     )
 
 

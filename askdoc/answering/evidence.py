@@ -8,12 +8,13 @@ from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Final
 
-from askdoc.answering.bridge import MARKED, Options, Translation
+from askdoc.answering.bridge import MARKED
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.kinds import answers
 from askdoc.answering.matching import disjoint
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
+from askdoc.answering.translations import Options, Translation
 from askdoc.model import Language
 from askdoc.text import HAN_RUN
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from askdoc.answering.query import Query
@@ -16,6 +16,8 @@ from askdoc.vectors import Vector, kit
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from askdoc.answering.part import Part
 
 NEAREST: Final = 24
 """How many of the passages nearest in meaning are read closely for a question, whatever words they hold."""
@@ -31,6 +33,11 @@ class Meant:
     """``meaning`` and ``meaning_alone`` of :data:`askdoc.ranking.fusion.FIRST_STAGE`, one value a passage number."""
     near: NDArray[np.bool_]
     """The nearest passages, a truth value a passage number."""
+
+    def of(self, part: Part) -> Meant:
+        """The same for the passages of a part of the index, by their places in it."""
+        features = {name: values[part.numbers] for name, values in self.features.items()}
+        return replace(self, features=features, near=self.near[part.numbers])
 
     def similar(self, numbers: Sequence[int]) -> Mapping[int, Similar]:
         """The sentences of these passages."""

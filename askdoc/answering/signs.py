@@ -27,7 +27,8 @@ def nearest_sentence(similar: Similar) -> float:
 
 def evident(found: Candidates, number: int, similar: Similar | None) -> bool:
     """Whether there is evidence for a passage: a word of the question, or a sentence that is near in meaning."""
-    return any(held[number] for held in found.holds.values()) or (
+    place = found.place(number)
+    return any(held[place] for held in found.holds.values()) or (
         similar is not None and max((max(each) for each in similar.values() if each), default=0.0) >= FLOOR
     )
 
@@ -40,10 +41,11 @@ def passage_features(
     ``near``: its nearest sentences' similarity to the question.
     """
     given = evidence.values()
+    place = found.place(number)
     sentence = max((each.best for each in given), default=0.0)
     alone = query.language not in evidence
     return Features(
-        **{name: float(found.features[name][number]) for name in FIRST_STAGE},
+        **{name: float(found.features[name][place]) for name in FIRST_STAGE},
         sentence=0.0 if alone else sentence,
         sentence_alone=sentence if alone else 0.0,
         sentence_grams=max((each.best_grams for each in given), default=0.0),
@@ -66,6 +68,7 @@ def answer_signs(
     ``near``: its nearest sentences' similarity to the question.
     """
     whole = sum(found.idf.values()) or 1.0
+    place = found.place(number)
     grams = sum(found.gram_idf.values())
     absent = {word.term for word in found.missing}
     sentence = evidence.best / whole
@@ -76,6 +79,6 @@ def answer_signs(
         known=sum(found.idf[word.term] for word in query.words if word.term not in absent) / whole,
         margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
         words=min(len(query.words), 8) / 8,
-        bridged=float(found.features["bridge"][number] + found.features["bridge_alone"][number]) / whole,
+        bridged=float(found.features["bridge"][place] + found.features["bridge_alone"][place]) / whole,
         near=near,
     )

@@ -21,6 +21,10 @@ class Postings(Protocol):
     def counts(self) -> NDArray[np.int64]:
         """How often each holds the term, 1 or more."""
 
+    @property
+    def holding(self) -> int:
+        """How many passages of the whole index hold the term: more than these where they are of a part of it."""
+
 
 class FieldStatistics(Protocol):
     """What BM25 needs to know of a field."""
@@ -46,6 +50,9 @@ class Statistics(Protocol):
 
     def postings(self, field: str, terms: Collection[str]) -> Mapping[str, Postings]:
         """The postings of those terms that the field holds."""
+
+    def together(self, field: str, terms: Collection[str]) -> int:
+        """How many passages of the whole index hold all of some terms."""
 
     def lengths(self, field: str) -> NDArray[np.int64]:
         """The field's length in each passage, shape ``(size,)``."""

@@ -72,11 +72,6 @@ class Scores:
         self._table: NDArray[np.uint8] | None = None
 
     @property
-    def highest(self) -> float:
-        """The highest score."""
-        return self.best[0]
-
-    @property
     def weight(self) -> int:
         """Bytes."""
         more = 0 if self._descending is None else 16 * len(self.scores)
@@ -112,6 +107,39 @@ class Scores:
         at[at == len(self.passages)] = 0
         found: NDArray[np.float64] = self.scores[at] * (self.passages[at] == passages)
         return found
+
+
+class Weighted:
+    """The scores of one term, each times a weight."""
+
+    __slots__ = ("_of", "_weight", "best", "passages")
+
+    def __init__(self, scores: Scores, weight: float) -> None:
+        """``weight`` is above zero."""
+        self._of = scores
+        self._weight = weight
+        self.best = [each * weight for each in scores.best]
+        self.passages = scores.passages
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """See :class:`Scores`."""
+        return self._of.scores * self._weight
+
+    def leading(self, bound: float, memo: Memo) -> NDArray[np.int64]:
+        """See :meth:`Scores.leading`."""
+        return self._of.leading(bound / self._weight * (1 - _SLACK), memo)
+
+    def steps(self, size: int, memo: Memo) -> NDArray[np.uint8]:
+        """See :meth:`Scores.steps`."""
+        return self._of.steps(size, memo)
+
+    def of(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
+        """See :meth:`Scores.of`."""
+        return self._of.of(passages) * self._weight
+
+
+List = Scores | Weighted
 
 
 def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b: float = B) -> dict[str, Scores]:
@@ -174,17 +202,19 @@ def top(index: Stored, field: str, terms: Collection[str], k: int) -> Found:
         return best(list(scored(index, field, dict.fromkeys(terms)).values()), size, k, memo)
 
 
-def best(lists: Sequence[Scores], size: int, k: int, memo: Memo) -> Found:
+def best(lists: Sequence[List], size: int, k: int, memo: Memo) -> Found:
     """:func:`top` for lists of an index of ``size`` passages; ``memo`` is of its state."""
     import numpy as np
 
     if not lists or k < 1:
         return np.zeros(0, dtype=np.int64), np.zeros(0)
-    rare, frequent, least, rest = [], [], 0.0, 0.0
+    rare: list[List] = []
+    frequent: list[List] = []
+    least = rest = 0.0
     for each in sorted(lists, key=_highest, reverse=True):
         if len(each.best) >= k and each.best[k - 1] > least:
             least = each.best[k - 1]
-        if len(each.scores) * FREQUENT > size:
+        if len(each.passages) * FREQUENT > size:
             frequent.append(each)
             rest += each.best[0]
         else:
@@ -213,7 +243,7 @@ def best(lists: Sequence[Scores], size: int, k: int, memo: Memo) -> Found:
     return found
 
 
-def _highest(each: Scores) -> float:
+def _highest(each: List) -> float:
     return each.best[0]
 
 
@@ -222,7 +252,7 @@ class _Look:
 
     __slots__ = ("frequent", "k", "memo", "size", "sums")
 
-    def __init__(self, sums: NDArray[np.float64], frequent: Sequence[Scores], k: int, size: int, memo: Memo) -> None:
+    def __init__(self, sums: NDArray[np.float64], frequent: Sequence[List], k: int, size: int, memo: Memo) -> None:
         """``sums``: for each passage of the index what all but the ``frequent`` terms add up to."""
         self.sums, self.frequent, self.k, self.size, self.memo = sums, frequent, k, size, memo
 

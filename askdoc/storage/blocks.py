@@ -42,6 +42,11 @@ class Postings(NamedTuple):
     counts: NDArray[np.int64]
     """How often each holds the term, 1 or more, shape ``(df,)``."""
 
+    @property
+    def holding(self) -> int:
+        """How many passages hold the term."""
+        return len(self.passages)
+
 
 class TermPostings(NamedTuple):
     """A term in bytes, with its postings."""
@@ -228,6 +233,24 @@ def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.
     numbers = np.concatenate([before[rest], passages[keep]])
     order = np.argsort(numbers, kind="stable")
     return Postings(numbers[order], np.concatenate([times[rest], counts[keep]])[order])
+
+
+def common(lists: Sequence[Sequence[int] | NDArray[np.int64]]) -> Sequence[int] | NDArray[np.int64]:
+    """The numbers that are in all of some ascending lists, ascending."""
+    ordered = sorted(lists, key=len)
+    if not ordered or not len(ordered[0]):
+        return ()
+    if isinstance(ordered[0], list):
+        return sorted(set(ordered[0]).intersection(*ordered[1:]))
+    import numpy as np
+
+    held = np.asarray(ordered[0])
+    for each in ordered[1:]:
+        numbers = np.asarray(each)
+        at = numbers.searchsorted(held)
+        at[at == len(numbers)] = 0
+        held = held[numbers[at] == held]
+    return held
 
 
 def encode_lengths(lengths: NDArray[np.int64]) -> bytes:

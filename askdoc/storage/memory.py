@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from askdoc.model import Document, DocumentSummary, Language, Section
-from askdoc.storage.blocks import Postings
+from askdoc.storage.blocks import Postings, common
 from askdoc.storage.gather import Gathered
 from askdoc.storage.memo import Memo
 from askdoc.storage.reader import FieldStatistics, StoredPassage
@@ -133,6 +133,11 @@ class MemoryIndex:
         """The postings of those terms that the field holds."""
         table = self._postings.get(field, {})
         return {term: table[term] for term in terms if term in table}
+
+    def together(self, field: str, terms: Collection[str]) -> int:
+        """How many passages hold all of some terms."""
+        found = self.postings(field, set(terms))
+        return len(common([each.passages for each in found.values()])) if len(found) == len(set(terms)) else 0
 
     def lengths(self, field: str) -> NDArray[np.int64]:
         """The field's length in each passage, in terms, shape ``(size,)``; read-only."""

@@ -12,7 +12,7 @@ from askdoc.errors import IndexLocked
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import DocumentSummary, Language, Passage, Section
 from askdoc.storage import rows
-from askdoc.storage.blocks import Postings, term_key
+from askdoc.storage.blocks import Postings, common, term_key
 from askdoc.storage.memo import Memo
 from askdoc.storage.records import Record, Spot
 from askdoc.storage.sessions import Session, Sessions
@@ -183,6 +183,11 @@ class IndexReader:
                 if postings is not None:
                     found[term] = postings
         return found
+
+    def together(self, field: str, terms: Collection[str]) -> int:
+        """How many passages hold all of some terms."""
+        found = self.postings(field, set(terms))
+        return len(common([each.passages for each in found.values()])) if len(found) == len(set(terms)) else 0
 
     def lengths(self, field: str) -> NDArray[np.int64]:
         """The field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for numbers not in use."""

@@ -1,0 +1,174 @@
+"""Ranking among a pool of the best passages gives what ranking among all of them gives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import askdoc
+from askdoc.answering import asker, pool
+from askdoc.answering.engine import Index
+from askdoc.answering.part import Part
+from askdoc.model import Answer, Document, Passage, Place, SourceInfo, Version
+from askdoc.planning import default_rooms
+from askdoc.ranking.postings import PostingRanker
+from askdoc.storage.memory import MemoryIndex
+
+SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
+QUESTIONS = (
+    "How much faster is training code on the newest model?",
+    "What share of merged code did Claude write in May 2026?",
+    "Which benchmark measures the length of a task?",
+    "Who won the football match in 1904?",
+    "eight times as much code",
+    "What is recursive self-improvement?",
+    "什么是递归自我改进？",
+    "工程师合并了多少代码？",
+    "2026 年 5 月",
+    "八倍",
+    "模型能做多长的任务？",
+    "Mythos Preview 的成绩如何？",
+    "SWE-bench",
+    "代码",
+)
+
+
+def passages(count: int, kinds: str, seed: int) -> tuple[Passage, ...]:
+    """Passages of random sentences of the sample; ``kinds``: which versions the passages have, in turn."""
+    chance = random.Random(seed)
+    with askdoc.open(SAMPLE) as index:
+        given = [each.versions for each in index.passages() if len(each.versions) == 2]
+    found = []
+    for at in range(count):
+        chosen = chance.sample(given, 2)
+        languages = {"b": ("en", "zh"), "e": ("en",), "z": ("zh",)}[kinds[at % len(kinds)]]
+        versions = {}
+        for language in languages:
+            text = " ".join(each[language].text for each in chosen)
+            section = ("First",) if at % 3 else ("Second",)
+            versions[language] = Version(text, Place("x", (at + 1, at + 1), None, (0, len(text))), section)
+        found.append(Passage(f"{at:05d}", versions, "paired" if len(versions) == 2 else "none", "1:1", 1.0))
+    return tuple(found)
+
+
+def opened(given: tuple[Passage, ...], encoder: object = None) -> Index:
+    document = Document("x", {}, (), given, (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
+    return Index(MemoryIndex([document], default_rooms().analyzer, encoder=encoder), PostingRanker, encoder=encoder)
+
+
+def seen(answer: Answer) -> object:
+    hits = [(hit.passage_id, hit.score, hit.evidence, hit.shown, hit.versions) for hit in answer.hits]
+    return hits, answer.found, answer.confidence, answer.missing, answer.corrected
+
+
+@pytest.fixture(params=["b", "e", "z", "ez", "bez"])
+def index(request: pytest.FixtureRequest) -> Iterator[Index]:
+    with opened(passages(600, request.param, 3)) as found:
+        yield found
+
+
+def both(index: Index, monkeypatch: pytest.MonkeyPatch, question: str, **arguments: object) -> tuple[Answer, Answer]:
+    monkeypatch.setattr(asker, "POOL_FROM", 10**9)
+    whole = index.ask(question, **arguments)
+    monkeypatch.setattr(asker, "POOL_FROM", 0)
+    return whole, index.ask(question, **arguments)
+
+
+def test_answers_among_a_pool_are_those_among_all(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    monkeypatch.setattr(pool, "SIZE", 128)
+    kept = Part.__init__
+    monkeypatch.setattr(
+        Part, "__init__", lambda self, whole, numbers: (sizes.append(len(numbers)), kept(self, whole, numbers))[1]
+    )
+    for question in QUESTIONS:
+        whole, among = both(index, monkeypatch, question)
+        assert seen(whole) == seen(among), question
+    assert sizes and max(sizes) < 600  # it was among fewer
+
+
+def test_within_a_section_or_a_document_too(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "SIZE", 64)
+    for question in QUESTIONS:
+        for narrowed in ({"section": ("Second",)}, {"document": "x"}):
+            whole, among = both(index, monkeypatch, question, **narrowed)
+            assert seen(whole) == seen(among), question
+    hits = index.ask(QUESTIONS[0], section=("Second",)).hits
+    assert all(int(hit.passage_id[-5:]) % 3 == 0 for hit in hits)
+
+
+def test_every_passage_that_holds_a_word_is_still_given_where_all_are_wanted(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "SIZE", 8)
+    whole, among = both(index, monkeypatch, "代码 code", limit=None)
+    assert len(whole.hits) > 100 and seen(whole) == seen(among)
+
+
+def test_what_the_documents_never_use_is_missing_and_what_they_use_once_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also a word that only a passage far from the best holds is not called missing."""
+    given = passages(700, "b", 5)
+    text = "An aardvark slept."
+    lone = Passage("lone", {"en": Version(text, Place("x", (9999, 9999), None, (0, len(text))))}, "none", "", 1.0)
+    question = "How much code did Claude write about aardvark and zyzzyva on model tasks?"
+    with opened((*given, lone)) as index:
+        monkeypatch.setattr(pool, "SIZE", 4)
+        whole, among = both(index, monkeypatch, question)
+    assert whole.missing == among.missing == ("zyzzyva",)
+
+
+def test_follow_ups_keep_the_passages_with_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(passages(600, "b", 7)) as index:
+        answers = []
+        for pool_from in (10**9, 0):
+            monkeypatch.setattr(asker, "POOL_FROM", pool_from)
+            talk = index.conversation()
+            answers.append([seen(talk.ask(each)) for each in ("How much code was merged?", "And in 2026?", "为什么?")])
+    assert answers[0] == answers[1]
+
+
+class Letters:
+    """Sentence vectors of sorts: how often each letter occurs."""
+
+    name = "letters"
+    dimensions = 32
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        found = np.zeros((len(texts), 32), np.float32)
+        for at, text in enumerate(texts):
+            found[at] = np.bincount([ord(each) % 32 for each in text] or [0], minlength=32)
+        return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_the_nearest_in_meaning_are_in_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "SIZE", 64)
+    monkeypatch.setattr(pool, "BY_MEANING", 128)
+    with opened(passages(600, "bez", 9), Letters()) as index:
+        for question in QUESTIONS:
+            whole, among = both(index, monkeypatch, question)
+            assert seen(whole) == seen(among), question
+
+
+def test_a_part_of_an_index_has_the_statistics_of_the_whole() -> None:
+    with opened(passages(600, "bez", 11)) as index:
+        reader = index._reader
+        numbers = np.array(sorted(random.Random(1).sample(range(600), 40)))
+        part, whole = Part(reader, numbers), PostingRanker(reader)
+        assert part.size == 40 and part.field("en") == reader.field("en")
+        assert part.places([int(numbers[3]), 10**6, int(numbers[7])]) == {3, 7}
+        terms = [term for term, _ in reader.terms("en")][:80]
+        scores, postings = part.score("en", [*terms, "absent"]), part.postings("en", terms)
+        for term, (held, values) in whole.score("en", terms).items():
+            here = np.isin(numbers, held)
+            assert scores[term][0].tolist() == np.flatnonzero(here).tolist()
+            assert scores[term][1].tolist() == [values[held.tolist().index(number)] for number in numbers[here]]
+            assert postings[term].holding == len(held)
+            assert postings[term].passages.tolist() == scores[term][0].tolist()
+            assert part.idf("en", term) == whole.idf("en", term)
+        assert "absent" not in scores
+        assert part.together("en", terms[:2]) == reader.together("en", terms[:2])
+        assert part.lengths("zh").tolist() == np.asarray(reader.lengths("zh"))[numbers].tolist()
