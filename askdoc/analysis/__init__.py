@@ -16,7 +16,7 @@ from typing import Final
 from askdoc.analysis import chinese, english
 from askdoc.analysis.tokens import Token
 from askdoc.model import Language, Passage
-from askdoc.text import HAN_RUN, Normalised, normalise
+from askdoc.text import HAN_RUN, Normalised, fold, normalise
 
 __all__ = ["FIELDS", "Token", "fingerprint", "index_terms", "tokens", "unsegmented"]
 
@@ -70,14 +70,49 @@ def index_terms(passage: Passage, title: Mapping[Language, str]) -> dict[str, di
     fields: dict[str, Counter[str]] = {}
     for language, version in passage.versions.items():
         counts = fields.setdefault(language, Counter())
-        counts.update(token.term for token in tokens(version.text) if token.kind != "stop")
         pairs = fields.setdefault("gram", Counter())
-        for run in HAN_RUN.findall(normalise(version.text).text):
-            pairs.update(gram for gram, _ in chinese.grams(run))
+        _count(version.text, counts, pairs)
         above = fields.setdefault(f"{language}_head", Counter())
         for heading in (title.get(language, ""), *version.section):
             above.update(_context_terms(heading))
     return {name: dict(counts) for name, counts in fields.items() if counts}
+
+
+def _count(text: str, words: Counter[str], pairs: Counter[str]) -> None:
+    """Count the terms of a text, those of :func:`tokens` that are no stop words, and its characters and their pairs.
+
+    Without their places, which an index does not need and which are most of the cost of :func:`tokens`.
+    """
+    folded = fold(text)
+    form: Normalised | None = None
+    at = 0
+    latin: list[tuple[int, str]] = []
+    runs: list[str] = []
+    found: list[str] = []
+    for run in HAN_RUN.finditer(folded):
+        if run.start() > at:
+            latin.append((at, folded[at : run.start()]))
+        han = run.group()
+        runs.append(han)
+        found += han
+        found += [han[place : place + 2] for place in range(len(han) - 1)]
+        at = run.end()
+    latin.append((at, folded[at:]))
+    if runs:
+        pairs.update(found)
+        words.update(chinese.counted(runs))
+    for base, piece in latin:
+        for token in english.words(piece, base):
+            if token.kind == "stop":
+                if not 2 <= token.end - token.start <= 5:
+                    continue
+                if form is None:
+                    form = normalise(text)
+                start, end = form.span(token.start, token.end)
+                if not _is_acronym(text[start:end], text):
+                    continue
+            if token.end > token.start:
+                words[token.term] += 1
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,8 @@ import importlib
 import sys
 import threading
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -149,8 +150,10 @@ class _Dictionary:
             self._survey()
         key = int.from_bytes(code.ljust(4, b"\0"), "big")
         low, high = np.searchsorted(self._sorted, np.array([key, key + 1], dtype=np.uint64))
-        for line in self._order[low:high].tolist():
-            word, count = self._data[self._starts[line] : self._ends[line]].split(b" ")[:2]
+        lines = self._order[low:high]
+        data = self._data
+        for start, end in zip(self._starts[lines].tolist(), self._ends[lines].tolist(), strict=True):
+            word, count = data[start:end].split(b" ", 2)[:2]
             yield word.decode("utf-8"), int(count)
 
     def _scan(self, code: bytes) -> Iterator[tuple[str, int]]:
@@ -191,8 +194,9 @@ def _segmenter() -> Any:
 
         def get_DAG(self, sentence: str) -> Any:  # noqa: N802  (jieba's name)
             self.check_initialized()
-            for character in set(sentence) - self._loaded:
-                self._load(character)
+            if not self._loaded.issuperset(sentence):
+                for character in set(sentence) - self._loaded:
+                    self._load(character)
             return super().get_DAG(sentence)
 
         def _load(self, character: str) -> None:
@@ -240,6 +244,31 @@ def words(run: str, base: int = 0, *, asking: bool = False) -> Iterator[Token]:
             for piece, inner in _parts(word):
                 yield Token(piece, at + inner, at + inner + len(piece), "part")
         at = end
+
+
+def counted(runs: Iterable[str]) -> dict[str, int]:
+    """How often the terms of :func:`words` that are no stop words occur in some runs together.
+
+    Without their places; each word is looked at once however often it occurs.
+    """
+    segmenter, lock = _segmenter()
+    found: list[str] = []
+    with lock:
+        for run in runs:
+            found.extend(segmenter.cut(run))
+    counts: dict[str, int] = {}
+    for word, times in Counter(found).items():
+        for term in _terms(word):
+            counts[term] = counts.get(term, 0) + times
+    return counts
+
+
+@lru_cache(maxsize=65536)
+def _terms(word: str) -> tuple[str, ...]:
+    """What a word of a document is found by; nothing for a stop word."""
+    if is_stop(word, asking=False):
+        return ()
+    return (word, *(piece for piece, _ in _parts(word))) if len(word) > 2 else (word,)
 
 
 def grams(run: str) -> Iterator[tuple[str, int]]:

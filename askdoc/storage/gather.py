@@ -18,6 +18,14 @@ Terms = Mapping[str, Mapping[str, int]]
 _EMPTY: Final[Mapping[str, int]] = {}
 
 
+class _Ids(dict[str, int]):
+    """A number for each term, the next one for a term that has none yet."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
 class Gathered:
     """Changes of postings, of fields' lengths and of their statistics.
 
@@ -27,7 +35,7 @@ class Gathered:
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self.fields = fields
-        self._terms: dict[str, dict[str, int]] = {field: {} for field in fields}
+        self._terms: dict[str, _Ids] = {field: _Ids() for field in fields}
         self._ids = {field: array("I") for field in fields}
         self._numbers = {field: array("I") for field in fields}
         self._counts = {field: array("I") for field in fields}
@@ -44,12 +52,13 @@ class Gathered:
             before, after = old.get(field, _EMPTY), new.get(field, _EMPTY)
             if before == after:
                 continue
-            ids = self._terms[field]
-            changed = {term: count for term, count in after.items() if before.get(term) != count}
-            changed.update((term, 0) for term in before if term not in after)
-            self._ids[field].extend([ids.setdefault(term, len(ids)) for term in changed])
+            changed = after
+            if before:
+                changed = {term: count for term, count in after.items() if before.get(term) != count}
+                changed.update((term, 0) for term in before if term not in after)
+            self._ids[field].extend(map(self._terms[field].__getitem__, changed))
             self._counts[field].extend(changed.values())
-            self._numbers[field].extend([number] * len(changed))
+            self._numbers[field].extend(array("I", [number]) * len(changed))
             self._measure(field, number, sum(before.values()), sum(after.values()))
 
     def _measure(self, field: str, number: int, before: int, after: int) -> None:

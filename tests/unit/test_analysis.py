@@ -9,12 +9,17 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from askdoc.analysis import chinese, fingerprint, tokens
+import askdoc
+from askdoc.analysis import chinese, fingerprint, index_terms, tokens
+from askdoc.model import Passage, Place, Version
 from askdoc.text import HAN_RUN, display, normalise
+
+SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 
 
 def terms(text: str, *, asking: bool = False) -> list[str]:
@@ -176,3 +181,33 @@ def test_both_patterns_of_a_word_find_the_same_without_chinese_characters() -> N
         text = "".join(rng.choice("ab9,.'’-‐_/&@+# éßдक٣\u0301☃1234") for _ in range(rng.randrange(30)))
         found = [match.span() for match in english.WORD.finditer(text)]
         assert found == [match.span() for match in english._WORD_WITHOUT_HAN.finditer(text)], text
+
+
+def _by_definition(text: str) -> tuple[Counter[str], Counter[str]]:
+    """The counts of a text's terms and of its characters and pairs, from the tokens with their places."""
+    words = Counter(token.term for token in tokens(text) if token.kind != "stop")
+    pairs = Counter(gram for run in HAN_RUN.findall(normalise(text).text) for gram, _ in chinese.grams(run))
+    return words, pairs
+
+
+PIECES = (
+    *("US", "us", "IT", "it", "WHO", "I'm", "I'M", "U.S.", "ALL", "A", "The", "can't", "CAN'T", "Fig.", "e.g.", "SWE-bench"),
+    *("4.6", "1,000", "80%", "don’t", "naïve", "CAFÉ", "ﬁnd", "ＵＳ", "Ⅳ", "ß", "C++", "x_y", "state-of-the-art", "\u200b", "\u0301"),
+    *("人工智能", "的", "说明", "請問", "人工智慧", "神经网络", "乾", "龘", "𠀀", "１２", "百分之八十", "SWE基准", "，", "。", "\n", "\r\n"),
+)  # fmt: skip
+
+
+def test_terms_are_counted_as_the_tokens_with_places_tell(seed: int, stress: int) -> None:
+    chance = random.Random(seed)
+    with askdoc.open(SAMPLE) as index:
+        given = [version.text for passage in index.passages() for version in passage.versions.values()]
+    texts = [*given, *(each.upper() for each in given[:8]), "", "US", "IT IS WHO IT IS", "龘龘", *PIECES]
+    for _ in range(600 * stress):
+        glue = chance.choice(("", " ", "\n"))
+        texts.append(glue.join(chance.choices(PIECES, k=chance.randrange(1, 12))))
+    for text in texts:
+        version = Version(text, Place("x", (1, 1), None, (0, 1)))
+        found = index_terms(Passage("p", {"en": version}), {})
+        words, pairs = _by_definition(text)
+        assert found.get("en", {}) == words, repr(text)
+        assert found.get("gram", {}) == pairs, repr(text)
