@@ -55,7 +55,7 @@ class Statistics(Protocol):
         """How many passages of the whole index hold all of some terms."""
 
     def lengths(self, field: str) -> NDArray[np.int64]:
-        """The field's length in each passage, shape ``(size,)``."""
+        """The field's length in each passage, shape ``(size,)``; integers of whatever width holds them."""
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The terms of a field that begin with ``prefix``, with their document frequencies."""

@@ -10,7 +10,7 @@ numpy decodes a list in one step).
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -26,6 +26,9 @@ BLOCK_TERMS: Final = 64
 
 BLOCK_BYTES: Final = 16 * 1024
 """A new block ends with the term that takes it beyond this many bytes of postings."""
+
+_KEPT: Final = 4096
+"""Entries of the longest list that is kept decoded: longer ones are 16 bytes an entry, and a ranker keeps its own."""
 
 _WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
 """numpy's names of the widths."""
@@ -168,7 +171,8 @@ class Block:
         if place is None:
             return None
         found = self._listed(place) if self._size <= SMALL else self._decode(place)
-        self._decoded[term] = found
+        if len(found.passages) <= _KEPT:
+            self._decoded[term] = found
         return found
 
     def _listed(self, place: int) -> Postings:
@@ -208,16 +212,18 @@ class Block:
         return [TermPostings(term, *self._decode(place)) for place, term in enumerate(self.terms)]
 
 
-def divide(entries: Sequence[TermPostings]) -> Iterator[Sequence[TermPostings]]:
+def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
     """Cut terms, ascending, into the contents of blocks."""
-    start = size = 0
-    for at, entry in enumerate(entries):
+    part: list[TermPostings] = []
+    size = 0
+    for entry in entries:
+        part.append(entry)
         size += 2 * len(entry.passages) + len(entry.term) + 10
-        if at + 1 - start == BLOCK_TERMS or size >= BLOCK_BYTES:
-            yield entries[start : at + 1]
-            start, size = at + 1, 0
-    if start < len(entries):
-        yield entries[start:]
+        if len(part) == BLOCK_TERMS or size >= BLOCK_BYTES:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]) -> Postings:
@@ -267,4 +273,5 @@ def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
         return cast("NDArray[np.int64]", Fixed(struct.unpack_from(f"<{count}{_CODES[body[0]]}", body, 1)))
     import numpy as np
 
-    return np.frombuffer(body, _WIDTHS[body[0]], count, 1).astype(np.int64)
+    # As wide as they are stored: of a million passages eight bytes each in five fields would be 40 MB.
+    return np.frombuffer(body, _WIDTHS[body[0]], count, 1)

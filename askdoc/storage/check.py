@@ -239,7 +239,7 @@ class _Check:
                 name,
             )
             lengths = np.zeros(facts.size, dtype=np.int64)
-            for at, length in self.gathered.lengths[name].items():
+            for at, length in zip(*(each.tolist() for each in self.gathered.lengths(name)), strict=True):
                 if at < facts.size:
                     lengths[at] = length
             for at in np.flatnonzero(np.asarray(rows.lengths(self.connection, number, facts.size)) != lengths)[

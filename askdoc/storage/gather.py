@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from askdoc.storage.runs import Runs
+
 Terms = Mapping[str, Mapping[str, int]]
 """The terms of a passage: for each field, each term's count."""
+
+RUN: Final = 6_000_000
+"""Postings that are held in memory before they are written as a run: 72 MB, and twice that while they are sorted."""
 
 _EMPTY: Final[Mapping[str, int]] = {}
 
@@ -33,18 +38,24 @@ class Gathered:
     times as much.
     """
 
-    def __init__(self, fields: tuple[str, ...]) -> None:
+    def __init__(self, fields: tuple[str, ...], runs: Runs | None = None) -> None:
+        """With ``runs``, what goes beyond :data:`RUN` postings is kept there; changes then come by ascending number, and
+        are of new passages alone."""
         self.fields = fields
-        self._terms: dict[str, _Ids] = {field: _Ids() for field in fields}
-        self._ids = {field: array("I") for field in fields}
-        self._numbers = {field: array("I") for field in fields}
-        self._counts = {field: array("I") for field in fields}
-        self.lengths: dict[str, dict[int, int]] = {field: {} for field in fields}
-        """For each field, passage number → its new length; 0 where it is gone."""
+        self._runs = runs
+        self._held = 0
+        self._start()
+        self._measured = {field: (array("I"), array("I")) for field in fields}
         self.passages = dict.fromkeys(fields, 0)
         """For each field, by how much the number of its passages that are not empty changes."""
         self.totals = dict.fromkeys(fields, 0)
         """For each field, by how much the sum of its lengths changes."""
+
+    def _start(self) -> None:
+        self._terms: dict[str, _Ids] = {field: _Ids() for field in self.fields}
+        self._ids = {field: array("I") for field in self.fields}
+        self._numbers = {field: array("I") for field in self.fields}
+        self._counts = {field: array("I") for field in self.fields}
 
     def change(self, number: int, old: Terms, new: Terms) -> None:
         """A passage had the terms ``old`` and has ``new``. To be called once a number."""
@@ -59,16 +70,34 @@ class Gathered:
             self._ids[field].extend(map(self._terms[field].__getitem__, changed))
             self._counts[field].extend(changed.values())
             self._numbers[field].extend(array("I", [number]) * len(changed))
+            self._held += len(changed)
             self._measure(field, number, sum(before.values()), sum(after.values()))
+        if self._runs is not None and self._held >= RUN:
+            for field in self.fields:
+                self._runs.write(field, self._sorted(field))
+            self._start()
+            self._held = 0
 
     def _measure(self, field: str, number: int, before: int, after: int) -> None:
         if before != after:
-            self.lengths[field][number] = after
+            numbers, lengths = self._measured[field]
+            numbers.append(number)
+            lengths.append(after)
             self.totals[field] += after - before
             self.passages[field] += bool(after) - bool(before)
 
+    def lengths(self, field: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The passages whose length changes, and their new lengths; 0 where one is gone."""
+        import numpy as np
+
+        numbers, lengths = self._measured[field]
+        return np.array(numbers, dtype=np.uint32), np.array(lengths, dtype=np.uint32)
+
     def changes(self, field: str) -> Iterator[TermPostings]:
         """The changed terms ascending, each with the passages in which it changes, ascending, and its new counts."""
+        return self._sorted(field) if self._runs is None else self._runs.merged(field, self._sorted(field))
+
+    def _sorted(self, field: str) -> Iterator[TermPostings]:
         table = self._terms[field]
         if not table:
             return
@@ -81,10 +110,10 @@ class Gathered:
         terms = ranks[np.frombuffer(self._ids[field], dtype=np.uint32)]
         given = np.frombuffer(self._numbers[field], dtype=np.uint32)
         places = np.lexsort((given, terms))
-        numbers = given[places].astype(np.int64)
-        counts = np.frombuffer(self._counts[field], dtype=np.uint32)[places].astype(np.int64)
+        numbers = given[places]
+        counts = np.frombuffer(self._counts[field], dtype=np.uint32)[places]
         ends: NDArray[np.int64] = np.cumsum(np.bincount(terms, minlength=len(keys)))
         start = 0
         for at, end in zip(order, ends.tolist(), strict=True):
-            yield TermPostings(keys[at], numbers[start:end], counts[start:end])
+            yield TermPostings(keys[at], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
             start = end

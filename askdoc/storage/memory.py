@@ -99,7 +99,8 @@ class MemoryIndex:
             }
             self._ordered[field] = sorted(self._postings[field])
             lengths = np.zeros(self.size, dtype=np.int64)
-            lengths[list(gathered.lengths[field])] = list(gathered.lengths[field].values())
+            numbers, values = gathered.lengths(field)
+            lengths[numbers] = values
             self._lengths[field] = lengths
             self._statistics[field] = FieldStatistics(gathered.passages[field], gathered.totals[field])
             for array in (lengths, *(each for found in self._postings[field].values() for each in found)):

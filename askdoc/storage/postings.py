@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,9 @@ from askdoc.storage.blocks import (
 from askdoc.storage.schema import LENGTHS_CHUNK
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from askdoc.storage.work import Rows
 
 
@@ -30,10 +33,16 @@ def _lower_bounds(parts: Sequence[Sequence[TermPostings]], first: bytes, end: by
 
 
 def create_blocks(rows_: Rows, field: int, entries: Iterable[TermPostings]) -> None:
-    """Write all blocks of a field; one empty block where it has no terms."""
-    parts = list(divide(list(entries))) or [[]]
-    for part, (first, end) in zip(parts, _lower_bounds(parts, b"", b""), strict=True):
-        rows_.put("blocks", _next_id(rows_), field, first, end, encode_block(part))
+    """Write all blocks of a field as its terms come; one empty block where it has none."""
+    id_ = _next_id(rows_)
+    first = b""
+    before: Sequence[TermPostings] = []
+    for part in divide(entries):
+        if before:
+            rows_.put("blocks", id_, field, first, part[0].term, encode_block(before))
+            id_, first = id_ + 1, part[0].term
+        before = part
+    rows_.put("blocks", id_, field, first, b"", encode_block(before))
 
 
 def _next_id(rows_: Rows) -> int:
@@ -77,9 +86,14 @@ def _update_block(rows_: Rows, field: int, id_: int, block: Block, changes: Sequ
         id_ = _next_id(rows_)
 
 
-def update_lengths(rows_: Rows, field: int, changed: Mapping[int, int], before: int, size: int) -> None:
-    """Write the chunks of lengths that change or grow; the index had ``before`` numbers and has ``size``."""
-    chunks = {number // LENGTHS_CHUNK for number in changed}
+def update_lengths(
+    rows_: Rows, field: int, numbers: NDArray[np.uint32], values: NDArray[np.uint32], before: int, size: int
+) -> None:
+    """Write the chunks of lengths that change or grow: the new ``values`` of some ``numbers``.
+
+    The index had ``before`` numbers and has ``size``.
+    """
+    chunks = set((numbers // LENGTHS_CHUNK).tolist())
     if size > before:
         chunks |= set(range(before // LENGTHS_CHUNK, -(-size // LENGTHS_CHUNK)))
     if not chunks:
@@ -89,7 +103,7 @@ def update_lengths(rows_: Rows, field: int, changed: Mapping[int, int], before: 
     lengths = np.zeros(size, dtype=np.int64)
     if before:
         lengths[:before] = rows.lengths(rows_.connection, field, before)
-    lengths[list(changed.keys())] = list(changed.values())
+    lengths[numbers] = values
     for chunk in sorted(chunks):
         at = chunk * LENGTHS_CHUNK
         rows_.put("lengths", (field << 32) + chunk, encode_lengths(lengths[at : at + LENGTHS_CHUNK]))

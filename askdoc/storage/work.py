@@ -13,6 +13,7 @@ from askdoc.storage import records, rows
 from askdoc.storage.gather import Gathered, Terms
 from askdoc.storage.postings import create_blocks, update_blocks, update_lengths
 from askdoc.storage.records import Meta, Record
+from askdoc.storage.runs import Runs
 from askdoc.storage.schema import PLACES_CHUNK, checksum, outside
 
 _STEP: Final = 32
@@ -88,13 +89,19 @@ class Work:
     """One build or refresh: rows as documents come, postings and the index's facts at the end."""
 
     def __init__(
-        self, connection: sqlite3.Connection, facts: Meta, analyzer: Analyzer, progress: Progress | None
+        self,
+        connection: sqlite3.Connection,
+        facts: Meta,
+        analyzer: Analyzer,
+        progress: Progress | None,
+        runs: Runs | None = None,
     ) -> None:
+        """With ``runs`` for a new index: postings then take a bounded part of the memory."""
         self.rows = Rows(connection, f"{facts.generation}:{facts.analyzer}")
         self.facts = facts
         self._before = facts.size
         self.analyzer = analyzer
-        self.gathered = Gathered(analyzer.fields)
+        self.gathered = Gathered(analyzer.fields, runs)
         self._progress = progress
         self._done = 0
         self._stale: list[int] = []
@@ -226,7 +233,7 @@ class Work:
             else:
                 update_blocks(self.rows, number, gathered.changes(field), self.facts.size)
         for number, field in enumerate(gathered.fields):
-            update_lengths(self.rows, number, gathered.lengths[field], self._before, self.facts.size)
+            update_lengths(self.rows, number, *gathered.lengths(field), self._before, self.facts.size)
         if self._stale and self.facts.encoder:
             from askdoc.storage.embeddings import forget
 

@@ -14,6 +14,7 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.storage import records, rows
 from askdoc.storage.files import replacement
 from askdoc.storage.records import Meta
+from askdoc.storage.runs import Runs
 from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, outside, writing
 from askdoc.storage.work import Analyzer, Counts, Progress, Put, Rows, Work
 
@@ -37,10 +38,12 @@ def create(path: Path, documents: Iterable[Put], analyzer: Analyzer, *, progress
         connection.execute("BEGIN").close()
         for _, sql in TABLES:
             connection.execute(sql).close()
-        work = Work(connection, Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields), analyzer, progress)
-        for each in _each(documents):
-            work.put(each, None)
-        counts = work.finish(new=True)
+        facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
+        with contextlib.closing(Runs(path.parent)) as runs:
+            work = Work(connection, facts, analyzer, progress, runs)
+            for each in _each(documents):
+                work.put(each, None)
+            counts = work.finish(new=True)
         connection.execute("COMMIT").close()
     return counts
 
