@@ -6,7 +6,6 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from askdoc.bitext.align import DOUBTFUL, SURE, align
@@ -15,6 +14,7 @@ from askdoc.errors import LimitExceeded
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Alignment, Language, Passage, Place, Section, Version, other
 from askdoc.sentences import sentences
+from askdoc.shapes import dataclass
 from askdoc.text import LINE_END
 
 _ID_BYTES: Final = 5

@@ -6,7 +6,6 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +31,7 @@ from askdoc.index import (
 )
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms, locate
+from askdoc.shapes import dataclass
 from askdoc.storage.files import private_folder
 from askdoc.storage.reader import IndexReader
 

@@ -7,7 +7,6 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from askdoc.errors import IndexStale
 from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, SourceInfo
+from askdoc.shapes import dataclass, field, replace
 from askdoc.storage.records import Record
 from askdoc.storage.work import Analyzer
 

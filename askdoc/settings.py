@@ -12,12 +12,12 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from askdoc.model import AnswerLanguage
+from askdoc.shapes import dataclass, field, names, replace
 
 RECENT: Final = 20
 """Recent documents that are remembered."""
@@ -92,7 +92,7 @@ def keep(**choices: Any) -> Settings:
     path = config_folder() / "settings.json"
     chosen = replace(load(), **choices)
     found = _object(path)
-    for name in (each.name for each in fields(Settings)):
+    for name in names(Settings):
         value = getattr(chosen, name)
         found[name] = list(value) if isinstance(value, tuple) else value
     _write(path, json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +14,7 @@ from askdoc.answering.matching import disjoint
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 from askdoc.model import Language
+from askdoc.shapes import dataclass, names
 from askdoc.text import HAN_RUN
 
 _NONE: Final[Mapping[str, Options]] = {}
@@ -238,7 +238,7 @@ def choose(
     ``near``: how near each sentence and its counterpart are to the question in meaning, where that is known.
     """
     weights = SEMANTIC_SENTENCE_WEIGHTS if near else SENTENCE_WEIGHTS
-    worth = astuple(weights)
+    worth = [getattr(weights, name) for name in names(SentenceWeights)]
     scores = [
         sum(value * weight for value, weight in zip(row, worth, strict=True))
         for row in sentence_features(query, evidence, found, counterparts, near)

@@ -9,7 +9,6 @@ import stat
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadabl
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language, Place, SourceInfo, Warning_
 from askdoc.readers.decoding import decode
+from askdoc.shapes import dataclass
 from askdoc.text import LINE_END, Cleaned, clean, display
 
 _BLOCK: Final = 1 << 20

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from askdoc.model import Document, Language, Passage
+from askdoc.shapes import dataclass, replace
 from askdoc.storage import records, rows
 from askdoc.storage.gather import Gathered, Terms
 from askdoc.storage.postings import create_blocks, update_blocks, update_lengths

@@ -18,6 +18,7 @@ HEAVY = (
     "charset_normalizer",
     "multiprocessing",
     "pkg_resources",
+    "dataclasses",  # askdoc.shapes says why
 )
 
 
