@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import time
@@ -216,7 +215,9 @@ def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceIn
 
 
 def _sha256(location: str) -> str:
-    digest = hashlib.sha256()
+    from hashlib import sha256  # here, where a file is read: OpenSSL is 3 ms of a start
+
+    digest = sha256()
     try:
         with Path(location).open("rb") as file:
             while block := file.read(_CHUNK):

@@ -1,10 +1,10 @@
-"""Dataclasses whose methods are made when they are first used: all at once, they cost every start 40 ms.
+"""Dataclasses most of whose methods are made when they are first used: all at once, they cost every start 40 ms.
 
 ``dataclass``, ``field`` and ``replace`` are the standard library's to a reader and to the type checker. When running,
-the class with its slots is made at once; ``__init__`` is compiled for the first instance; everything else that a
-dataclass has is taken from the standard library's own for the same fields at first use. :mod:`dataclasses` itself,
-which imports :mod:`inspect`, is then loaded, and by most questions never. What askdoc does not use of dataclasses is
-refused where the class is made.
+the class with its slots and its ``__init__`` is made at once, so that nothing is compiled while an index is open;
+everything else that a dataclass has is taken from the standard library's own for the same fields at first use.
+:mod:`dataclasses` itself, which imports :mod:`inspect`, is then loaded, and by most questions never. What askdoc does
+not use of dataclasses is refused where the class is made.
 """
 
 from __future__ import annotations
@@ -44,22 +44,19 @@ class _Factory:
 class _Later:
     """An attribute of a class that takes its own place when it is first looked up."""
 
-    __slots__ = ("_make", "_name", "_owner")
-
-    def __init__(self, make: Callable[[type, str], Any]) -> None:
-        self._make = make
+    __slots__ = ("_name", "_owner")
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._owner, self._name = owner, name
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
-        found = self._make(self._owner, self._name)
+        found = _of_twin(self._owner, self._name)
         setattr(self._owner, self._name, found)
         bind = getattr(type(found), "__get__", None)
         return found if bind is None else bind(found, instance, owner)
 
 
-def _initialiser(made: type, name: str) -> Any:
+def _initialiser(made: type) -> Any:
     """``__init__``, which sets each slot through its own descriptor: a frozen class refuses any other way."""
     defaults: Mapping[str, Any] = getattr(made, _DEFAULTS)
     space: dict[str, Any] = {}
@@ -75,11 +72,13 @@ def _initialiser(made: type, name: str) -> Any:
         else:
             given.append(each)
         body.append(f"  _set_{each}(self, {value})")
-    text = f"def make({', '.join(space)}):\n def {name}({', '.join(given)}):\n" + "\n".join(body) + f"\n return {name}"
+    head = f"def make({', '.join(space)}):\n def __init__({', '.join(given)}):\n"
+    home = sys.modules.get(made.__module__)
     local: dict[str, Any] = {}
-    exec(text, vars(sys.modules[made.__module__]), local)  # in its module, where its annotations have their meaning
+    # In its module, where its annotations have their meaning.
+    exec(head + "\n".join(body) + "\n return __init__", {} if home is None else vars(home), local)
     found = local["make"](**space)
-    found.__qualname__ = f"{made.__qualname__}.{name}"
+    found.__qualname__ = f"{made.__qualname__}.__init__"
     found.__annotations__ = {**made.__annotations__, "return": None}
     return found
 
@@ -130,7 +129,7 @@ def _shape(cls: type, frozen: bool) -> type:
     odd = [
         each for each, kind in fields.items() if not isinstance(kind, str) or "ClassVar" in kind or "InitVar" in kind
     ]
-    if odd or cls.__bases__ != (object,) or "__post_init__" in space:
+    if odd or cls.__bases__ != (object,) or not space.keys().isdisjoint(("__init__", "__post_init__")):
         message = f"{cls.__qualname__} asks more of a dataclass than askdoc.shapes gives"
         raise TypeError(message)
     space[_DEFAULTS] = {each: space.pop(each) for each in fields if each in space}
@@ -139,17 +138,16 @@ def _shape(cls: type, frozen: bool) -> type:
     later = _OF_TWIN if sys.version_info < (3, 13) else (*_OF_TWIN, "__replace__")
     for each in (*later, *_STATE) if frozen else later:
         if each not in space:
-            space[each] = _Later(_of_twin)
+            space[each] = _Later()
     if not frozen:
         space["__hash__"] = None
-    space["__init__"] = _Later(_initialiser)
     space["__slots__"] = space["__match_args__"] = tuple(fields)
     space["__qualname__"] = cls.__qualname__
-    if not frozen:
-        return type(cls)(cls.__name__, cls.__bases__, space)
-    name_class, refusing = _refusing(frozenset(fields))
+    name_class, refusing = _refusing(frozenset(fields)) if frozen else (None, {})
     made = type(cls)(cls.__name__, cls.__bases__, space | refusing)
-    name_class(made)
+    if name_class is not None:
+        name_class(made)
+    made.__init__ = _initialiser(made)  # type: ignore[misc]
     return made
 
 
