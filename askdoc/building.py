@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, IndexUnwritab
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentSummary, Warning_
 from askdoc.planning import Named, Plan, Rooms, Sources, locate, plan, plan_rebuild, settle
+from askdoc.shapes import dataclass, replace
 from askdoc.storage.files import write_lock
 from askdoc.storage.reader import IndexReader
 from askdoc.storage.records import Record

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from askdoc.bitext.align import DOUBTFUL, SURE, align
 from askdoc.bitext.units import Layout, Row, Unit
 from askdoc.errors import LimitExceeded
+from askdoc.hashing import blake2b
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Alignment, Language, Passage, Place, Section, Version, other
 from askdoc.sentences import sentences
+from askdoc.shapes import dataclass
 from askdoc.text import LINE_END
 
 _ID_BYTES: Final = 5
@@ -252,5 +252,5 @@ def _passages(
 
 def passage_id(texts: Iterator[str]) -> str:
     """An id made from a passage's texts alone, so that it survives every change elsewhere: 8 base32 characters."""
-    digest = hashlib.blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES).digest()
+    digest = blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES).digest()
     return base64.b32encode(digest).decode().lower()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,7 @@ from askdoc.planning import (
     default_rooms,
     recorded_files,
 )
+from askdoc.shapes import replace
 from askdoc.storage.files import write_lock
 from askdoc.storage.reader import IndexReader
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +17,7 @@ from askdoc.errors import (
     IndexVersionUnsupported,
     UsageError,
 )
+from askdoc.hashing import blake2b
 from askdoc.index import (
     SUFFIX,
     Documents,
@@ -32,6 +31,7 @@ from askdoc.index import (
 )
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms, locate
+from askdoc.shapes import dataclass
 from askdoc.storage.files import private_folder
 from askdoc.storage.reader import IndexReader
 
@@ -264,7 +264,7 @@ def _file_name(given: Sequence[str | Path], pairs: Pairs) -> str:
     """A file name for the index of documents: readable, and different for different documents."""
     paths = [str(locate(Path(each))) for each in given]
     both = [f"{locate(Path(en))}\0{locate(Path(zh))}" for en, zh in pairs]
-    digest = hashlib.blake2b("\n".join([*paths, "", *both]).encode("utf-8", "surrogateescape"), digest_size=6)
+    digest = blake2b("\n".join([*paths, "", *both]).encode("utf-8", "surrogateescape"), digest_size=6)
     first = Path(given[0] if given else pairs[0][0]).stem
     stem = "".join(char if char.isalnum() or char in "-_" else "-" for char in first)[:40].strip("-") or "document"
     return f"{stem}-{digest.hexdigest()}{SUFFIX}"

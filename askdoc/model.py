@@ -8,8 +8,9 @@ A **Bead** records how the two sides of a passage were found to belong together,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from askdoc.shapes import dataclass, field
 
 Language = Literal["en", "zh"]
 """The languages of the program: English and Chinese (simplified or traditional)."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from askdoc.errors import IndexStale
 from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, SourceInfo
+from askdoc.shapes import dataclass, field, replace
 from askdoc.storage.records import Record
 from askdoc.storage.work import Analyzer
 
@@ -216,7 +215,9 @@ def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceIn
 
 
 def _sha256(location: str) -> str:
-    digest = hashlib.sha256()
+    from hashlib import sha256  # here, where a file is read: OpenSSL is 3 ms of a start
+
+    digest = sha256()
     try:
         with Path(location).open("rb") as file:
             while block := file.read(_CHUNK):

@@ -7,7 +7,7 @@ from typing import Final
 
 from askdoc.model import Language
 from askdoc.patterns import lazy
-from askdoc.text import HAN, language_of
+from askdoc.text import HAN_RUN, language_of
 
 _LINE_ENDS: Final = "\r\n\u0085\u2028\u2029"
 _ENDS: Final = "。！？；｡．"
@@ -117,7 +117,7 @@ def _ends(text: str, start: int, at: int, end: int, after: int, chinese: bool) -
         return False  # a full-width decimal or the number of an item
     if first in _ENDS or any(char in "。！？" for char in text[at:end]):
         return True
-    han_before, han_after = bool(HAN.match(before)), bool(HAN.match(following))
+    han_before, han_after = bool(HAN_RUN.match(before)), bool(HAN_RUN.match(following))  # one pattern the less to make
     if first == ";":
         return chinese and (han_before or han_after or not following or following.isspace())
     if chinese and (han_before or han_after or (following and following in "“‘「『《（")):

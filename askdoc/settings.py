@@ -7,17 +7,16 @@ ever stops the program: a file that is damaged is set aside, one that cannot be 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from askdoc.hashing import blake2b
 from askdoc.model import AnswerLanguage
+from askdoc.shapes import dataclass, field, names, replace
 
 RECENT: Final = 20
 """Recent documents that are remembered."""
@@ -92,7 +91,7 @@ def keep(**choices: Any) -> Settings:
     path = config_folder() / "settings.json"
     chosen = replace(load(), **choices)
     found = _object(path)
-    for name in (each.name for each in fields(Settings)):
+    for name in names(Settings):
         value = getattr(chosen, name)
         found[name] = list(value) if isinstance(value, tuple) else value
     _write(path, json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
@@ -129,7 +128,7 @@ class History:
 
     def __init__(self, key: str) -> None:
         """``key`` names the index: its path, or ``"stdin"``."""
-        digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         self._path = config_folder() / "history" / f"{digest}.jsonl"
 
     def load(self) -> list[str]:
@@ -245,7 +244,9 @@ def _write(path: Path, text: str) -> bool:
 
 @contextlib.contextmanager
 def _temporary(path: Path) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)  # mode 0600, not followed
+    from tempfile import mkstemp  # here: what only reads settings need not load it
+
+    handle, name = mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)  # mode 0600, not followed
     os.close(handle)
     temporary = Path(name)
     try:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from askdoc.limits import DEFAULT
 from askdoc.model import Language
 from askdoc.patterns import lazy
+from askdoc.shapes import dataclass
 
 _HAN_CLASS: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
 HAN: Final = lazy(f"[{_HAN_CLASS}]")

@@ -10,7 +10,6 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from askdoc import messages, wire
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
 from askdoc.marking import corrected_words, language_name, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Turn
+from askdoc.shapes import dataclass
 from askdoc.text import display
 
 KIND: Final = "askdoc-transcript"

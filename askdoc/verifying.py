@@ -12,7 +12,6 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from askdoc import wire
 from askdoc.errors import AskdocError, DocumentMalformed
 from askdoc.model import LANGUAGES, Language, ShownPassage
+from askdoc.shapes import dataclass
 from askdoc.transcript import KIND, RECORD, read_file
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len
+
+from askdoc.shapes import dataclass
 
 NO_START: Final = frozenset(",.!?;:%)]}>'\"，。！？；：、）】」』》〉”’…—·％〕")
 """What may not begin a line (kinsoku)."""

@@ -7,7 +7,6 @@ and fills the index's fields.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Final
 
 from askdoc.analysis import chinese, english
 from askdoc.analysis.tokens import Token
+from askdoc.hashing import blake2b
 from askdoc.model import Language, Passage
 from askdoc.text import HAN_RUN, Normalised, fold, normalise
 
@@ -130,4 +130,4 @@ def fingerprint() -> str:
         *sorted(english.STOP_WORDS),
         *sorted(chinese.STOP_WORDS),
     )
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()

@@ -2,8 +2,9 @@
 
 jieba's own dictionary object takes half a second to fill, reads and writes a cache in the temporary folder that anybody
 can poison, and speaks on stderr. Here jieba's algorithm runs unchanged over the packaged dictionary alone, filled
-with just the entries that a text can use: all entries that begin with one of its characters, searched for in the file
-while they are few, as in a question, and found all at once with numpy for a document. It opens nothing else and writes nothing.
+with just the entries that a text can use: all entries that begin with one of its characters, found by halving in the
+file that jieba 0.42.1 ships, whose order is known. In another version's they are searched for one by one while they are
+few, as in a question, and found all at once with numpy for a document. It opens nothing else and writes nothing.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ _KNOWN_SIZE: Final = 5071852
 _KNOWN_CRC: Final = 0x1394096D
 _KNOWN_TOTAL: Final = 60101967
 """The sum of all frequencies in the dictionary of jieba 0.42.1, which is of this size and checksum (a test adds it up)."""
+_KNOWN_HEAD: Final = 725
+"""The first bytes of the same, whose lines have no order; from here on they follow their first characters (a test looks)."""
 
 
 def _load_jieba() -> Any:
@@ -87,8 +90,8 @@ class _Dictionary:
         self._data = data
         self._scanned = 0
         self._surveyed = False
-        known = len(data) == _KNOWN_SIZE and zlib.crc32(data) == _KNOWN_CRC
-        self.total = _KNOWN_TOTAL if known else self._survey()
+        self._known = len(data) == _KNOWN_SIZE and zlib.crc32(data) == _KNOWN_CRC
+        self.total = _KNOWN_TOTAL if self._known else self._survey()
 
     def _survey(self) -> int:
         """Find all lines and their first characters; gives the sum of all frequencies."""
@@ -140,6 +143,9 @@ class _Dictionary:
     def entries(self, character: str) -> Iterator[tuple[str, int]]:
         """The words that begin with a character, with their frequencies, in the file's order."""
         code = character.encode("utf-8", "replace")[:4]
+        if self._known:
+            yield from self._halve(code)
+            return
         if not self._surveyed and self._scanned < _SCANS:
             self._scanned += 1
             yield from self._scan(code)
@@ -156,17 +162,38 @@ class _Dictionary:
             word, count = data[start:end].split(b" ", 2)[:2]
             yield word.decode("utf-8"), int(count)
 
-    def _scan(self, code: bytes) -> Iterator[tuple[str, int]]:
+    def _halve(self, code: bytes) -> Iterator[tuple[str, int]]:
+        """The same where the lines' order is known: a dozen microseconds and what the entries themselves take."""
+        data = self._data
+        yield from self._scan(code, _KNOWN_HEAD)
+        low, high = _KNOWN_HEAD, len(data)
+        while low < high:
+            middle = (low + high) // 2
+            start = data.rfind(b"\n", 0, middle) + 1
+            if data[start : start + len(code)] < code:
+                low = data.find(b"\n", middle) + 1 or len(data)
+            else:
+                high = start
+        while data.startswith(code, low):
+            end = data.find(b"\n", low)
+            yield self._entry(low, end)
+            low = end + 1
+
+    def _scan(self, code: bytes, stop: int | None = None) -> Iterator[tuple[str, int]]:
         """The same by searching the whole file: two milliseconds a character, where all lines take a hundred."""
         data = self._data
-        at = 0 if data.startswith(code) else data.find(b"\n" + code) + 1
+        stop = len(data) if stop is None else stop
+        at = 0 if data.startswith(code) else data.find(b"\n" + code, 0, stop) + 1
         while at or data.startswith(code, at):
             end = data.find(b"\n", at)
-            word, count = data[at : end if end >= 0 else len(data)].split(b" ")[:2]
-            yield word.decode("utf-8"), int(count)
-            at = data.find(b"\n" + code, at) + 1
+            yield self._entry(at, end if end >= 0 else len(data))
+            at = data.find(b"\n" + code, at, stop) + 1
             if not at:
                 return
+
+    def _entry(self, start: int, end: int) -> tuple[str, int]:
+        word, count = self._data[start:end].split(b" ")[:2]
+        return word.decode("utf-8"), int(count)
 
 
 @lru_cache(maxsize=1)

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
 from askdoc.analysis.english import stem
 from askdoc.patterns import lazy
+from askdoc.shapes import dataclass
 
 Unit = Literal["", "times", "percent", "hour", "day", "week", "month", "year", "minute", "second"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +24,7 @@ from askdoc.limits import Limits
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
 from askdoc.ranking import Ranker
 from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse, scaled
+from askdoc.shapes import dataclass, replace
 
 if TYPE_CHECKING:
     from askdoc.answering.learned import Learned

@@ -10,7 +10,6 @@ because Chinese compounds of one meaning share them (增长, 增加) where the d
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.query import Query
@@ -18,6 +17,7 @@ from askdoc.answering.translations import Options, Translation
 from askdoc.model import Language, other
 from askdoc.ranking import Postings, Statistics
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
+from askdoc.shapes import dataclass
 from askdoc.vectors import kit
 
 if TYPE_CHECKING:

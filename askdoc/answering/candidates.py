@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.bridge import Bridged
@@ -11,6 +10,7 @@ from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, MEANING, Weights
+from askdoc.shapes import dataclass
 from askdoc.text import HAN_RUN
 from askdoc.vectors import kit
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Final, Literal
+
+from askdoc.shapes import dataclass, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ THRESHOLD: Final[Mapping[Kind, float]] = {"own": 0.35, "alone": 0.35, "own-seman
 
 def chance(signs: Signs, weights: Logistic) -> float:
     """The logistic of the weighted signs, 0..1."""
-    total = weights.constant + sum(
-        float(getattr(weights, sign.name) * getattr(signs, sign.name)) for sign in fields(Signs)
-    )
+    total = weights.constant + sum(float(getattr(weights, sign) * getattr(signs, sign)) for sign in names(Signs))
     return 1 / (1 + math.exp(-total))
 
 

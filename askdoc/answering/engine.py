@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, get_args
@@ -27,6 +26,7 @@ from askdoc.model import (
     ShownPassage,
 )
 from askdoc.ranking import Ranker
+from askdoc.shapes import replace
 
 if TYPE_CHECKING:
     from pathlib import Path

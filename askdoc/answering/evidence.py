@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +15,7 @@ from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 from askdoc.answering.translations import Options, Translation
 from askdoc.model import Language
+from askdoc.shapes import dataclass, names
 from askdoc.text import HAN_RUN
 
 _NONE: Final[Mapping[str, Options]] = {}
@@ -239,7 +239,7 @@ def choose(
     ``near``: how near each sentence and its counterpart are to the question in meaning, where that is known.
     """
     weights = SEMANTIC_SENTENCE_WEIGHTS if near else SENTENCE_WEIGHTS
-    worth = astuple(weights)
+    worth = [getattr(weights, name) for name in names(SentenceWeights)]
     scores = [
         sum(value * weight for value, weight in zip(row, worth, strict=True))
         for row in sentence_features(query, evidence, found, counterparts, near)

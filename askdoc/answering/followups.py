@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from askdoc.answering.kinds import Kind
 from askdoc.answering.query import Carried, Query, Word
 from askdoc.model import Language
+from askdoc.shapes import dataclass, replace
 from askdoc.text import normalise
 
 Manner = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
@@ -109,7 +109,7 @@ class Follow:
 
     manner: Manner
     carried: Carried | None = None
-    own: tuple[Word, ...] = field(default=())
+    own: tuple[Word, ...] = ()
     """The question's own words that are looked for."""
 
 

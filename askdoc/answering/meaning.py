@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from askdoc.answering.query import Query
@@ -11,6 +10,7 @@ from askdoc.answering.reader import Reader
 from askdoc.answering.signs import Similar
 from askdoc.model import other
 from askdoc.ranking.semantic import Meaning, Semantic
+from askdoc.shapes import dataclass, replace
 from askdoc.vectors import Vector, kit
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from askdoc.library import Opened, open_documents
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms
 from askdoc.ranking import Ranker
+from askdoc.shapes import replace
 from askdoc.storage.reader import IndexReader
 
 if TYPE_CHECKING:

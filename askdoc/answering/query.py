@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from askdoc.analysis import chinese, english, tokens
@@ -14,6 +13,7 @@ from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
 from askdoc.patterns import lazy
+from askdoc.shapes import dataclass, field
 from askdoc.text import HAN_RUN, clean, language_of, normalise
 
 WordClass = Literal["plain", "name", "light"]

@@ -7,7 +7,6 @@ segmenting, and an English question never waits for jieba. The engine keeps what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +15,7 @@ from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
+from askdoc.shapes import dataclass
 from askdoc.text import HAN_RUN, Normalised, normalise
 
 NEAR: Final = 0.4

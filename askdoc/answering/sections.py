@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.matching import squeeze
 from askdoc.answering.reader import Reader
 from askdoc.errors import UsageError
 from askdoc.model import LANGUAGES, Language, Section, SectionSummary
+from askdoc.shapes import dataclass, field
 
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage

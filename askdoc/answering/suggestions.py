@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from askdoc.answering.vocabulary import chinese_words, names, numbers, sample, w
 from askdoc.errors import QueryError
 from askdoc.model import Answer, Language, other
 from askdoc.patterns import lazy
+from askdoc.shapes import dataclass
 from askdoc.text import HAN, HAN_RUN, display
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from askdoc.analysis import english, tokens
 from askdoc.model import Language
 from askdoc.patterns import lazy
+from askdoc.shapes import dataclass, field
 from askdoc.text import HAN, HAN_RUN, fold
 
 if TYPE_CHECKING:

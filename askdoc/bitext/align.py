@@ -14,11 +14,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from askdoc.model import Bead
 from askdoc.patterns import lazy
+from askdoc.shapes import dataclass
 from askdoc.text import LATIN_WORD, normalise
 
 SURE: Final = 0.92

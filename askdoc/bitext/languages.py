@@ -12,10 +12,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from askdoc.model import Language
+from askdoc.shapes import dataclass
 from askdoc.text import HAN, HAN_RUN, LATIN_WORD, language_of
 
 Piece = tuple[Language, int, int]

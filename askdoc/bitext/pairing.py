@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from askdoc.bitext.align import DOUBTFUL, RATIO, SURE, align
 from askdoc.bitext.units import Row, Unit
 from askdoc.model import Alignment, Bead, BlockKind, Language
+from askdoc.shapes import dataclass
 from askdoc.text import HAN_RUN, LATIN_WORD, normalise
 
 _LARGEST_TABLE: Final = 250_000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from askdoc.model import Alignment, BlockKind, Language, Warning_
+from askdoc.shapes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from askdoc import messages
+from askdoc.cli import plainly
 from askdoc.cli.exits import Exit, code
 from askdoc.errors import AskdocError, UsageError
 
@@ -18,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and leave the process with its exit code (see :class:`askdoc.cli.exits.Exit`)."""
     from askdoc.cli.screen import prepare
 
+    _collect_seldom()
     given = list(sys.argv[1:] if arguments is None else arguments)
     prepare()
     result = _guarded(given)
@@ -29,6 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The interpreter would complain about the closed pipe when it flushes once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(int(result))
+
+
+def _collect_seldom() -> None:
+    """Keep the collector of cycles from going over what a start loads, again and again, and once more at the end.
+
+    What is loaded stays; what a long command leaves is collected still, a few megabytes later. At the end the system
+    takes everything back; what files, threads and temporary folders do then does not hang on the collector.
+    """
+    gc.set_threshold(50_000, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)
 
 
 def _guarded(given: list[str]) -> int:
@@ -58,6 +72,8 @@ def run(given: list[str]) -> int:
         from askdoc.cli.app import build
 
         build()(prog_name="askdoc", complete_var="_ASKDOC_COMPLETE")
+    if plainly.is_plain(given):
+        return plainly.ask(given)
     import click
 
     from askdoc.cli.app import build

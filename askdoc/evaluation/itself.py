@@ -9,7 +9,7 @@ questions of people: good for comparing documents and settings, not as a promise
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final, TypeVar
 
 from askdoc.analysis import tokens
@@ -18,6 +18,7 @@ from askdoc.evaluation.asking import Asked
 from askdoc.evaluation.measures import DEPTH, interval
 from askdoc.model import LANGUAGES, Hit, Language, ShownPassage, other
 from askdoc.sentences import sentences
+from askdoc.shapes import dataclass
 
 Item = TypeVar("Item")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable
 from askdoc.model import LANGUAGES, Language
+from askdoc.shapes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

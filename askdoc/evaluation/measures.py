@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from askdoc.evaluation.judged import Judged
 from askdoc.model import Language
+from askdoc.shapes import dataclass
 
 DEPTH: Final = 10
 """How many hits are looked at for a question."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from askdoc.evaluation.measures import Bin, Measures, Outcome, intervals, measure, reliability
 from askdoc.model import LANGUAGES
+from askdoc.shapes import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

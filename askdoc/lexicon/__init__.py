@@ -8,7 +8,6 @@ package's data, :mod:`building` makes the table's entries, :mod:`table` is the f
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sys
 import threading
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from askdoc.hashing import blake2b
 from askdoc.lexicon.table import KEY_BYTES, Table, encode, save
 
 __all__ = ["Lexicon", "announce", "installed"]
@@ -111,7 +111,7 @@ def _key(source: Path) -> bytes:
         data.seek(-min(8, source.stat().st_size), os.SEEK_END)
         end = data.read().hex()
     parts = (REVISION, english.version(), end)
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=KEY_BYTES).digest()
+    return blake2b("\0".join(parts).encode(), digest_size=KEY_BYTES).digest()
 
 
 REVISION = "lexicon-1"

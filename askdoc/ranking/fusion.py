@@ -9,10 +9,10 @@ holds the program that fits them and the table of what each adds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from askdoc.model import Language
+from askdoc.shapes import dataclass, names, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +184,4 @@ def scaled(weights: Weights, scales: Mapping[str, float]) -> Weights:
 
 def fuse(features: Features, weights: Weights) -> float:
     """One score: the weighted sum of the features."""
-    return float(sum(getattr(features, field.name) * getattr(weights, field.name) for field in fields(Features)))
+    return float(sum(getattr(features, name) * getattr(weights, name) for name in names(Features)))

@@ -11,11 +11,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from askdoc.model import LANGUAGES, Language
+from askdoc.shapes import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from askdoc.model import BlockKind
 from askdoc.readers.lines import Line
+from askdoc.shapes import dataclass
 
 _LONGEST: Final = {"en": 100, "zh": 84, "both": 150, "": 20}
 """Columns of a heading: 40 Chinese characters, or a line of English."""

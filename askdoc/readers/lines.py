@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from askdoc.bitext.pieces import LIST_ITEM
+from askdoc.shapes import dataclass
 from askdoc.text import HAN, LATIN_WORD, LINE_END
 
 _RULE: Final = re.compile(r"[-=_*~·.#+—─━═\s]+")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from askdoc.chunking import passage_id
@@ -11,6 +10,7 @@ from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, Section, Version, Warning_
 from askdoc.readers.source import Source
+from askdoc.shapes import dataclass
 from askdoc.text import clean, display
 
 _LONGEST_ID: Final = 200

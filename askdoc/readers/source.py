@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +15,7 @@ from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadabl
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language, Place, SourceInfo, Warning_
 from askdoc.readers.decoding import decode
+from askdoc.shapes import dataclass
 from askdoc.text import LINE_END, Cleaned, clean, display
 
 _BLOCK: Final = 1 << 20
@@ -63,7 +62,7 @@ def load(path: Path, *, language: Language | None = None, limits: Limits = DEFAU
     read), :class:`LimitExceeded` or :class:`DocumentMalformed` (not text, empty).
     """
     data, found = _read(path, limits)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _digest(data)
     return _decoded(
         data, (str(path), found.st_size, found.st_mtime_ns, found.st_ino, digest), shown(path), language, limits
     )
@@ -73,7 +72,13 @@ def from_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Source:
     """The same for bytes that are no file, such as standard input; its places have the path ``"-"``."""
     if len(data) > limits.file_bytes:
         raise LimitExceeded("reader-too-large", path=shown(name), size=len(data), limit=limits.file_bytes)
-    return _decoded(data, ("-", len(data), 0, 0, hashlib.sha256(data).hexdigest()), shown(name), None, limits)
+    return _decoded(data, ("-", len(data), 0, 0, _digest(data)), shown(name), None, limits)
+
+
+def _digest(data: bytes) -> str:
+    from hashlib import sha256  # here, where a file is read: OpenSSL is 3 ms of a start
+
+    return sha256(data).hexdigest()
 
 
 def _read(path: Path, limits: Limits) -> tuple[bytes, os.stat_result]:

@@ -10,7 +10,6 @@ import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -20,6 +19,7 @@ from askdoc import messages
 from askdoc.errors import IndexCorrupt
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Passage
+from askdoc.shapes import dataclass, field
 from askdoc.storage import records, rows
 from askdoc.storage.blocks import TermPostings
 from askdoc.storage.embeddings import CHUNK, of_passages, unpack

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -17,6 +16,7 @@ from askdoc import messages
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Language, Passage
 from askdoc.sentences import sentences
+from askdoc.shapes import replace
 from askdoc.storage import records, rows
 from askdoc.storage.schema import outside, verify
 from askdoc.storage.work import Rows

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from askdoc.hashing import blake2b
 from askdoc.model import Document, DocumentSummary, Language, Section
 from askdoc.storage.blocks import Postings, common
 from askdoc.storage.gather import Gathered
@@ -39,7 +39,7 @@ class MemoryIndex:
         self._documents: dict[str, tuple[Document, range]] = {}
         self._passages: list[StoredPassage] = []
         gathered = Gathered(analyzer.fields)
-        digest = hashlib.blake2b(analyzer.fingerprint.encode(), digest_size=16)
+        digest = blake2b(analyzer.fingerprint.encode(), digest_size=16)
         for document in documents:
             first = len(self._passages)
             for at, passage in enumerate(document.passages):

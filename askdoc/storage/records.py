@@ -7,7 +7,6 @@ raises :class:`IndexCorrupt` for whatever is not what encoding makes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, get_args
 
 from askdoc.model import (
@@ -23,6 +22,7 @@ from askdoc.model import (
     SourceInfo,
     Version,
 )
+from askdoc.shapes import dataclass
 from askdoc.storage.packing import as_one_of, as_span, as_text, as_texts, as_whole, by_language, decoded, pack, unpack
 
 _ALIGNMENTS: Final[tuple[Alignment, ...]] = get_args(Alignment)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from askdoc.errors import IndexCorrupt
 from askdoc.model import Passage, Section
+from askdoc.shapes import dataclass
 from askdoc.storage import blocks, records
 from askdoc.storage.records import Meta, Record, Spot
 from askdoc.storage.schema import LENGTHS_CHUNK, PLACES_CHUNK, checksum, verify

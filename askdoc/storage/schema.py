@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import stat
@@ -20,6 +19,7 @@ from askdoc.errors import (
     IndexUnwritable,
     IndexVersionUnsupported,
 )
+from askdoc.hashing import blake2b
 from askdoc.limits import DEFAULT, Limits
 
 APPLICATION_ID: Final = 0x41736B64
@@ -83,7 +83,7 @@ def checksum(table: str, *values: object) -> bytes:
 
     Raises :class:`IndexCorrupt` for a value of a type that no row of ours holds.
     """
-    digest = hashlib.blake2b(digest_size=8, person=table.encode())
+    digest = blake2b(digest_size=8, person=table.encode())
     for value in values:
         if isinstance(value, bytes):
             digest.update(b"b%d:" % len(value))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from askdoc.hashing import blake2b
 from askdoc.model import Document, Language, Passage
+from askdoc.shapes import dataclass, replace
 from askdoc.storage import records, rows
 from askdoc.storage.gather import Gathered, Terms
 from askdoc.storage.postings import create_blocks, update_blocks, update_lengths
@@ -64,7 +64,7 @@ class Rows:
 
     def __init__(self, connection: sqlite3.Connection, before: str) -> None:
         self.connection = connection
-        self._state = hashlib.blake2b(before.encode(), digest_size=16)
+        self._state = blake2b(before.encode(), digest_size=16)
 
     def put(self, table: str, key: int, *columns: object) -> None:
         """Insert or replace a row by its key."""

@@ -6,11 +6,11 @@ import contextlib
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
+from askdoc.shapes import replace
 from askdoc.storage import records, rows
 from askdoc.storage.files import replacement
 from askdoc.storage.records import Meta

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from textual.binding import Binding
 
 from askdoc import messages
+from askdoc.shapes import dataclass
 
 Group = Literal["ask", "read", "document", "keep", "program"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -17,6 +16,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from askdoc import messages
+from askdoc.shapes import dataclass
 from askdoc.text import display
 from askdoc.tui.actions import ACTIONS, Group, key_name
 from askdoc.tui.lines import Lines, Words, content

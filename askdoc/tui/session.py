@@ -10,7 +10,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +18,7 @@ from askdoc import messages, settings
 from askdoc.errors import AskdocError
 from askdoc.model import Turn
 from askdoc.settings import History, Saved
+from askdoc.shapes import dataclass
 
 if TYPE_CHECKING:
     from askdoc.answering.completion import Completer

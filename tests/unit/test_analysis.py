@@ -156,15 +156,32 @@ def test_english_alone_never_loads_jieba() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_the_dictionary_gives_the_same_entries_by_search_and_by_survey() -> None:
+def test_the_dictionary_gives_the_same_entries_by_halving_by_search_and_by_survey() -> None:
     from importlib import resources
 
     data = resources.files("jieba").joinpath("dict.txt").read_bytes()
-    searched, surveyed = chinese._Dictionary(data), chinese._Dictionary(data)
-    assert searched.total == surveyed._survey()
-    for character in ("递", "我", "的", "A", "1", "鿕", "\u4e00", "龥", "é", "\ud800", "𠀀", "α", "\n"):
-        assert list(searched.entries(character)) == list(surveyed.entries(character)), character
-    assert not searched._surveyed
+    halved, searched, surveyed = (chinese._Dictionary(data) for _ in range(3))
+    searched._known = surveyed._known = False
+    assert halved._known, "another jieba: look at the constants of its dictionary"
+    assert halved.total == surveyed._survey()
+    for character in ("递", "我", "江", "小", "A", "1", "鿕", "\u4e00", "龥", "é", "\ud800", "𠀀", "α", "\n"):
+        found = list(halved.entries(character))
+        assert found == list(searched.entries(character)) == list(surveyed.entries(character)), character
+    assert not searched._surveyed and not halved._surveyed
+    for character in {line[0] for line in data.decode("utf-8").splitlines()}:
+        assert list(halved.entries(character)) == list(surveyed.entries(character)), character
+
+
+def test_the_known_dictionary_s_lines_follow_their_first_characters_after_its_head() -> None:
+    from importlib import resources
+
+    data = resources.files("jieba").joinpath("dict.txt").read_bytes()
+    assert data[chinese._KNOWN_HEAD - 1 : chinese._KNOWN_HEAD] == b"\n" and data.endswith(b"\n")
+    first = [line[0] for line in data[chinese._KNOWN_HEAD :].decode("utf-8").splitlines()]
+    assert first == sorted(first)
+
+
+def test_another_dictionary_is_searched_and_surveyed() -> None:
     small = b"\xe6\x88\x91 5 n\n\xe4\xbb\x96 2 n\n\xe6\x88\x91\xe4\xbb\xac 7 n"
     searched, surveyed = chinese._Dictionary(small), chinese._Dictionary(small)
     searched._surveyed = False
