@@ -18,6 +18,7 @@ from askdoc.storage.records import Record
 from askdoc.storage.work import Analyzer
 
 if TYPE_CHECKING:
+    from askdoc.analysis.workers import Workers
     from askdoc.storage.embeddings import Encoder
 
 Files = tuple[tuple[Path, Language | None], ...]
@@ -54,6 +55,13 @@ class TextAnalyzer:
         from askdoc.analysis import index_terms
 
         return index_terms(passage, title)
+
+    def workers(self) -> Workers | None:
+        """Processes that do the same for many passages at once; ``None`` where there is one processor only."""
+        from askdoc.analysis.workers import Workers, processes
+
+        count = processes()
+        return Workers(count) if count else None
 
 
 def no_encoder() -> Encoder | None:

@@ -90,12 +90,13 @@ def _count(text: str, words: Counter[str], pairs: Counter[str]) -> None:
     runs: list[str] = []
     found: list[str] = []
     for run in HAN_RUN.finditer(folded):
-        if run.start() > at:
-            latin.append((at, folded[at : run.start()]))
+        between = folded[at : run.start()]
+        if len(between) > 1 or between.isalnum():  # most are a comma or a full stop
+            latin.append((at, between))
         han = run.group()
         runs.append(han)
         found += han
-        found += [han[place : place + 2] for place in range(len(han) - 1)]
+        found += map(str.__add__, han, han[1:])
         at = run.end()
     latin.append((at, folded[at:]))
     if runs:

@@ -1,10 +1,8 @@
 """Chinese words by jieba; the only module that imports it, and only when a text holds Chinese.
 
 jieba's own dictionary object takes half a second to fill, reads and writes a cache in the temporary folder that anybody
-can poison, and speaks on stderr. Here jieba's algorithm runs unchanged over the packaged dictionary alone, filled
-with just the entries that a text can use: all entries that begin with one of its characters, found by halving in the
-file that jieba 0.42.1 ships, whose order is known. In another version's they are searched for one by one while they are
-few, as in a question, and found all at once with numpy for a document. It opens nothing else and writes nothing.
+can poison, and speaks on stderr. Here jieba's algorithm runs over the packaged dictionary alone, filled with just the
+entries that a text can use: all that begin with one of its characters. It opens nothing else and writes nothing.
 """
 
 from __future__ import annotations
@@ -12,19 +10,20 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from askdoc.analysis.cutting import Cutter, Model
+from askdoc.analysis.dictionary import Dictionary
 from askdoc.analysis.tokens import Token
+from askdoc.patterns import lazy
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+_KNOWN: Final = lazy("[\u4e00-\u9fd5]+")
+"""The characters that jieba takes for Chinese; it gives others one by one."""
 
 REVISION: Final = "chinese-1"
 """Part of the index's fingerprint: a change of what this module gives is a new revision."""
@@ -57,17 +56,6 @@ _POLITE: Final = frozenset(
 """These are content in a document (说明书, 几年后), and politeness or a question word in a question (请说明, 几年)."""
 
 
-_SCANS: Final = 24
-"""So many characters, a long question's, are searched for one by one before all lines are found with numpy."""
-
-_KNOWN_SIZE: Final = 5071852
-_KNOWN_CRC: Final = 0x1394096D
-_KNOWN_TOTAL: Final = 60101967
-"""The sum of all frequencies in the dictionary of jieba 0.42.1, which is of this size and checksum (a test adds it up)."""
-_KNOWN_HEAD: Final = 725
-"""The first bytes of the same, whose lines have no order; from here on they follow their first characters (a test looks)."""
-
-
 def _load_jieba() -> Any:
     """Import jieba without what it does not need: pkg_resources (60 ms and a warning), and its voice on stderr."""
     absent = object()
@@ -83,124 +71,12 @@ def _load_jieba() -> Any:
     return jieba
 
 
-class _Dictionary:
-    """jieba's packaged dictionary, opened once; entries are handed out by their first character."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._scanned = 0
-        self._surveyed = False
-        self._known = len(data) == _KNOWN_SIZE and zlib.crc32(data) == _KNOWN_CRC
-        self.total = _KNOWN_TOTAL if self._known else self._survey()
-
-    def _survey(self) -> int:
-        """Find all lines and their first characters; gives the sum of all frequencies."""
-        import numpy as np
-
-        data = self._data
-        raw = np.frombuffer(data, dtype=np.uint8)
-        ends = np.flatnonzero(raw == 10)
-        if not data.endswith(b"\n"):
-            ends = np.append(ends, len(data))
-        starts = np.concatenate((np.zeros(1, dtype=ends.dtype), ends[:-1] + 1))
-        self._starts, self._ends = starts, ends
-        self._keys = self._first_characters(raw, starts)
-        self._order = np.argsort(self._keys, kind="stable")
-        self._sorted = self._keys[self._order]
-        self._surveyed = True
-        return self._sum(raw, ends)
-
-    @staticmethod
-    def _first_characters(raw: NDArray[np.uint8], starts: NDArray[np.intp]) -> NDArray[np.uint32]:
-        """The first four bytes of each line as one number, cut to the length of its first UTF-8 character."""
-        import numpy as np
-
-        padded = np.concatenate((raw, np.zeros(4, dtype=np.uint8)))
-        lead = padded[starts].astype(np.uint32)
-        key = lead << 24
-        for place, least in ((1, 0xC0), (2, 0xE0), (3, 0xF0)):
-            byte = padded[starts + place].astype(np.uint32) << (24 - 8 * place)
-            key |= np.where(lead >= least, byte, 0).astype(np.uint32)
-        return key.astype(np.uint32)
-
-    @staticmethod
-    def _sum(raw: NDArray[np.uint8], ends: NDArray[np.intp]) -> int:
-        """The sum of all frequencies: the middle field of each line, "word frequency tag"."""
-        import numpy as np
-
-        spaces = np.flatnonzero(raw == 32)
-        if len(spaces) != 2 * len(ends):
-            message = "the dictionary of this version of jieba has another form; install jieba 0.42.1"
-            raise RuntimeError(message)
-        first, second = spaces[0::2], spaces[1::2]
-        total = 0
-        for digit in range(int((second - first).max()) - 1):
-            places = second - 1 - digit
-            inside = places > first
-            total += int((raw[places[inside]].astype(np.int64) - 48).sum()) * 10**digit
-        return total
-
-    def entries(self, character: str) -> Iterator[tuple[str, int]]:
-        """The words that begin with a character, with their frequencies, in the file's order."""
-        code = character.encode("utf-8", "replace")[:4]
-        if self._known:
-            yield from self._halve(code)
-            return
-        if not self._surveyed and self._scanned < _SCANS:
-            self._scanned += 1
-            yield from self._scan(code)
-            return
-        import numpy as np
-
-        if not self._surveyed:
-            self._survey()
-        key = int.from_bytes(code.ljust(4, b"\0"), "big")
-        low, high = np.searchsorted(self._sorted, np.array([key, key + 1], dtype=np.uint64))
-        lines = self._order[low:high]
-        data = self._data
-        for start, end in zip(self._starts[lines].tolist(), self._ends[lines].tolist(), strict=True):
-            word, count = data[start:end].split(b" ", 2)[:2]
-            yield word.decode("utf-8"), int(count)
-
-    def _halve(self, code: bytes) -> Iterator[tuple[str, int]]:
-        """The same where the lines' order is known: a dozen microseconds and what the entries themselves take."""
-        data = self._data
-        yield from self._scan(code, _KNOWN_HEAD)
-        low, high = _KNOWN_HEAD, len(data)
-        while low < high:
-            middle = (low + high) // 2
-            start = data.rfind(b"\n", 0, middle) + 1
-            if data[start : start + len(code)] < code:
-                low = data.find(b"\n", middle) + 1 or len(data)
-            else:
-                high = start
-        while data.startswith(code, low):
-            end = data.find(b"\n", low)
-            yield self._entry(low, end)
-            low = end + 1
-
-    def _scan(self, code: bytes, stop: int | None = None) -> Iterator[tuple[str, int]]:
-        """The same by searching the whole file: two milliseconds a character, where all lines take a hundred."""
-        data = self._data
-        stop = len(data) if stop is None else stop
-        at = 0 if data.startswith(code) else data.find(b"\n" + code, 0, stop) + 1
-        while at or data.startswith(code, at):
-            end = data.find(b"\n", at)
-            yield self._entry(at, end if end >= 0 else len(data))
-            at = data.find(b"\n" + code, at, stop) + 1
-            if not at:
-                return
-
-    def _entry(self, start: int, end: int) -> tuple[str, int]:
-        word, count = self._data[start:end].split(b" ")[:2]
-        return word.decode("utf-8"), int(count)
-
-
 @lru_cache(maxsize=1)
 def _segmenter() -> Any:
     jieba = _load_jieba()
-
+    finalseg = importlib.import_module("jieba.finalseg")
     tokenizer: Any = jieba.Tokenizer
+    model = Model(finalseg.start_P, finalseg.trans_P, finalseg.emit_P)
 
     class Words(tokenizer):  # type: ignore[misc]  # jieba ships no types
         """jieba's tokenizer over the packaged dictionary alone, filled in as texts need it."""
@@ -213,25 +89,53 @@ def _segmenter() -> Any:
             from importlib import resources
 
             data = resources.files("jieba").joinpath("dict.txt").read_bytes()
-            self._packaged = _Dictionary(data)
+            self._packaged = Dictionary(data)
             self._loaded: set[str] = set()
             self.FREQ: dict[str, int] = {}
             self.total = self._packaged.total
+            self._cutter = Cutter(self.FREQ, self.total, model)
             self.initialized = True
 
         def get_DAG(self, sentence: str) -> Any:  # noqa: N802  (jieba's name)
+            self.load(sentence)
+            return super().get_DAG(sentence)
+
+        def cut(self, sentence: str, cut_all: bool = False, HMM: bool = True, use_paddle: bool = False) -> Any:  # noqa: N803
+            """The same words as jieba's; in its usual mode, and for the characters that it knows, cut without it."""
+            if cut_all or not HMM or use_paddle or not _KNOWN.fullmatch(sentence):
+                return super().cut(sentence, cut_all, HMM, use_paddle)
+            self.load(sentence)
+            return self._cutter.cut(sentence)
+
+        def cut_runs(self, runs: Sequence[str]) -> list[str]:
+            """The words of some runs of Chinese characters together."""
+            whole = "".join(runs)
+            found: list[str] = []
+            if _KNOWN.fullmatch(whole):
+                self.load(whole)
+                for run in runs:
+                    found += self._cutter.cut(run)
+            else:
+                for run in runs:
+                    found += self.cut(run)
+            return found
+
+        def load(self, sentence: str) -> None:
+            """Have all words of the dictionary that begin with a character of a sentence."""
             self.check_initialized()
             if not self._loaded.issuperset(sentence):
                 for character in set(sentence) - self._loaded:
                     self._load(character)
-            return super().get_DAG(sentence)
 
         def _load(self, character: str) -> None:
             table = self.FREQ
-            for word, count in self._packaged.entries(character):
-                table[word] = count
-                for size in range(1, len(word)):
-                    table.setdefault(word[:size], 0)
+            entries = self._packaged.entries(character)
+            for word, _ in entries:
+                for size in range(2, len(word)):
+                    table[word[:size]] = 0  # the beginnings of words are there too; of what is both, the word stays
+            if entries:
+                table[character] = 0
+            table.update(entries)
             self._loaded.add(character)
 
     return Words(), threading.Lock()
@@ -273,16 +177,14 @@ def words(run: str, base: int = 0, *, asking: bool = False) -> Iterator[Token]:
         at = end
 
 
-def counted(runs: Iterable[str]) -> dict[str, int]:
+def counted(runs: Sequence[str]) -> dict[str, int]:
     """How often the terms of :func:`words` that are no stop words occur in some runs together.
 
     Without their places; each word is looked at once however often it occurs.
     """
     segmenter, lock = _segmenter()
-    found: list[str] = []
     with lock:
-        for run in runs:
-            found.extend(segmenter.cut(run))
+        found = segmenter.cut_runs(runs)
     counts: dict[str, int] = {}
     for word, times in Counter(found).items():
         for term in _terms(word):

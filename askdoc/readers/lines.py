@@ -8,7 +8,7 @@ from typing import Final
 
 from askdoc.bitext.pieces import LIST_ITEM
 from askdoc.shapes import dataclass
-from askdoc.text import HAN, LATIN_WORD, LINE_END
+from askdoc.text import HAN, HAN_RUN, LATIN_WORD, LINE_END
 
 _RULE: Final = re.compile(r"[-=_*~·.#+—─━═\s]+")
 _TERMINAL: Final = frozenset(".。!！?？;；…｡")
@@ -51,7 +51,8 @@ def width(text: str) -> int:
     """Columns that a text takes on a screen."""
     if text.isascii():
         return len(text)
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    kinds = list(map(unicodedata.east_asian_width, text))
+    return len(text) + kinds.count("W") + kinds.count("F")
 
 
 def lines(text: str) -> list[Line]:
@@ -93,8 +94,8 @@ def _script(text: str) -> str:
         return "en" if latin else ""
     if not latin:
         return "zh"
-    count = sum(1 for _ in LATIN_WORD.finditer(text))
-    chinese = sum(1 for _ in HAN.finditer(text))
+    count = len(LATIN_WORD.findall(text))
+    chinese = sum(map(len, HAN_RUN.findall(text)))
     if chinese > 2 * count:
         # Names in Chinese; a line that also begins and goes on in English for long holds both.
         return "both" if len(LATIN_WORD.findall(text[: han.start()])) >= 3 or count >= 12 else "zh"

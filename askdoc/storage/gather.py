@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from askdoc.storage.blocks import TermPostings, term_key
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from askdoc.storage.pipeline import Columns
     from askdoc.storage.runs import Runs
 
 Terms = Mapping[str, Mapping[str, int]]
@@ -72,6 +73,32 @@ class Gathered:
             self._numbers[field].extend(array("I", [number]) * len(changed))
             self._held += len(changed)
             self._measure(field, number, sum(before.values()), sum(after.values()))
+        self._bound()
+
+    def change_all(self, before: Sequence[tuple[int, Terms]], columns: Columns) -> None:
+        """:meth:`change` for some passages, given as their numbers and old terms, whose new terms are ``columns``."""
+        if any(old for _, old in before):
+            for (number, old), new in zip(before, _by_passage(columns, len(before)), strict=True):
+                self.change(number, old, new)
+            return
+        import numpy as np
+
+        given = np.array([number for number, _ in before], dtype=np.uint32)
+        for field, (terms, *parts) in columns.items():
+            sizes, ids, counts = (np.frombuffer(part, dtype=np.uint32) for part in parts)
+            numbered = np.fromiter(map(self._terms[field].__getitem__, terms), dtype=np.uint32, count=len(terms))
+            self._ids[field].frombytes(numbered[ids].tobytes())
+            self._numbers[field].frombytes(given.repeat(sizes).tobytes())
+            self._counts[field].frombytes(counts.tobytes())
+            self._held += len(ids)
+            sums = np.concatenate((np.zeros(1, dtype=np.int64), counts.cumsum(dtype=np.int64)))
+            ends = sizes.cumsum(dtype=np.int64)
+            for number, length in zip(given.tolist(), (sums[ends] - sums[ends - sizes]).tolist(), strict=True):
+                self._measure(field, number, 0, length)
+        self._bound()
+
+    def _bound(self) -> None:
+        """Keep what is held in memory below :data:`RUN` postings."""
         if self._runs is not None and self._held >= RUN:
             for field in self.fields:
                 self._runs.write(field, self._sorted(field))
@@ -117,3 +144,17 @@ class Gathered:
         for at, end in zip(order, ends.tolist(), strict=True):
             yield TermPostings(keys[at], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
             start = end
+
+
+def _by_passage(columns: Columns, count: int) -> list[dict[str, dict[str, int]]]:
+    """The terms of each of ``count`` passages."""
+    found: list[dict[str, dict[str, int]]] = [{} for _ in range(count)]
+    for field, (terms, *parts) in columns.items():
+        sizes, ids, counts = (array("I", part) for part in parts)
+        at = 0
+        for passage, size in enumerate(sizes):
+            if size:
+                held = ids[at : at + size], counts[at : at + size]
+                found[passage][field] = {terms[place]: times for place, times in zip(*held, strict=True)}
+            at += size
+    return found

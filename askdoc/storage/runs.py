@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -47,6 +46,8 @@ class Runs:
     def write(self, field: str, entries: Iterable[TermPostings]) -> None:
         """Add a run of a field, terms ascending; its passage numbers all above those of the runs before."""
         if self._file is None:
+            import tempfile  # here: a question needs none
+
             self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by close()
         start = self._end
         self._file.seek(start)

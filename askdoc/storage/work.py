@@ -11,6 +11,7 @@ from askdoc.model import Document, Language, Passage
 from askdoc.shapes import dataclass, replace
 from askdoc.storage import records, rows
 from askdoc.storage.gather import Gathered, Terms
+from askdoc.storage.pipeline import Pipeline
 from askdoc.storage.postings import create_blocks, update_blocks, update_lengths
 from askdoc.storage.records import Meta, Record
 from askdoc.storage.runs import Runs
@@ -102,10 +103,15 @@ class Work:
         self._before = facts.size
         self.analyzer = analyzer
         self.gathered = Gathered(analyzer.fields, runs)
+        self._pipeline = Pipeline(analyzer, self.gathered)
         self._progress = progress
         self._done = 0
         self._stale: list[int] = []
         """Passages whose sentence vectors are no longer true."""
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._pipeline.close()
 
     def put(self, given: Put, old: Record | None) -> None:
         """Write a document in the place of ``old``, or as a new one."""
@@ -189,7 +195,7 @@ class Work:
                 return
             # The index is of this analyzer, so that it gives the terms that were stored.
             terms = self.analyzer.terms(stored, old.summary.title)
-        self.gathered.change(number, terms, self.analyzer.terms(passage, document.title))
+        self._pipeline.put(number, terms, passage, document.title)
 
     def _forget(self, number: int, stored: Passage, old: Record | None) -> None:
         self._stale.append(number)
@@ -226,6 +232,7 @@ class Work:
 
     def finish(self, *, new: bool) -> Counts:
         """Write postings, lengths and the index's facts."""
+        self._pipeline.drain()
         gathered = self.gathered
         for number, field in enumerate(gathered.fields):
             if new:

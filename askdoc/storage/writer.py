@@ -39,8 +39,10 @@ def create(path: Path, documents: Iterable[Put], analyzer: Analyzer, *, progress
         for _, sql in TABLES:
             connection.execute(sql).close()
         facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
-        with contextlib.closing(Runs(path.parent)) as runs:
-            work = Work(connection, facts, analyzer, progress, runs)
+        with (
+            contextlib.closing(Runs(path.parent)) as runs,
+            contextlib.closing(Work(connection, facts, analyzer, progress, runs)) as work,
+        ):
             for each in _each(documents):
                 work.put(each, None)
             counts = work.finish(new=True)
@@ -115,14 +117,14 @@ def update(
         if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
             raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")
         names = {record.summary.name: record for record in rows.documents(connection, facts).values()}
-        work = Work(connection, facts, analyzer, progress)
-        for name in sorted(remove):
-            work.remove(names.pop(name))
-        for each in touch:
-            old = names[each.document.name]
-            summary = replace(old.summary, sources=each.document.sources)
-            locations = records.locations(each.locations, summary.sources)
-            work.touch(old, replace(old, summary=summary, locations=locations))
-        for each in _each(documents):
-            work.put(each, names.get(each.document.name))
-        return work.finish(new=False)
+        with contextlib.closing(Work(connection, facts, analyzer, progress)) as work:
+            for name in sorted(remove):
+                work.remove(names.pop(name))
+            for each in touch:
+                old = names[each.document.name]
+                summary = replace(old.summary, sources=each.document.sources)
+                locations = records.locations(each.locations, summary.sources)
+                work.touch(old, replace(old, summary=summary, locations=locations))
+            for each in _each(documents):
+                work.put(each, names.get(each.document.name))
+            return work.finish(new=False)

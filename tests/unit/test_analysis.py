@@ -16,6 +16,7 @@ import pytest
 
 import askdoc
 from askdoc.analysis import chinese, fingerprint, index_terms, tokens
+from askdoc.analysis.dictionary import KNOWN_HEAD, Dictionary
 from askdoc.model import Passage, Place, Version
 from askdoc.text import HAN_RUN, display, normalise
 
@@ -160,7 +161,7 @@ def test_the_dictionary_gives_the_same_entries_by_halving_by_search_and_by_surve
     from importlib import resources
 
     data = resources.files("jieba").joinpath("dict.txt").read_bytes()
-    halved, searched, surveyed = (chinese._Dictionary(data) for _ in range(3))
+    halved, searched, surveyed = (Dictionary(data) for _ in range(3))
     searched._known = surveyed._known = False
     assert halved._known, "another jieba: look at the constants of its dictionary"
     assert halved.total == surveyed._survey()
@@ -176,14 +177,14 @@ def test_the_known_dictionary_s_lines_follow_their_first_characters_after_its_he
     from importlib import resources
 
     data = resources.files("jieba").joinpath("dict.txt").read_bytes()
-    assert data[chinese._KNOWN_HEAD - 1 : chinese._KNOWN_HEAD] == b"\n" and data.endswith(b"\n")
-    first = [line[0] for line in data[chinese._KNOWN_HEAD :].decode("utf-8").splitlines()]
+    assert data[KNOWN_HEAD - 1 : KNOWN_HEAD] == b"\n" and data.endswith(b"\n")
+    first = [line[0] for line in data[KNOWN_HEAD:].decode("utf-8").splitlines()]
     assert first == sorted(first)
 
 
 def test_another_dictionary_is_searched_and_surveyed() -> None:
     small = b"\xe6\x88\x91 5 n\n\xe4\xbb\x96 2 n\n\xe6\x88\x91\xe4\xbb\xac 7 n"
-    searched, surveyed = chinese._Dictionary(small), chinese._Dictionary(small)
+    searched, surveyed = Dictionary(small), Dictionary(small)
     searched._surveyed = False
     for character in "我他们":
         assert list(searched.entries(character)) == list(surveyed.entries(character))
