@@ -1,10 +1,13 @@
-"""Posting blocks and chunks of lengths as bytes, and back: numpy arrays at the smallest width that holds them.
+"""Posting blocks and chunks of lengths as bytes, and back.
 
-A block's body is ``n`` (u32); the byte length (u32) and document frequency (u32) of each of its ``n`` terms; the width
-of its gaps and of its counts (u8: 1, 2, 4; counts may have width 0, where all are 1); the terms in UTF-8, ascending;
-then for each term its gaps and its counts. The first gap is the first passage number, each later one the distance from
-the one before (Witten, Moffat and Bell, *Managing Gigabytes*, 1999, chapter 3; whole bytes instead of bits, so that
-numpy decodes a list in one step).
+A block's body is ``n`` (u32); of each of its ``n`` terms the length in bytes (u16), the document frequency (u32), the
+size of its list in bytes (u32), the kind of its gaps and that of its counts (u8 each); the terms in UTF-8, ascending;
+then the lists, gaps first. The first gap is the first passage number, each later one the distance from the one before
+(Witten, Moffat and Bell, *Managing Gigabytes*, 1999, chapter 3; whole bytes instead of bits, so that numpy decodes a
+list in a few steps). A kind is the width of the values in bytes: 1, 2 or 4, and 0 for counts that are all 1. With 8
+added to it, most values are small and the others patched in (as in Zukowski and others' PFOR, 2006): gaps are their low
+bytes, a bit for each that has more, and what these have above, of that width; counts are a bit for each that is not 1,
+and these, of that width.
 """
 
 from __future__ import annotations
@@ -35,6 +38,15 @@ _WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
 
 _CODES: Final = {1: "B", 2: "H", 4: "I"}
 """Those of :mod:`struct`."""
+
+_PATCHED: Final = 8
+"""Added to a width where only the values that a bit names have it."""
+
+_SHORT: Final = 32
+"""Entries of a list below which no patches pay for the time that they take."""
+
+_GAPS: Final = frozenset({1, 2, 4, _PATCHED + 1, _PATCHED + 2})
+_COUNTS: Final = frozenset({0, 1, 2, 4, _PATCHED + 1, _PATCHED + 2, _PATCHED + 4})
 
 
 class Postings(NamedTuple):
@@ -68,29 +80,65 @@ def _width(highest: int) -> int:
     return 1 if highest < 1 << 8 else 2 if highest < 1 << 16 else 4
 
 
+def _patched(values: NDArray[np.int64], plain: NDArray[np.bool_]) -> tuple[int, list[bytes]]:
+    """The kind and the parts of values of which those that are ``plain`` are told without their own."""
+    import numpy as np
+
+    odd = values[~plain]
+    width = _width(int(odd.max(initial=0)))
+    return _PATCHED + width, [np.packbits(~plain).tobytes(), odd.astype(_WIDTHS[width]).tobytes()]
+
+
+def _encode_gaps(gaps: NDArray[np.int64]) -> tuple[int, list[bytes]]:
+    width = _width(int(gaps.max()))
+    if width > 1 and len(gaps) >= _SHORT:
+        high = gaps >> 8
+        kind, parts = _patched(high, high == 0)
+        parts.insert(0, gaps.astype("<u1").tobytes())
+        if kind in _GAPS and sum(map(len, parts)) * 10 < width * len(gaps) * 9:
+            return kind, parts
+    return width, [gaps.astype(_WIDTHS[width]).tobytes()]
+
+
+def _encode_counts(counts: NDArray[np.int64]) -> tuple[int, list[bytes]]:
+    highest = int(counts.max())
+    if highest == 1:
+        return 0, []
+    width = _width(highest)
+    if len(counts) >= _SHORT:
+        kind, parts = _patched(counts, counts == 1)
+        if sum(map(len, parts)) < width * len(counts):
+            return kind, parts
+    return width, [counts.astype(_WIDTHS[width]).tobytes()]
+
+
 def encode_block(entries: Sequence[TermPostings]) -> bytes:
     """The body of a block of these terms, ascending."""
-    widths = bytearray()
-    count_widths = bytearray()
-    data: list[bytes] = []
+    kinds: tuple[list[int], list[int]] = ([], [])
+    lists: list[bytes] = []
     for _, passages, counts in entries:
         gaps = passages.copy()
         gaps[1:] -= passages[:-1]  # np.diff(prepend=0) takes ten times as long for the many short lists
-        width = _width(int(gaps.max()))
-        widths.append(width)
-        data.append(gaps.astype(_WIDTHS[width]).tobytes())
-        highest = int(counts.max())
-        count_width = 0 if highest == 1 else _width(highest)
-        count_widths.append(count_width)
-        if count_width:
-            data.append(counts.astype(_WIDTHS[count_width]).tobytes())
+        kind, data = _encode_gaps(gaps)
+        count_kind, more = _encode_counts(counts)
+        kinds[0].append(kind)
+        kinds[1].append(count_kind)
+        lists.append(b"".join(data + more))
+    size = len(entries)
     head = struct.pack(
-        f"<I{2 * len(entries)}I",
-        len(entries),
+        _head(size),
+        size,
         *(len(entry.term) for entry in entries),
         *(len(entry.passages) for entry in entries),
+        *map(len, lists),
+        *kinds[0],
+        *kinds[1],
     )
-    return b"".join([head, bytes(widths), bytes(count_widths), *(entry.term for entry in entries), *data])
+    return b"".join([head, *(entry.term for entry in entries), *lists])
+
+
+def _head(count: int) -> str:
+    return f"<I{count}H{2 * count}I{2 * count}B"
 
 
 class Block:
@@ -100,10 +148,10 @@ class Block:
         "_body",
         "_decoded",
         "_frequencies",
+        "_kinds",
         "_offsets",
         "_places",
         "_size",
-        "_widths",
         "first",
         "next",
         "terms",
@@ -121,28 +169,26 @@ class Block:
         self._decoded: dict[bytes, Postings] = {}
         try:
             (count,) = struct.unpack_from("<I", body)
-            numbers = struct.unpack_from(f"<{2 * count}I", body, 4)
-            at = 4 + 8 * count
-            lengths, self._frequencies = numbers[:count], numbers[count:]
-            gaps, counts = body[at : at + count], body[at + count : at + 2 * count]
-            ends = list(accumulate(lengths, initial=at + 2 * count))
-            self.terms = [body[start:end] for start, end in pairwise(ends)]
-            sizes = (
-                frequency * (gap + width) for frequency, gap, width in zip(self._frequencies, gaps, counts, strict=True)
+            head = _head(count)
+            numbers = struct.unpack_from(head, body)
+            lengths, self._frequencies, sizes, gaps, counts = (
+                numbers[1 + at * count : 1 + (at + 1) * count] for at in range(5)
             )
+            ends = list(accumulate(lengths, initial=struct.calcsize(head)))
+            self.terms = [body[start:end] for start, end in pairwise(ends)]
             self._offsets = list(accumulate(sizes, initial=ends[-1]))
-            self._widths = list(zip(gaps, counts, strict=True))
+            self._kinds = list(zip(gaps, counts, strict=True))
         except (struct.error, ValueError, MemoryError, OverflowError) as error:
             raise IndexCorrupt("index-damaged-part", part="blocks") from error
         self._check(gaps, counts)
         self._places = {term: place for place, term in enumerate(self.terms)}
 
-    def _check(self, gaps: bytes, counts: bytes) -> None:
+    def _check(self, gaps: Sequence[int], counts: Sequence[int]) -> None:
         terms = self.terms
         if (
             self._offsets[-1] != len(self._body)
-            or not set(gaps) <= {1, 2, 4}
-            or not set(counts) <= {0, 1, 2, 4}
+            or not _GAPS.issuperset(gaps)
+            or not _COUNTS.issuperset(counts)
             or not all(self._frequencies)
             or any(one >= two for one, two in pairwise(terms))
             or (terms and (terms[0] < self.first or (self.next and terms[-1] >= self.next)))
@@ -170,46 +216,114 @@ class Block:
         place = self._places.get(term)
         if place is None:
             return None
-        found = self._listed(place) if self._size <= SMALL else self._decode(place)
+        found = self._read(place, _Listed if self._size <= SMALL else _Arrays)
         if len(found.passages) <= _KEPT:
             self._decoded[term] = found
         return found
 
-    def _listed(self, place: int) -> Postings:
-        """What :meth:`_decode` gives, without numpy."""
+    def _read(self, place: int, reader: type[_Arrays | _Listed]) -> Postings:
+        part = reader(memoryview(self._body)[self._offsets[place] : self._offsets[place + 1]])
         count = self._frequencies[place]
-        width, count_width = self._widths[place]
-        at = self._offsets[place]
-        gaps = struct.unpack_from(f"<{count}{_CODES[width]}", self._body, at)
-        counts: tuple[int, ...] = (1,) * count
-        if count_width:
-            counts = struct.unpack_from(f"<{count}{_CODES[count_width]}", self._body, at + count * width)
-        passages = Fixed(accumulate(gaps))
-        if passages[-1] >= self._size or not all(gaps[1:]) or not all(counts):
+        gaps, counts = self._kinds[place]
+        try:
+            found = part.postings(count, gaps, counts)
+        except (struct.error, ValueError) as error:
+            raise IndexCorrupt("index-damaged-part", part="blocks") from error
+        if part.rest or found is None or found.passages[-1] >= self._size:
             raise IndexCorrupt("index-damaged-part", part="blocks")
-        return Postings(cast("NDArray[np.int64]", passages), cast("NDArray[np.int64]", Fixed(counts)))
+        return found
 
-    def _decode(self, place: int) -> Postings:
+    def entries(self) -> list[TermPostings]:
+        """All terms with their postings."""
+        return [TermPostings(term, *self._read(place, _Arrays)) for place, term in enumerate(self.terms)]
+
+
+class _Arrays:
+    """Takes values from a list's bytes in turn; too few are a ValueError."""
+
+    __slots__ = ("rest",)
+
+    def __init__(self, rest: memoryview) -> None:
+        self.rest = rest
+
+    def values(self, width: int, count: int) -> NDArray[np.uint32]:
+        """So many values of a width."""
         import numpy as np
 
-        count = self._frequencies[place]
-        width, count_width = self._widths[place]
-        at = self._offsets[place]
-        gaps = np.frombuffer(self._body, _WIDTHS[width], count, at)
+        found: NDArray[np.uint32] = np.frombuffer(self.rest, _WIDTHS[width], count)
+        self.rest = self.rest[count * width :]
+        return found
+
+    def bits(self, count: int) -> NDArray[np.bool_]:
+        """So many bits."""
+        import numpy as np
+
+        raw = np.frombuffer(self.rest, np.uint8, -(-count // 8))
+        self.rest = self.rest[len(raw) :]
+        return np.unpackbits(raw, count=count).view(np.bool_)
+
+    def postings(self, count: int, gap: int, times: int) -> Postings | None:
+        """``None`` where a gap or a count is 0."""
+        import numpy as np
+
+        if gap < _PATCHED:
+            gaps = self.values(gap, count)
+        else:
+            gaps = self.values(1, count).astype(np.uint32)
+            odd = self.bits(count)
+            gaps[odd] += self.values(gap - _PATCHED, int(np.count_nonzero(odd))).astype(np.uint32) << 8
         passages = np.cumsum(gaps, dtype=np.int64)
-        if count_width:
-            counts = np.frombuffer(self._body, _WIDTHS[count_width], count, at + count * width).astype(np.int64)
+        if 0 < times < _PATCHED:
+            counts = self.values(times, count).astype(np.int64)
         else:
             counts = np.ones(count, dtype=np.int64)
-        if passages[-1] >= self._size or not gaps[1:].all() or not counts.all():
-            raise IndexCorrupt("index-damaged-part", part="blocks")
+            if times:
+                odd = self.bits(count)
+                counts[odd] = self.values(times - _PATCHED, int(np.count_nonzero(odd)))
+        if not gaps[1:].all() or not counts.all():
+            return None
         passages.setflags(write=False)
         counts.setflags(write=False)
         return Postings(passages, counts)
 
-    def entries(self) -> list[TermPostings]:
-        """All terms with their postings."""
-        return [TermPostings(term, *self._decode(place)) for place, term in enumerate(self.terms)]
+
+class _Listed:
+    """The same without numpy, for the few passages of a small index; too few bytes are a struct.error."""
+
+    __slots__ = ("rest",)
+
+    def __init__(self, rest: memoryview) -> None:
+        self.rest = rest
+
+    def values(self, width: int, count: int) -> tuple[int, ...]:
+        """So many values of a width."""
+        found: tuple[int, ...] = struct.unpack_from(f"<{count}{_CODES[width]}", self.rest)
+        self.rest = self.rest[count * width :]
+        return found
+
+    def bits(self, count: int) -> list[int]:
+        """Which of so many bits are set."""
+        bits = int.from_bytes(bytes(self.values(1, -(-count // 8))), "big") >> (-count % 8)
+        return [at for at in range(count) if bits >> (count - 1 - at) & 1]
+
+    def postings(self, count: int, gap: int, times: int) -> Postings | None:
+        """``None`` where a gap or a count is 0."""
+        gaps = list(self.values(1 if gap > _PATCHED else gap, count))
+        if gap > _PATCHED:
+            odd = self.bits(count)
+            for at, high in zip(odd, self.values(gap - _PATCHED, len(odd)), strict=True):
+                gaps[at] += high << 8
+        counts = [1] * count
+        if times > _PATCHED:
+            odd = self.bits(count)
+            for at, each in zip(odd, self.values(times - _PATCHED, len(odd)), strict=True):
+                counts[at] = each
+        elif times:
+            counts = list(self.values(times, count))
+        if not all(gaps[1:]) or not all(counts):
+            return None
+        passages = Fixed(accumulate(gaps))
+        return Postings(cast("NDArray[np.int64]", passages), cast("NDArray[np.int64]", Fixed(counts)))
 
 
 def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeVar
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from askdoc.errors import IndexCorrupt, LimitExceeded
 from askdoc.model import LANGUAGES, Language
@@ -13,7 +15,30 @@ from askdoc.model import LANGUAGES, Language
 UNPACKED: Final = 64 * 1024 * 1024
 """The most bytes a body may unpack to: a small file must not eat the machine."""
 
+if TYPE_CHECKING:
+    from zlib import _Compress
+
+_SHORT: Final = 60
+"""Bytes up to which nothing is compressed."""
+
 T = TypeVar("T")
+
+
+@lru_cache(maxsize=1)
+def common() -> bytes:
+    """What compressed values may refer to as if it stood before them: frequent words of both languages.
+
+    A passage is too short to repeat itself; with this it takes three quarters of what it takes alone in Chinese, and six
+    sevenths in English. Part of the format: another text is another schema version. It holds nothing of anybody's
+    documents, so that what is taken out of an index is gone from it.
+    """
+    return Path(__file__).with_name("common.txt").read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _compressor() -> _Compress:
+    """To be copied: to read the words in anew would double the time that a passage takes."""
+    return zlib.compressobj(6, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, common())
 
 
 def pack(value: object) -> bytes:
@@ -26,10 +51,11 @@ def pack(value: object) -> bytes:
     data = raw.encode("utf-8", "surrogatepass")
     if len(data) > UNPACKED:
         raise LimitExceeded("index-part-large", limit=UNPACKED)
-    if len(data) > 120:
-        packed = zlib.compress(data, 6)
+    if len(data) > _SHORT:
+        compressor = _compressor().copy()
+        packed = compressor.compress(data) + compressor.flush()
         if len(packed) < len(data) - 8:
-            return b"z" + packed
+            return b"d" + packed
     return b"j" + data
 
 
@@ -39,8 +65,8 @@ def unpack(body: object, table: str) -> Any:
         raise IndexCorrupt("index-damaged-part", part=table)
     try:
         data = body[1:]
-        if body[:1] == b"z":
-            inflater = zlib.decompressobj()
+        if body[:1] == b"d":
+            inflater = zlib.decompressobj(-15, common())
             data = inflater.decompress(data, UNPACKED)
             if not inflater.eof or inflater.unused_data:
                 raise IndexCorrupt("index-damaged-part", part=table)

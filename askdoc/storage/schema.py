@@ -25,7 +25,7 @@ from askdoc.limits import DEFAULT, Limits
 APPLICATION_ID: Final = 0x41736B64
 """``Askd``, in SQLite's header: what tells our files from other SQLite files."""
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The schema version, in SQLite's ``user_version``. A change of what is on disk is a new one."""
 
 LENGTHS_CHUNK: Final = 4096

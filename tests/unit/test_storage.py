@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, UsageError
 from askdoc.index import build_index, memory_index, remove_document
 from askdoc.limits import DEFAULT
 from askdoc.model import Document, Passage, Place, Section, SourceInfo, Version
-from askdoc.storage import blocks, records
+from askdoc.storage import blocks, packing, records, schema
 from askdoc.storage.blocks import TermPostings
 from askdoc.storage.reader import IndexReader
 from askdoc.storage.schema import checksum
@@ -272,17 +273,52 @@ def test_blocks_come_back_as_they_were_put_in(seed: int, stress: int) -> None:
             assert before.counts.tolist() == after.counts.tolist()
 
 
+@pytest.mark.parametrize("size", [512, 513, 70_000, 3_000_000])
+def test_lists_of_every_kind_come_back_the_same_with_numpy_and_without(size: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    seen = set()
+    for count in (1, 31, 32, 33, 200, 500):
+        for odd in (0.0, 0.02, 0.5, 1.0):
+            for most in (2, 300, 70_000):
+                passages = np.sort(rng.choice(size, count, replace=False))
+                if odd < 0.5:  # most of them near each other
+                    passages = np.unique(np.concatenate((np.arange(count), passages[: 1 + count // 20])))
+                counts = np.where(rng.random(len(passages)) < odd, rng.integers(2, most + 1, len(passages)), 1)
+                body = blocks.encode_block([TermPostings(b"a", passages, counts)])
+                for held in {size, max(size, 513)}:
+                    block = blocks.Block(b"", b"", body, held)
+                    found = block.postings(b"a")
+                    assert found is not None
+                    assert list(found.passages) == passages.tolist() and list(found.counts) == counts.tolist()
+                seen.update(zip(("gaps", "counts"), block._kinds[0], strict=True))
+                assert blocks.encode_block(block.entries()) == body
+                for cut in range(1, 4):
+                    with pytest.raises(IndexCorrupt):
+                        blocks.Block(b"", b"", body[:-cut], size)
+    assert {kind for what, kind in seen if what == "counts"} >= {0, 9, 10}
+    assert {kind for what, kind in seen if what == "gaps"} >= ({1} if size < 600 else {2, 9})
+
+
+def test_the_words_that_values_refer_to_are_part_of_the_format() -> None:
+    # Other words are another schema version: what was written with these cannot be read with others.
+    assert (schema.VERSION, len(packing.common()), zlib.crc32(packing.common())) == (3, 32302, 0x97992EB4)
+    assert len(packing.common()) <= 32_768 - 262, "deflate does not reach further back"
+
+
 def test_a_block_of_a_stranger_raises_and_nothing_else(seed: int, stress: int) -> None:
     rng = random.Random(seed)
     entries = [TermPostings(b"a", np.array([1, 5]), np.array([1, 2])), TermPostings(b"b", np.array([0]), np.array([1]))]
-    body = blocks.encode_block(entries)
-    for _ in range(1500 * stress):
+    few = blocks.encode_block(entries)
+    far = np.concatenate((np.arange(60), [300, 301, 900]))
+    many = blocks.encode_block([TermPostings(b"a", far, 1 + (far % 9 == 0) * far)])
+    for at in range(1500 * stress):
+        body, size = ((few, 6), (many, 901), (many, 512))[at % 3]
         wrong = bytearray(body)
         for _ in range(rng.randint(1, 3)):
             wrong[rng.randrange(len(wrong))] = rng.choice([0, 1, 2, 255, rng.randrange(256)])
         try:
-            for entry in blocks.Block(b"", b"", bytes(wrong[: rng.randint(0, 2 * len(wrong))]), 6).entries():
-                assert 0 <= entry.passages[0] and entry.passages[-1] < 6 and (entry.counts > 0).all()
+            for entry in blocks.Block(b"", b"", bytes(wrong[: rng.randint(0, 2 * len(wrong))]), size).entries():
+                assert 0 <= entry.passages[0] and entry.passages[-1] < size and (np.array(entry.counts) > 0).all()
         except IndexCorrupt:
             pass
 
@@ -315,7 +351,7 @@ def _document() -> Document:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"j", b"j{", b"jNaN", b"j" + b"[" * 200_000, b"j1" + b"0" * 5000, b"z", b"zz", b"x{}", b"j\xff", 5],
+    [b"", b"j", b"j{", b"jNaN", b"j" + b"[" * 200_000, b"j1" + b"0" * 5000, b"d", b"dd", b"z", b"x{}", b"j\xff", 5],
 )
 def test_a_body_that_is_no_json_of_ours_is_corrupt(body: object) -> None:
     with pytest.raises(IndexCorrupt):
@@ -323,10 +359,8 @@ def test_a_body_that_is_no_json_of_ours_is_corrupt(body: object) -> None:
 
 
 def test_a_body_that_unpacks_to_gigabytes_is_refused_in_little_memory() -> None:
-    import zlib
-
-    packer = zlib.compressobj(1)
-    bomb = b"z" + b"".join(packer.compress(b" " * (1 << 20)) for _ in range(80)) + packer.flush()
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    bomb = b"d" + b"".join(packer.compress(b" " * (1 << 20)) for _ in range(80)) + packer.flush()
     with pytest.raises(IndexCorrupt):
         records.unpack(bomb, "meta")
 
