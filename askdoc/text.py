@@ -193,6 +193,10 @@ def normalise(text: str) -> Normalised:
     """
     if text.isascii():
         return Normalised(text.lower(), None, None)
+    if "\n" not in text and "\r" not in text:
+        folded = text.translate(_SINGLES)
+        if _JOINS not in folded:  # most texts: each character by itself gives one
+            return Normalised(folded, None, None)
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -223,8 +227,18 @@ class _Folds(dict[int, str]):
         return value
 
 
+class _Singles(dict[int, str]):
+    """The same of those that fold to one character; others to no character."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _FOLDS[code]
+        value = self[code] = folded if len(folded) == 1 else _JOINS
+        return value
+
+
 _JOINS: Final = "\uffff"
 _FOLDS: Final = _Folds()
+_SINGLES: Final = _Singles()
 
 
 def fold(text: str) -> str:

@@ -100,6 +100,9 @@ def words(text: str, base: int = 0, *, asking: bool = False) -> Iterator[Token]:
 
 
 def _word(raw: str, start: int, end: int, asking: bool) -> Iterator[Token]:
+    if raw.isalpha():  # most words: none of what follows is for them
+        yield Token(stem(raw), start, end, "stop" if is_stop(raw, asking) else "word")
+        return
     if raw[0].isdigit() and "," in raw:
         yield Token(raw.replace(",", "")[:MAX_TERM], start, end, "word")
         return

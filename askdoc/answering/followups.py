@@ -15,7 +15,7 @@ from askdoc.answering.kinds import Kind
 from askdoc.answering.query import Carried, Query, Word
 from askdoc.model import Language
 from askdoc.shapes import dataclass, replace
-from askdoc.text import normalise
+from askdoc.text import fold
 
 Manner = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
 """Stands alone; has no content word ("why?"); asks for more; a fragment that takes a place in the question before;
@@ -142,7 +142,7 @@ def thinner(carried: Carried) -> Carried | None:
 
 
 def _manner(query: Query) -> Manner:
-    text = normalise(query.text).text
+    text = fold(query.text)
     if _MORE.match(text):
         return "more"
     if not query.words:

@@ -14,7 +14,7 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
 from askdoc.patterns import lazy
 from askdoc.shapes import dataclass, field
-from askdoc.text import HAN_RUN, clean, language_of, normalise
+from askdoc.text import HAN_RUN, clean, fold, language_of
 
 WordClass = Literal["plain", "name", "light"]
 
@@ -155,7 +155,7 @@ def _phrase(text: str, found: Iterable[Token]) -> Query | None:
 
     Out of context jieba cuts what it keeps whole inside a sentence; the document's own wording then decides.
     """
-    form = normalise(text).text
+    form = fold(text)
     kinds = [token.kind for token in found if token.kind != "part"]
     if not (HAN_RUN.fullmatch(form) and 2 <= len(form) <= PHRASE and len(kinds) > 1 and "word" in kinds):
         return None
@@ -173,7 +173,7 @@ def _asks(text: str, token: Token) -> bool:
 
 def _word(text: str, token: Token, found: Iterable[Token]) -> Word:
     surface = text[token.start : token.end]
-    form = normalise(surface).text
+    form = fold(surface)
     parts = dict.fromkeys(
         inner.term
         for inner in found
@@ -208,6 +208,6 @@ def _grams(text: str, content: Iterable[Token]) -> Iterable[str]:
     stretches.append((start, end))
     seen: dict[str, None] = {}
     for start, end in stretches[1:]:
-        for run in HAN_RUN.findall(normalise(text[start:end]).text):
+        for run in HAN_RUN.findall(fold(text[start:end])):
             seen.update((gram, None) for gram, _ in chinese.grams(run) if len(gram) == 2)
     return seen

@@ -19,7 +19,7 @@ from typing import Final
 from askdoc.model import Bead
 from askdoc.patterns import lazy
 from askdoc.shapes import dataclass
-from askdoc.text import LATIN_WORD, normalise
+from askdoc.text import LATIN_WORD, fold
 
 SURE: Final = 0.92
 """Beads of at least this confidence are shown as paired."""
@@ -82,8 +82,8 @@ def _numbers(text: str) -> set[str]:
 
 def _sides(en: Sequence[str], zh: Sequence[str]) -> tuple[_Side, _Side, Mapping[str, float]]:
     """Both texts measured, and what each anchor weighs: a number or name on both sides, by its rarity."""
-    english = [normalise(text).text for text in en]
-    chinese = [normalise(text).text for text in zh]
+    english = [fold(text) for text in en]
+    chinese = [fold(text) for text in zh]
     names = [{word for word in LATIN_WORD.findall(text) if len(word) > 1} for text in chinese]
     known = set().union(*names)
     found_en = [

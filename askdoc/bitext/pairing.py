@@ -15,7 +15,7 @@ from askdoc.bitext.align import DOUBTFUL, RATIO, SURE, align
 from askdoc.bitext.units import Row, Unit
 from askdoc.model import Alignment, Bead, BlockKind, Language
 from askdoc.shapes import dataclass
-from askdoc.text import HAN_RUN, LATIN_WORD, normalise
+from askdoc.text import HAN_RUN, LATIN_WORD, fold
 
 _LARGEST_TABLE: Final = 250_000
 """Cells of the table that headings are matched with: 500 headings a side in a second; beyond it by order alone."""
@@ -76,7 +76,7 @@ def _sections(units: Sequence[Unit]) -> list[_Section]:
     found = [_Section(None, tuple(units[:first]), sum(len(unit.text) for unit in units[:first]))]
     for start, end in zip(starts, [*starts[1:], len(units)], strict=False):
         body = tuple(units[start + 1 : end])
-        title = normalise(units[start].text).text
+        title = fold(units[start].text)
         names = frozenset(word for word in LATIN_WORD.findall(title) if len(word) > 1)
         size = sum(len(unit.text) for unit in body)
         found.append(_Section(units[start], body, size, _numbers(title), names, _anchors(body)))

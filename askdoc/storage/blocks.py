@@ -13,6 +13,7 @@ and these, of that width.
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
@@ -30,7 +31,7 @@ BLOCK_TERMS: Final = 64
 BLOCK_BYTES: Final = 16 * 1024
 """A new block ends with the term that takes it beyond this many bytes of postings."""
 
-_KEPT: Final = 4096
+_KEPT: Final = 256
 """Entries of the longest list that is kept decoded: longer ones are 16 bytes an entry, and a ranker keeps its own."""
 
 _WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
@@ -42,7 +43,7 @@ _CODES: Final = {1: "B", 2: "H", 4: "I"}
 _PATCHED: Final = 8
 """Added to a width where only the values that a bit names have it."""
 
-_SHORT: Final = 32
+_SHORT: Final = 128
 """Entries of a list below which no patches pay for the time that they take."""
 
 _GAPS: Final = frozenset({1, 2, 4, _PATCHED + 1, _PATCHED + 2})
@@ -150,7 +151,6 @@ class Block:
         "_frequencies",
         "_kinds",
         "_offsets",
-        "_places",
         "_size",
         "first",
         "next",
@@ -177,11 +177,10 @@ class Block:
             ends = list(accumulate(lengths, initial=struct.calcsize(head)))
             self.terms = [body[start:end] for start, end in pairwise(ends)]
             self._offsets = list(accumulate(sizes, initial=ends[-1]))
-            self._kinds = list(zip(gaps, counts, strict=True))
+            self._kinds = bytes(gaps), bytes(counts)
         except (struct.error, ValueError, MemoryError, OverflowError) as error:
             raise IndexCorrupt("index-damaged-part", part="blocks") from error
         self._check(gaps, counts)
-        self._places = {term: place for place, term in enumerate(self.terms)}
 
     def _check(self, gaps: Sequence[int], counts: Sequence[int]) -> None:
         terms = self.terms
@@ -202,8 +201,8 @@ class Block:
 
     @property
     def weight(self) -> int:
-        """The size of the body."""
-        return len(self._body)
+        """The bytes that it takes: the body, and what was parsed of each term."""
+        return len(self._body) + 150 * len(self.terms)
 
     def frequencies(self) -> Iterator[tuple[bytes, int]]:
         """Each term with the number of passages that hold it."""
@@ -213,8 +212,8 @@ class Block:
         """The postings of a term, or ``None`` where the block lacks it."""
         if term in self._decoded:
             return self._decoded[term]
-        place = self._places.get(term)
-        if place is None:
+        place = bisect_left(self.terms, term)
+        if place == len(self.terms) or self.terms[place] != term:
             return None
         found = self._read(place, _Listed if self._size <= SMALL else _Arrays)
         if len(found.passages) <= _KEPT:
@@ -224,7 +223,7 @@ class Block:
     def _read(self, place: int, reader: type[_Arrays | _Listed]) -> Postings:
         part = reader(memoryview(self._body)[self._offsets[place] : self._offsets[place + 1]])
         count = self._frequencies[place]
-        gaps, counts = self._kinds[place]
+        gaps, counts = (kinds[place] for kinds in self._kinds)
         try:
             found = part.postings(count, gaps, counts)
         except (struct.error, ValueError) as error:

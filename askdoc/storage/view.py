@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_KEPT_BYTES: Final = 32 * 1024 * 1024
+_KEPT_BYTES: Final = 16 * 1024 * 1024
 """Bytes of posting blocks that are kept; beyond them all are let go."""
 
 

@@ -290,7 +290,7 @@ def test_lists_of_every_kind_come_back_the_same_with_numpy_and_without(size: int
                     found = block.postings(b"a")
                     assert found is not None
                     assert list(found.passages) == passages.tolist() and list(found.counts) == counts.tolist()
-                seen.update(zip(("gaps", "counts"), block._kinds[0], strict=True))
+                seen.update(zip(("gaps", "counts"), (kinds[0] for kinds in block._kinds), strict=True))
                 assert blocks.encode_block(block.entries()) == body
                 for cut in range(1, 4):
                     with pytest.raises(IndexCorrupt):

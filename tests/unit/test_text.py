@@ -15,6 +15,7 @@ from askdoc.text import (
     TRADITIONAL_IN_GB2312,
     clean,
     display,
+    fold,
     language_of,
     normalise,
 )
@@ -158,3 +159,26 @@ def test_a_text_is_of_the_language_that_carries_it(text: str, language: str | No
 def test_folding_is_linear_on_one_megabyte() -> None:
     assert len(normalise("据" * 1_000_000).text) == 1_000_000
     assert HAN.match("据")
+
+
+def test_the_quick_way_of_normalising_gives_what_the_careful_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(12)
+    odd = [
+        chr(code)
+        for code in (*range(0x20, 0x250), *range(0x300, 0x330), *range(0x2000, 0x2070), *range(0xFF00, 0xFFEF))
+    ]
+    odd += ["\n", "\r\n", "\uffff", "\u0130", "ß", "\ufb01", "繁", "體", "후", "\u1112", "\U0001f468", "\u200d"]
+    texts = [
+        "".join(chance.choice(odd if chance.random() < 0.2 else "ab 中文。") for _ in range(20)) for _ in range(4000)
+    ]
+    quick = [(normalise(each), fold(each)) for each in texts]
+    monkeypatch.setattr("askdoc.text._SINGLES", dict.fromkeys(range(0x110000), "\uffff"))
+    ways = set()
+    for text, (found, folded) in zip(texts, quick, strict=True):
+        careful = normalise(text)
+        assert found.text == folded == careful.text
+        assert [found.span(at, at + 1) for at in range(len(found.text))] == [
+            careful.span(at, at + 1) for at in range(len(found.text))
+        ]
+        ways.add((found.starts is None, careful.starts is None))
+    assert (True, False) in ways and (False, False) in ways
