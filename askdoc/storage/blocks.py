@@ -1,8 +1,9 @@
 """Posting blocks and chunks of lengths as bytes, and back.
 
-A block's body is ``n`` (u32); of each of its ``n`` terms the length in bytes (u16), the document frequency (u32), the
-size of its list in bytes (u32), the kind of its gaps and that of its counts (u8 each); the terms in UTF-8, ascending;
-then the lists, gaps first. The first gap is the first passage number, each later one the distance from the one before
+A block's body is ``n`` (u32); of each of its ``n`` terms the length in bytes, the document frequency (255 where it is
+255 or more) and the kind of its list (u8 each); as u32 those lengths that are 255 or more, those document frequencies,
+and the sizes in bytes of those lists that have patches; the terms in UTF-8, ascending; then the lists,
+gaps first. The first gap is the first passage number, each later one the distance from the one before
 (Witten, Moffat and Bell, *Managing Gigabytes*, 1999, chapter 3; whole bytes instead of bits, so that numpy decodes a
 list in a few steps). A kind is the width of the values in bytes: 1, 2 or 4, and 0 for counts that are all 1. With 8
 added to it, most values are small and the others patched in (as in Zukowski and others' PFOR, 2006): gaps are their low
@@ -48,6 +49,11 @@ _SHORT: Final = 128
 
 _GAPS: Final = frozenset({1, 2, 4, _PATCHED + 1, _PATCHED + 2})
 _COUNTS: Final = frozenset({0, 1, 2, 4, _PATCHED + 1, _PATCHED + 2, _PATCHED + 4})
+_KINDS: Final = frozenset(gaps << 4 | counts for gaps in _GAPS for counts in _COUNTS)
+_HAS_PATCHES: Final = _PATCHED << 4 | _PATCHED
+
+_LARGE: Final = 255
+"""What stands in a byte for a number that is this or more."""
 
 
 class Postings(NamedTuple):
@@ -115,31 +121,33 @@ def _encode_counts(counts: NDArray[np.int64]) -> tuple[int, list[bytes]]:
 
 def encode_block(entries: Sequence[TermPostings]) -> bytes:
     """The body of a block of these terms, ascending."""
-    kinds: tuple[list[int], list[int]] = ([], [])
+    kinds = bytearray()
     lists: list[bytes] = []
     for _, passages, counts in entries:
         gaps = passages.copy()
         gaps[1:] -= passages[:-1]  # np.diff(prepend=0) takes ten times as long for the many short lists
         kind, data = _encode_gaps(gaps)
         count_kind, more = _encode_counts(counts)
-        kinds[0].append(kind)
-        kinds[1].append(count_kind)
+        kinds.append(kind << 4 | count_kind)
         lists.append(b"".join(data + more))
-    size = len(entries)
-    head = struct.pack(
-        _head(size),
-        size,
-        *(len(entry.term) for entry in entries),
-        *(len(entry.passages) for entry in entries),
-        *map(len, lists),
-        *kinds[0],
-        *kinds[1],
-    )
-    return b"".join([head, *(entry.term for entry in entries), *lists])
+    lengths = [len(entry.term) for entry in entries]
+    frequencies = [len(entry.passages) for entry in entries]
+    large = [each for numbers in (lengths, frequencies) for each in numbers if each >= _LARGE]
+    large += [len(each) for kind, each in zip(kinds, lists, strict=True) if kind & _HAS_PATCHES]
+    head: list[bytes] = [
+        struct.pack("<I", len(entries)),
+        *(bytes(min(each, _LARGE) for each in numbers) for numbers in (lengths, frequencies)),
+        bytes(kinds),
+        struct.pack(f"<{len(large)}I", *large),
+    ]
+    return b"".join([*head, *(entry.term for entry in entries), *lists])
 
 
-def _head(count: int) -> str:
-    return f"<I{count}H{2 * count}I{2 * count}B"
+def _whole(small: bytes, large: Iterator[int]) -> Sequence[int]:
+    """Numbers of a byte each, the large ones in the place of what stands for them."""
+    if _LARGE not in small:
+        return small
+    return [next(large) if each == _LARGE else each for each in small]
 
 
 class Block:
@@ -169,25 +177,28 @@ class Block:
         self._decoded: dict[bytes, Postings] = {}
         try:
             (count,) = struct.unpack_from("<I", body)
-            head = _head(count)
-            numbers = struct.unpack_from(head, body)
-            lengths, self._frequencies, sizes, gaps, counts = (
-                numbers[1 + at * count : 1 + (at + 1) * count] for at in range(5)
-            )
-            ends = list(accumulate(lengths, initial=struct.calcsize(head)))
+            lengths, frequencies, kinds = (body[4 + at * count : 4 + (at + 1) * count] for at in range(3))
+            patched = sum(kinds.count(kind) for kind in set(kinds) if kind & _HAS_PATCHES)
+            more = struct.Struct(f"<{lengths.count(_LARGE) + frequencies.count(_LARGE) + patched}I")
+            large = iter(more.unpack_from(body, 4 + 3 * count))
+            ends = list(accumulate(_whole(lengths, large), initial=4 + 3 * count + more.size))
             self.terms = [body[start:end] for start, end in pairwise(ends)]
+            self._frequencies = _whole(frequencies, large)
+            self._kinds = kinds
+            sizes = (
+                next(large) if kind & _HAS_PATCHES else frequency * ((kind >> 4) + (kind & 15))
+                for kind, frequency in zip(kinds, self._frequencies, strict=True)
+            )
             self._offsets = list(accumulate(sizes, initial=ends[-1]))
-            self._kinds = bytes(gaps), bytes(counts)
         except (struct.error, ValueError, MemoryError, OverflowError) as error:
             raise IndexCorrupt("index-damaged-part", part="blocks") from error
-        self._check(gaps, counts)
+        self._check()
 
-    def _check(self, gaps: Sequence[int], counts: Sequence[int]) -> None:
+    def _check(self) -> None:
         terms = self.terms
         if (
             self._offsets[-1] != len(self._body)
-            or not _GAPS.issuperset(gaps)
-            or not _COUNTS.issuperset(counts)
+            or not _KINDS.issuperset(self._kinds)
             or not all(self._frequencies)
             or any(one >= two for one, two in pairwise(terms))
             or (terms and (terms[0] < self.first or (self.next and terms[-1] >= self.next)))
@@ -223,9 +234,9 @@ class Block:
     def _read(self, place: int, reader: type[_Arrays | _Listed]) -> Postings:
         part = reader(memoryview(self._body)[self._offsets[place] : self._offsets[place + 1]])
         count = self._frequencies[place]
-        gaps, counts = (kinds[place] for kinds in self._kinds)
+        kind = self._kinds[place]
         try:
-            found = part.postings(count, gaps, counts)
+            found = part.postings(count, kind >> 4, kind & 15)
         except (struct.error, ValueError) as error:
             raise IndexCorrupt("index-damaged-part", part="blocks") from error
         if part.rest or found is None or found.passages[-1] >= self._size:
