@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.bridge import Bridged
 from askdoc.answering.query import Query, Word
-from askdoc.ranking import Ranker, Statistics
+from askdoc.ranking import Ranker, Scored, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, MEANING, Weights
 from askdoc.shapes import dataclass
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from askdoc.answering.part import Part
 
 _FIELDS: Final = ("en", "zh")
-
-Scored = dict[str, tuple["NDArray[np.int64]", "NDArray[np.float64]"]]
 
 
 @dataclass(frozen=True, slots=True)

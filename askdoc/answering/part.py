@@ -7,10 +7,10 @@ passage gets the same features as if all had been looked at.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from askdoc.answering.reader import Reader
-from askdoc.ranking import FieldStatistics
+from askdoc.ranking import FieldStatistics, Scored
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.topk import scored
 
@@ -81,18 +81,19 @@ class Part:
             found[term] = PartPostings(here, np.asarray(each.counts)[there], each.holding)
         return found
 
-    def _common(self, passages: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _common(self, passages: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where those of some passages that are in the part stand in it, and where among the passages."""
-        at = passages.searchsorted(self.numbers)
+        numbers = self.numbers.astype(passages.dtype)  # numpy would make the whole list wider instead
+        at = passages.searchsorted(numbers)
         at[at == len(passages)] = 0
-        here = (passages[at] == self.numbers).nonzero()[0]
+        here = (passages[at] == numbers).nonzero()[0]
         return here, at[here]
 
     # --- as a ranker ---------------------------------------------------------------------------------------------
 
-    def score(self, field: str, terms: Collection[str]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    def score(self, field: str, terms: Collection[str]) -> Scored:
         """See :class:`askdoc.ranking.Ranker`: also terms that only passages outside the part hold are found."""
-        found = {}
+        found: Scored = {}
         for term, each in scored(self._whole, field, terms).items():
             self._holding[field, term] = len(each.passages)
             here, there = self._common(each.passages)

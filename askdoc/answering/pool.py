@@ -9,7 +9,7 @@ proper; tests/quality measures that they do.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from askdoc.answering.bridge import LEAST_CHARACTER
 from askdoc.answering.query import Query, Word
@@ -78,7 +78,7 @@ class _Chosen:
 
         self._index = index
         self._lists: list[tuple[str, Scores, float]] = []
-        self.shown: list[NDArray[np.int64]] = []
+        self.shown: list[NDArray[np.integer[Any]]] = []
         """The first passages of each list, and of those that several have in common."""
         self._within: NDArray[np.bool_] | None = None
         if within is not None:
@@ -243,4 +243,4 @@ def _pieces(form: Sequence[str]) -> Sequence[str]:
 def _masked(each: Scores, mask: NDArray[np.bool_], key: object = None) -> Scores | None:
     """The scores of some passages; ``None`` without any."""
     held = mask[each.passages]
-    return Scores(each.passages[held], each.scores[held], key) if held.any() else None
+    return each.within(held, key) if held.any() else None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Scored = dict[str, tuple["NDArray[np.integer[Any]]", "NDArray[np.float64]"]]
+"""For each term the passages that hold it, ascending, and their scores."""
 
 
 class Postings(Protocol):
@@ -64,7 +67,7 @@ class Statistics(Protocol):
 class Ranker(Protocol):
     """Scores single terms, so that what a question's words add up to is decided in one place above."""
 
-    def score(self, field: str, terms: Collection[str]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    def score(self, field: str, terms: Collection[str]) -> Scored:
         """For each term that the field holds: the passages that hold it, ascending, and their BM25 scores."""
 
     def idf(self, field: str, term: str) -> float:

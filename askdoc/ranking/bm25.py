@@ -11,7 +11,7 @@ import math
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from askdoc.ranking import Statistics
+from askdoc.ranking import Scored, Statistics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,12 +93,12 @@ class OkapiRanker:
             self._fields[name] = Okapi([corpus[number] for number in numbers]), np.array(numbers, dtype=np.int64)
         return self._fields[name]
 
-    def score(self, field: str, terms: Collection[str]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    def score(self, field: str, terms: Collection[str]) -> Scored:
         """See :class:`askdoc.ranking.Ranker`."""
         import numpy as np
 
         okapi, numbers = self._field(field)
-        found = {}
+        found: Scored = {}
         for term in terms:
             scores = okapi.get_scores([term])
             holding = np.flatnonzero(scores)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from askdoc.ranking import Scored
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
 from askdoc.ranking.topk import Stored, scored
 from askdoc.vectors import Vector
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 
 class PostingRanker:
@@ -23,14 +23,14 @@ class PostingRanker:
         self._b = b
         self._holding: dict[tuple[str, str], int] = {}
 
-    def score(self, field: str, terms: Collection[str]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    def score(self, field: str, terms: Collection[str]) -> Scored:
         """See :class:`askdoc.ranking.Ranker`."""
         statistics = self._index.field(field)
         if not statistics.passages or not terms:
             return {}
         average = statistics.total / statistics.passages
         lengths = self._index.lengths(field)
-        found = {}
+        found: Scored = {}
         if not isinstance(lengths, Vector):
             for term, each in scored(self._index, field, terms, self._k1, self._b).items():
                 self._holding[field, term] = len(each.passages)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from askdoc.ranking import Statistics
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
@@ -52,36 +52,59 @@ class Stored(Statistics, Protocol):
 
 
 class Scores:
-    """The scores of one term in the passages that hold it; never changed."""
+    """The scores of one term in the passages that hold it; never changed.
 
-    __slots__ = ("_descending", "_table", "best", "key", "passages", "scores")
+    Many passages share one: those that hold the term as often and are as long. So of a long list each passage's score is
+    kept as its place among the different ones, which is six bytes a passage instead of sixteen.
+    """
 
-    def __init__(self, passages: NDArray[np.int64], scores: NDArray[np.float64], key: object = None) -> None:
-        """``passages`` ascending, ``scores`` theirs and above zero, both of shape ``(df,)``, not empty; ``key`` is what
-        they are kept under, if they are."""
+    __slots__ = ("_descending", "_table", "_values", "_worths", "best", "key", "passages")
+
+    def __init__(
+        self,
+        passages: NDArray[np.integer[Any]],
+        values: NDArray[Any],
+        key: object = None,
+        worths: NDArray[np.float64] | None = None,
+    ) -> None:
+        """``passages`` ascending, ``values`` theirs, both of shape ``(df,)``, not empty: scores above zero, or with
+        ``worths`` their places there. ``key`` is what they are kept under, if they are."""
         import numpy as np
 
-        self.passages = passages
-        self.scores = scores
+        self.passages = passages.astype(np.int32)
+        self._values = values
+        self._worths = worths
         self.key = key
+        scores = self.scores
         last = len(scores) - KNOWN
         best = scores if last <= 0 else np.partition(scores, last)[last:]
         self.best: list[float] = sorted(best.tolist(), reverse=True)
         """The highest scores, descending, :data:`KNOWN` at most."""
-        self._descending: Found | None = None
+        self._descending: tuple[NDArray[np.int32], NDArray[np.float64]] | None = None
         self._table: NDArray[np.uint8] | None = None
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The scores of the passages, shape ``(df,)``."""
+        return self._values if self._worths is None else self._worths.take(self._values)
 
     @property
     def weight(self) -> int:
         """Bytes."""
-        more = 0 if self._descending is None else 16 * len(self.scores)
-        return 16 * len(self.scores) + 600 + more + (0 if self._table is None else len(self._table))
+        more = () if self._descending is None else self._descending
+        arrays: tuple[NDArray[Any] | None, ...] = (self.passages, self._values, self._worths, self._table, *more)
+        return 600 + sum(int(each.nbytes) for each in arrays if each is not None)
 
-    def leading(self, bound: float, memo: Memo) -> NDArray[np.int64]:
+    def within(self, held: NDArray[np.bool_], key: object = None) -> Scores:
+        """The scores of those passages that are ``held``, shape ``(df,)``, of which there is one."""
+        return Scores(self.passages[held], self._values[held], key, self._worths)
+
+    def leading(self, bound: float, memo: Memo) -> NDArray[np.int32]:
         """The passages whose scores are not below a bound."""
         if self._descending is None:
-            order = (-self.scores).argsort()
-            self._descending = self.passages[order], -self.scores[order]
+            scores = -self.scores
+            order = scores.argsort()
+            self._descending = self.passages[order], scores[order]
             self._grown(memo)
         passages, scores = self._descending
         return passages[: scores.searchsorted(-bound, "right")]
@@ -92,7 +115,9 @@ class Scores:
             import numpy as np
 
             table = np.zeros(size, dtype=np.uint8)
-            table[self.passages] = np.minimum(np.ceil(self.scores * (_STEPS / self.best[0])), _STEPS)
+            worths = self.scores if self._worths is None else self._worths
+            steps = np.minimum(np.ceil(worths * (_STEPS / self.best[0])), _STEPS).astype(np.uint8)
+            table[self.passages] = steps if self._worths is None else steps.take(self._values)
             self._table = table
             self._grown(memo)
         return self._table
@@ -103,9 +128,15 @@ class Scores:
 
     def of(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
         """The scores of these passages, 0 for those that do not hold the term."""
-        at = self.passages.searchsorted(passages)
+        import numpy as np
+
+        # In their own width: numpy would make the whole list wider instead.
+        wanted = passages.astype(np.int32)
+        at = self.passages.searchsorted(wanted)
         at[at == len(self.passages)] = 0
-        found: NDArray[np.float64] = self.scores[at] * (self.passages[at] == passages)
+        values = self._values[at]
+        scores: NDArray[np.float64] = values if self._worths is None else self._worths.take(values)
+        found: NDArray[np.float64] = scores * (self.passages[at] == wanted)
         return found
 
 
@@ -126,7 +157,7 @@ class Weighted:
         """See :class:`Scores`."""
         return self._of.scores * self._weight
 
-    def leading(self, bound: float, memo: Memo) -> NDArray[np.int64]:
+    def leading(self, bound: float, memo: Memo) -> NDArray[np.int32]:
         """See :meth:`Scores.leading`."""
         return self._of.leading(bound / self._weight * (1 - _SLACK), memo)
 
@@ -164,6 +195,9 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
     import numpy as np
 
     lengths = np.asarray(index.lengths(field))  # a small index gives lists
+    longest = memo.get(("longest", field))
+    if longest is None:
+        memo.put(("longest", field), longest := int(lengths.max(initial=0)), 200)
     postings = index.postings(field, wanted)
     for term in wanted:
         key = field, term, k1, b
@@ -172,9 +206,24 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
             continue
         passages, counts = np.asarray(postings[term].passages), np.asarray(postings[term].counts)
         idf = inverse_document_frequency(statistics.passages, len(passages))
-        length = k1 * (1 - b + b * lengths[passages] / average)
-        found[term] = each = Scores(passages, idf * (counts * (k1 + 1) / (counts + length)), key)
+        highest = int(counts.max())
+        if highest * (longest + 1) <= min(len(passages), 1 << 16):
+            kinds = (counts - 1) * (longest + 1) + lengths[passages]
+            every = np.arange(1, highest + 1)[:, None], np.arange(longest + 1)
+            each = Scores(passages, kinds.astype(np.uint16), key, _worths(idf, *every, average, k1, b).ravel())
+        else:
+            each = Scores(passages, _worths(idf, counts, lengths[passages], average, k1, b), key)
+        found[term] = each
         memo.put(key, each, each.weight)
+    return found
+
+
+def _worths(
+    idf: float, counts: NDArray[np.int64], lengths: NDArray[np.int64], average: float, k1: float, b: float
+) -> NDArray[np.float64]:
+    """BM25 of a term that passages of these lengths hold so often."""
+    length = k1 * (1 - b + b * lengths / average)
+    found: NDArray[np.float64] = idf * (counts * (k1 + 1) / (counts + length))
     return found
 
 
@@ -227,7 +276,7 @@ def best(lists: Sequence[List], size: int, k: int, memo: Memo) -> Found:
     look = _Look(sums, frequent, k, size, memo)
     found = np.zeros(0, dtype=np.int64), np.zeros(0)
     if rare:
-        held = np.concatenate([each.passages for each in rare])
+        held = np.concatenate([each.passages for each in rare]).astype(np.int64)
         np.add.at(sums, held, np.concatenate([each.scores for each in rare]))
         found = look.best(held, len(rare), least)
         if len(found[1]) >= k:
@@ -235,8 +284,9 @@ def best(lists: Sequence[List], size: int, k: int, memo: Memo) -> Found:
     if frequent and rest * (1 + _SLACK) >= least:
         # What frequent terms add together, beside their best scores, stays below what the k-th best passage has.
         share = least * (1 - _SLACK) / rest
-        given = [found[0], *(each.leading(each.best[0] * share, memo) for each in frequent)]
-        found = look.best(np.concatenate(given), len(given), least)
+        given: list[NDArray[np.integer[Any]]] = [found[0]]
+        given += [each.leading(each.best[0] * share, memo) for each in frequent]
+        found = look.best(np.concatenate(given).astype(np.int64), len(given), least)
     if rare:
         sums[held] = 0.0
     memo.spare.append(sums)

@@ -17,7 +17,7 @@ import struct
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from askdoc.errors import IndexCorrupt
 from askdoc.vectors import SMALL, Fixed
@@ -365,7 +365,7 @@ def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.
     return Postings(numbers[order], np.concatenate([times[rest], counts[keep]])[order])
 
 
-def common(lists: Sequence[Sequence[int] | NDArray[np.int64]]) -> Sequence[int] | NDArray[np.int64]:
+def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequence[int] | NDArray[np.integer[Any]]:
     """The numbers that are in all of some ascending lists, ascending."""
     ordered = sorted(lists, key=len)
     if not ordered or not len(ordered[0]):

@@ -12,6 +12,7 @@ import pytest
 
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
 from askdoc.ranking import topk
+from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.topk import Scores, best, scored, top
 from askdoc.storage.memo import Memo
 from askdoc.storage.memory import MemoryIndex
@@ -92,6 +93,35 @@ def test_lists_of_any_scores_are_added_up_exactly(seed: int, stress: int) -> Non
         memo.spare.clear()  # arrays are as long as one index
         same(best(lists, size, k, memo), exhaustive(lists, size, k))
         assert not memo.spare[0].any()
+
+
+def test_scores_that_many_passages_share_are_those_of_each(seed: int) -> None:
+    chance = random.Random(seed)
+    index = MemoryIndex([document(zipf_lines(chance, 1500, 600))], Spaces())
+    lengths, statistics = np.asarray(index.lengths("en")), index.field("en")
+    shared = 0
+    for term, each in scored(index, "en", [term for term, _ in index.terms("en")]).items():
+        postings = index.postings("en", [term])[term]
+        passages, counts = np.asarray(postings.passages), np.asarray(postings.counts)
+        length = topk.K1 * (1 - topk.B + topk.B * lengths[passages] / (statistics.total / statistics.passages))
+        idf = inverse_document_frequency(statistics.passages, len(passages))
+        wanted = idf * (counts * (topk.K1 + 1) / (counts + length))
+        assert each.passages.tolist() == passages.tolist() and each.scores.tolist() == wanted.tolist()
+        everywhere = np.arange(index.size)
+        dense = np.zeros(index.size)
+        dense[passages] = wanted
+        assert each.of(everywhere).tolist() == dense.tolist()
+        steps = each.steps(index.size, Memo())
+        assert (steps * (each.best[0] / 255) >= dense * (1 - 1e-12)).all() and (steps[dense == 0] == 0).all()
+        mask = everywhere % 3 == 0
+        if mask[passages].any():
+            part = each.within(mask[each.passages])
+            assert part.passages.tolist() == passages[mask[passages]].tolist()
+            assert part.scores.tolist() == wanted[mask[passages]].tolist()
+        if each._worths is not None:
+            shared += 1
+            assert each.weight < 16 * len(passages) + 600 + 2 * index.size + 8 * each._worths.size
+    assert 3 <= shared < 300
 
 
 def test_terms_that_are_not_there_and_no_terms_give_nothing() -> None:
