@@ -33,6 +33,9 @@ KNOWN: Final = 16
 FREQUENT: Final = 32
 """A term is frequent if more than one of so many passages hold it."""
 
+SHARED: Final = 4096
+"""Passages of a list from which on scores are kept as places: before, time counts more than bytes."""
+
 _STEPS: Final = 255
 _SLACK: Final = 1e-9
 """Relative: far above what sums of a few doubles lose, far below a difference that means something."""
@@ -207,7 +210,7 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
         passages, counts = np.asarray(postings[term].passages), np.asarray(postings[term].counts)
         idf = inverse_document_frequency(statistics.passages, len(passages))
         highest = int(counts.max())
-        if highest * (longest + 1) <= min(len(passages), 1 << 16):
+        if len(passages) >= SHARED and highest * (longest + 1) <= min(len(passages), 1 << 16):
             kinds = (counts - 1) * (longest + 1) + lengths[passages]
             every = np.arange(1, highest + 1)[:, None], np.arange(longest + 1)
             each = Scores(passages, kinds.astype(np.uint16), key, _worths(idf, *every, average, k1, b).ravel())
@@ -276,7 +279,7 @@ def best(lists: Sequence[List], size: int, k: int, memo: Memo) -> Found:
     look = _Look(sums, frequent, k, size, memo)
     found = np.zeros(0, dtype=np.int64), np.zeros(0)
     if rare:
-        held = np.concatenate([each.passages for each in rare]).astype(np.int64)
+        held = np.concatenate([each.passages for each in rare], dtype=np.int64)
         np.add.at(sums, held, np.concatenate([each.scores for each in rare]))
         found = look.best(held, len(rare), least)
         if len(found[1]) >= k:
@@ -286,7 +289,7 @@ def best(lists: Sequence[List], size: int, k: int, memo: Memo) -> Found:
         share = least * (1 - _SLACK) / rest
         given: list[NDArray[np.integer[Any]]] = [found[0]]
         given += [each.leading(each.best[0] * share, memo) for each in frequent]
-        found = look.best(np.concatenate(given).astype(np.int64), len(given), least)
+        found = look.best(np.concatenate(given, dtype=np.int64), len(given), least)
     if rare:
         sums[held] = 0.0
     memo.spare.append(sums)
