@@ -62,7 +62,10 @@ def same(found: tuple[np.ndarray, np.ndarray], expected: tuple[np.ndarray, np.nd
 
 
 @pytest.mark.parametrize("k", [1, 3, 10, 40, 5000])
-def test_the_best_are_those_of_adding_up_everything(k: int, seed: int, stress: int) -> None:
+def test_the_best_are_those_of_adding_up_everything(
+    k: int, seed: int, stress: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topk, "SHARED", 1 if k % 2 else 4096)
     chance = random.Random(seed * 7 + k)
     index = MemoryIndex([document(zipf_lines(chance, 3000))], Spaces())
     for _ in range(120 * stress):
@@ -95,7 +98,8 @@ def test_lists_of_any_scores_are_added_up_exactly(seed: int, stress: int) -> Non
         assert not memo.spare[0].any()
 
 
-def test_scores_that_many_passages_share_are_those_of_each(seed: int) -> None:
+def test_scores_that_many_passages_share_are_those_of_each(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topk, "SHARED", 1)
     chance = random.Random(seed)
     index = MemoryIndex([document(zipf_lines(chance, 1500, 600))], Spaces())
     lengths, statistics = np.asarray(index.lengths("en")), index.field("en")
