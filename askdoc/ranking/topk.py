@@ -3,7 +3,9 @@
 MaxScore (Turtle and Flood 1995), a list at a time: a passage that only frequent terms hold cannot reach the k-th best
 one, so that the rare terms' lists say which passages are looked at. For the frequent terms, whose lists are long, a
 byte a passage holds their scores rounded up (quantised impacts, as in Anh, de Kretser and Moffat 2001); with those a
-few dozen passages remain, whose exact scores are then looked up. Where frequent terms together could reach the k-th
+few dozen passages remain, whose exact scores are then looked up. In an index so long that such tables would take more
+memory than they are worth, the whole scores of some promising passages raise the bound instead, and each frequent term is
+looked up for those passages that can still reach it. Where frequent terms together could reach the k-th
 best passage by themselves, the passages that each of them scores highest are looked at as well.
 
 All of it in numpy: a call costs a microsecond whatever its length, so that few calls matter more than few numbers.
@@ -33,8 +35,14 @@ KNOWN: Final = 16
 FREQUENT: Final = 32
 """A term is frequent if more than one of so many passages hold it."""
 
+_ORDERED: Final = 32768
+"""Passages of a list from which on it is not worth putting them in order: to look at all costs a fifth of a millisecond."""
+
 SHARED: Final = 4096
 """Passages of a list from which on scores are kept as places: before, time counts more than bytes."""
+
+TABLES: Final = 1 << 18
+"""Passages of an index up to which a frequent term has a table of them all; a larger one's would not fit the memo."""
 
 _STEPS: Final = 255
 _SLACK: Final = 1e-9
@@ -61,7 +69,7 @@ class Scores:
     kept as its place among the different ones, which is six bytes a passage instead of sixteen.
     """
 
-    __slots__ = ("_descending", "_table", "_values", "_worths", "best", "key", "passages")
+    __slots__ = ("_descending", "_table", "_values", "_worths", "best", "key", "passages", "used")
 
     def __init__(
         self,
@@ -78,6 +86,8 @@ class Scores:
         self._values = values
         self._worths = worths
         self.key = key
+        self.used = False
+        """Whether it was asked for again: the memo keeps such ones longer."""
         scores = self.scores
         last = len(scores) - KNOWN
         best = scores if last <= 0 else np.partition(scores, last)[last:]
@@ -104,6 +114,9 @@ class Scores:
 
     def leading(self, bound: float, memo: Memo) -> NDArray[np.int32]:
         """The passages whose scores are not below a bound."""
+        if len(self.passages) >= _ORDERED:
+            held = self._values >= bound if self._worths is None else (self._worths >= bound).take(self._values)
+            return self.passages[held]
         if self._descending is None:
             scores = -self.scores
             order = scores.argsort()
@@ -190,6 +203,7 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
         if held is _MISSING:
             wanted.append(term)
         elif held is not None:
+            held.used = True
             found[term] = held
     if not wanted:
         return found
@@ -245,6 +259,7 @@ def top(index: Stored, field: str, terms: Collection[str], k: int) -> Found:
             if each is _MISSING:
                 break
             if each is not None:
+                each.used = True
                 found.append(each)
         else:
             return best(found, size, k, memo)
@@ -313,27 +328,48 @@ class _Look:
         """The best of these passages, each given ``times`` times at most; ``least``: what the k-th best has at least."""
         sums = self.sums.take(passages)
         many = self.k * times
+        tables = self.size <= TABLES
+        rest = sum(each.best[0] for each in self.frequent)
         # Among so many there are k different ones.
         if len(passages) > many:
             bounds, slack = sums, 0.0
-            if self.frequent:
+            if self.frequent and tables:
                 bounds = sums.copy()
                 for each in self.frequent:
                     step = each.best[0] / _STEPS
                     bounds += each.steps(self.size, self.memo).take(passages) * step
                     slack += step
-            least = max(least, _kth(bounds, many) - slack)
-            keep = (bounds >= least * (1 - _SLACK)).nonzero()[0]
+            elif self.frequent:
+                least = max(least, self._promising(passages, sums, 4 * many))
+                slack = rest
+            if tables or not self.frequent:
+                least = max(least, _kth(bounds, many) - slack)
+                slack = 0.0
+            keep = (bounds >= least * (1 - _SLACK) - slack).nonzero()[0]
             passages, sums = passages[keep], sums[keep]
         passages, sums = _distinct(passages, sums)
         for each in self.frequent:
             sums += each.of(passages)
+            if not tables:
+                rest -= each.best[0]
+                keep = (sums >= least * (1 - _SLACK) - rest * (1 + _SLACK)).nonzero()[0]
+                passages, sums = passages[keep], sums[keep]
         ranked = (-sums).argsort(kind="stable")[: self.k]
         return passages[ranked], sums[ranked]
 
+    def _promising(self, passages: NDArray[np.int64], sums: NDArray[np.float64], count: int) -> float:
+        """What the k-th best of the ``count`` with the highest sums has in all, as far as there are so many; else 0."""
+        if len(passages) > count:
+            chosen = sums.argpartition(len(sums) - count)[len(sums) - count :]
+            passages, sums = passages[chosen], sums[chosen]
+        passages, sums = _distinct(passages, sums)
+        for each in self.frequent:
+            sums += each.of(passages)
+        return _kth(sums, self.k) if len(sums) >= self.k else 0.0
+
 
 def _kth(values: NDArray[np.float64], k: int) -> float:
-    """The ``k``-th highest of more than ``k`` values."""
+    """The ``k``-th highest of ``k`` or more values."""
     parted = values.copy()
     parted.partition(len(values) - k)
     return float(parted[len(values) - k])

@@ -6,7 +6,7 @@ import threading
 from typing import Any, Final
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
-"""Bytes of values that are kept; beyond them those put in first are let go."""
+"""Bytes of values that are kept; beyond them those put in first and not used since are let go (CLOCK: Corbató 1969)."""
 
 
 class Memo:
@@ -36,7 +36,14 @@ class Memo:
             self._values.pop(key, None)
             self._values[key] = value
             self._weights[key] = weight
+            chances = len(self._values)
             while self.kept > self._most and len(self._values) > 1:
                 oldest = next(iter(self._values))
-                del self._values[oldest]
-                self.kept -= self._weights.pop(oldest)
+                held = self._values.pop(oldest)
+                if chances and getattr(held, "used", False):
+                    # A second chance, to the end of the row: words that questions share stay, others pass through.
+                    held.used = False
+                    self._values[oldest] = held
+                    chances -= 1
+                else:
+                    self.kept -= self._weights.pop(oldest)

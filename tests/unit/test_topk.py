@@ -61,11 +61,15 @@ def same(found: tuple[np.ndarray, np.ndarray], expected: tuple[np.ndarray, np.nd
     assert len(set(found[0].tolist())) == len(found[0])
 
 
+@pytest.mark.parametrize("long", [False, True])
 @pytest.mark.parametrize("k", [1, 3, 10, 40, 5000])
 def test_the_best_are_those_of_adding_up_everything(
-    k: int, seed: int, stress: int, monkeypatch: pytest.MonkeyPatch
+    k: int, long: bool, seed: int, stress: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(topk, "SHARED", 1 if k % 2 else 4096)
+    if long:
+        monkeypatch.setattr(topk, "TABLES", 100)
+        monkeypatch.setattr(topk, "_ORDERED", 200)
     chance = random.Random(seed * 7 + k)
     index = MemoryIndex([document(zipf_lines(chance, 3000))], Spaces())
     for _ in range(120 * stress):
@@ -75,8 +79,14 @@ def test_the_best_are_those_of_adding_up_everything(
     assert all(not spare.any() for spare in index.memo.spare)
 
 
-def test_lists_of_any_scores_are_added_up_exactly(seed: int, stress: int) -> None:
+@pytest.mark.parametrize("long", [False, True])
+def test_lists_of_any_scores_are_added_up_exactly(
+    long: bool, seed: int, stress: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Bounds hold for scores that BM25 would never give: equal ones, tiny beside huge, one list alone."""
+    if long:
+        monkeypatch.setattr(topk, "TABLES", 10)
+        monkeypatch.setattr(topk, "_ORDERED", 100)
     chance = np.random.default_rng(seed)
     memo = Memo()
     for _ in range(300 * stress):
@@ -202,3 +212,27 @@ def test_what_is_kept_stays_under_its_bound() -> None:
     assert memo.get(49) == "grown" and memo.kept <= 1000
     memo.put("too large", "kept alone", 5000)
     assert memo.get("too large") == "kept alone" and memo.kept == 5000
+
+
+def test_what_was_used_again_is_kept_longer_than_what_passes_through() -> None:
+    memo = Memo(1000)
+    often = Scores(np.array([1]), np.array([1.0]), "often")
+    memo.put("often", often, 90)
+    for at in range(100):
+        memo.put(at, str(at), 90)
+        held = memo.get("often")
+        assert held is often, at
+        held.used = True
+        assert memo.kept <= 1000
+    for at in range(30):  # nobody asks for it any more
+        memo.put(at, str(at), 90)
+    assert memo.get("often") is None and memo.kept <= 1000
+
+
+def test_a_memo_of_which_all_was_used_lets_go_all_the_same() -> None:
+    memo = Memo(1000)
+    for at in range(50):
+        each = Scores(np.array([1]), np.array([1.0]))
+        memo.put(at, each, 90)
+        each.used = True
+        assert memo.kept <= 1000 and memo.get(at) is each
