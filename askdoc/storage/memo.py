@@ -40,10 +40,12 @@ class Memo:
             while self.kept > self._most and len(self._values) > 1:
                 oldest = next(iter(self._values))
                 held = self._values.pop(oldest)
-                if chances and getattr(held, "used", False):
+                again = chances > 0 and getattr(held, "used", False)
+                if again or oldest == key:
                     # A second chance, to the end of the row: words that questions share stay, others pass through.
-                    held.used = False
                     self._values[oldest] = held
-                    chances -= 1
+                    if again:
+                        held.used = False
+                        chances -= 1
                 else:
                     self.kept -= self._weights.pop(oldest)
