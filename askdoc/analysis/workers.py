@@ -14,8 +14,8 @@ from typing import Final
 
 from askdoc.analysis.worker import Batch, Columns, columns, encode_batch, read_columns
 
-MOST: Final = 8
-"""Processes at most: each holds the Chinese dictionary, some 60 MB."""
+MOST: Final = 4
+"""Processes at most: each holds the Chinese dictionary, some 60 MB, and more of them wait for the one that writes."""
 
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from askdoc.analysis.worker import main; main()"
