@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, IndexUnwritable, IndexVersionUnsupported
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentSummary, Warning_
 from askdoc.planning import Named, Plan, Rooms, Sources, locate, plan, plan_rebuild, settle
-from askdoc.shapes import dataclass, replace
 from askdoc.storage.files import write_lock
 from askdoc.storage.reader import IndexReader
 from askdoc.storage.records import Record
@@ -27,8 +29,7 @@ _HOLES: Final = 4096
 """Numbers no longer in use that an index may have besides as many as it uses; with more it is written anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexReport:
+class IndexReport(Struct, frozen=True):
     """What a build did, and what the index holds now."""
 
     path: Path

@@ -7,34 +7,35 @@ halves of surrogate pairs.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
 from typing import Any, Final
 
+from msgspec import Struct
+
 from askdoc.limits import DEFAULT
 from askdoc.model import Language
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass
 
 _HAN_CLASS: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
-HAN: Final = lazy(f"[{_HAN_CLASS}]")
+HAN: Final = re.compile(f"[{_HAN_CLASS}]")
 """One Chinese character."""
-HAN_RUN: Final = lazy(f"[{_HAN_CLASS}]+")
+HAN_RUN: Final = re.compile(f"[{_HAN_CLASS}]+")
 """A run of Chinese characters."""
-LATIN_WORD: Final = lazy(r"[A-Za-z\u00c0-\u024f]+(?:['’.\-][A-Za-z\u00c0-\u024f]+)*")
+LATIN_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’.\-][A-Za-z\u00c0-\u024f]+)*")
 """A word in Latin letters, inner apostrophes, points and hyphens included."""
-LINE_END: Final = lazy("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line: CR LF, LF, CR, NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR."""
 
 # Terminal sequences go as a whole, so that "ESC [31m" does not leave "[31m" standing in a quote. Unterminated strings
 # lose their introducer only: a document must not be able to swallow its own text.
-_SEQUENCES: Final = lazy(
+_SEQUENCES: Final = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
     "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\\\|\x9c)"
     "|\x1b[ -/]{0,8}[0-~]"
 )
-_INVISIBLE: Final = lazy(
+_INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 but tab, LF, CR; DEL; C1 but NEL
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidirectional controls, deprecated format characters
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"  # annotation marks, surrogates, tags
@@ -42,8 +43,7 @@ _INVISIBLE: Final = lazy(
 _ZERO_WIDTH: Final = frozenset("\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff")
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """A text without what :func:`clean` removes, and the way back to the offsets of the original."""
 
     text: str
@@ -129,8 +129,7 @@ def display(text: str) -> str:
     return "".join(out)
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(Struct, frozen=True):
     """A text in its form for matching, with the way back."""
 
     text: str

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+
 from askdoc import messages, wire
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
 from askdoc.marking import corrected_words, language_name, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Turn
-from askdoc.shapes import dataclass
 from askdoc.text import display
 
 KIND: Final = "askdoc-transcript"
@@ -31,8 +32,7 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a transcript or export that is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Struct, frozen=True):
     """A conversation that is kept."""
 
     title: str

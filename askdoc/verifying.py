@@ -16,10 +16,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from msgspec import Struct
+
 from askdoc import wire
 from askdoc.errors import AskdocError, DocumentMalformed
 from askdoc.model import LANGUAGES, Language, ShownPassage
-from askdoc.shapes import dataclass
 from askdoc.transcript import KIND, RECORD, read_file
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~&+\-=.)])")
 _WORD: Final = re.compile(r"[A-Za-z0-9'’.%-]+|\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A quote of a file."""
 
     text: str
@@ -48,8 +48,7 @@ class Quote:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A quote, and what became of it."""
 
     quote: Quote
@@ -62,8 +61,7 @@ class Checked:
     """Words of the quote and what stands for them now; either may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
+class VerifyReport(Struct, frozen=True):
     """What became of the quotes of a file, in its order."""
 
     path: str

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 from askdoc.analysis import chinese, english
 from askdoc.analysis.tokens import Token
-from askdoc.hashing import blake2b
 from askdoc.model import Language, Passage
 from askdoc.text import HAN_RUN, Normalised, fold, normalise
 

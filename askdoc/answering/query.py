@@ -6,21 +6,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
+from msgspec import Struct, field
+
 from askdoc.analysis import chinese, english, tokens
 from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Kind, expected
 from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass, field
 from askdoc.text import HAN_RUN, clean, fold, language_of
 
 WordClass = Literal["plain", "name", "light"]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A content word of the question."""
 
     surface: str
@@ -41,8 +40,7 @@ class Word:
         return bool(self.grams)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A question, analysed."""
 
     text: str
@@ -62,8 +60,7 @@ class Query:
     """Terms without which a passage is read only where none holds more of them (follow-ups: "And in 2027?")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """What a question takes over from an earlier one."""
 
     words: tuple[Word, ...]
@@ -87,7 +84,7 @@ def joined(query: Query, carried: Carried, own: tuple[Word, ...]) -> Query:
     return Query(query.text, language, words, grams, kind, numbers, None, query.forms, carried.must)
 
 
-NUMERIC: Final = lazy(
+NUMERIC: Final = re.compile(
     r"\d|[零〇一二三四五六七八九十两百千万亿]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred"
     r"|thousand|million|billion|trillion|fold)\b",
     re.IGNORECASE,
@@ -98,7 +95,7 @@ PHRASE: Final = 4
 """Characters of the longest Chinese question that is first taken as one word."""
 
 _HOW: Final = frozenset("long fast far old large big tall high often deep wide soon late early quickly".split())
-_HOW_BEFORE: Final = lazy(r"\bhow[ ]$", re.IGNORECASE)
+_HOW_BEFORE: Final = re.compile(r"\bhow[ ]$", re.IGNORECASE)
 
 _LIGHT_ENGLISH: Final = frozenset(
     english.stem(word)

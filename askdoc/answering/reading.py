@@ -10,20 +10,20 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.analysis import chinese, unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
-from askdoc.shapes import dataclass
 from askdoc.text import HAN_RUN, Normalised, fold, normalise
 
 NEAR: Final = 0.4
 """English words whose likeness is at least this are near forms of each other ("suburbs", "suburban")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One sentence of a version."""
 
     start: int
@@ -36,8 +36,7 @@ class Sentence:
     """What it holds that could answer one kind of question or another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A version, read."""
 
     text: str

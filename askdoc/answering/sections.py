@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, field
+
 from askdoc.answering.matching import squeeze
 from askdoc.answering.reader import Reader
 from askdoc.errors import UsageError
 from askdoc.model import LANGUAGES, Language, Section, SectionSummary
-from askdoc.shapes import dataclass, field
 
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage
@@ -21,8 +22,7 @@ _BATCH: Final = 512
 """Passages read at a time."""
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """A section with its passages."""
 
     section: Section

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from askdoc import messages
-from askdoc.cli import plainly
 from askdoc.cli.exits import Exit, code
 from askdoc.errors import AskdocError, UsageError
 
@@ -72,8 +71,6 @@ def run(given: list[str]) -> int:
         from askdoc.cli.app import build
 
         build()(prog_name="askdoc", complete_var="_ASKDOC_COMPLETE")
-    if plainly.is_plain(given):
-        return plainly.ask(given)
     import click
 
     from askdoc.cli.app import build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -9,7 +10,6 @@ from askdoc import messages
 from askdoc.cli.screen import Screen
 from askdoc.marking import corrected_words, counterpart, language_name, marked, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Shown, other
-from askdoc.patterns import lazy
 from askdoc.text import display
 from askdoc.wrapping import Line, Run, beside, wrap
 
@@ -19,7 +19,7 @@ BESIDE: Final = 100
 _INDENT: Final = 4
 _NEAREST: Final = 280
 """Characters shown of a passage that is nearest only."""
-_SPECIAL: Final = lazy(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:

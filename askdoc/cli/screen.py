@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TextIO
 
@@ -34,20 +35,6 @@ def prepare() -> None:
             reconfigure(errors="replace")
 
 
-def _columns() -> int:
-    """The columns that :func:`shutil.get_terminal_size` gives; loading that module, archives and all, is 2 ms."""
-    try:
-        given = int(os.environ.get("COLUMNS", ""))
-    except ValueError:
-        given = 0
-    if given > 0:
-        return given
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80
-
-
 class Screen:
     """Where a command writes: how wide it is and whether it takes styles."""
 
@@ -66,7 +53,7 @@ class Screen:
 
     def _width(self) -> int:
         if self.terminal or os.environ.get("COLUMNS", "").isdigit():
-            return max(20, min(_columns(), 400))
+            return max(20, min(shutil.get_terminal_size().columns, 400))
         return 80
 
     def line(self, line: Line, indent: int = 0) -> None:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Document, Warning_
-from askdoc.patterns import lazy
 from askdoc.readers.grouping import Group, group
 from askdoc.readers.source import Source, from_bytes, load, shown
 from askdoc.text import HAN, LATIN_WORD
@@ -33,7 +32,7 @@ _PASSAGES: Final[Mapping[str, str]] = {
 SUFFIXES: Final = frozenset({".txt", ".text", *_TEXTS, *_PASSAGES})
 """Endings of files that a person picks a document from; a file with another ending is read as plain text all the same."""
 
-_MARKED: Final = lazy(r"^(?:#{1,6} \S|```|~~~|> \S|\[[^\]\n]{1,80}\]: |\|[ :-]{3,80}\|)", re.MULTILINE)
+_MARKED: Final = re.compile(r"^(?:#{1,6} \S|```|~~~|> \S|\[[^\]\n]{1,80}\]: |\|[ :-]{3,80}\|)", re.MULTILINE)
 _GUESSED: Final = 100_000
 """Characters that Markdown is guessed from."""
 

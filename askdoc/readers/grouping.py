@@ -8,16 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.errors import UsageError
 from askdoc.model import Language
-from askdoc.patterns import lazy
 from askdoc.readers.source import shown
-from askdoc.shapes import dataclass
 
 _ENGLISH: Final = r"en(?:g|glish)?(?:[-_][a-z]{2})?|英文|英语"
 _CHINESE: Final = r"(?:zho?|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|mo|sg|chs|cht))*|hans|hant|中文|汉语|漢語|简体|繁體|繁体"
-_SUFFIX: Final = lazy(rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE)
-_FOLDER: Final = lazy(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
+_SUFFIX: Final = re.compile(
+    rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE
+)
+_FOLDER: Final = re.compile(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
 _LONGEST_NAME: Final = 120
 _PASSAGES: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
 """Formats that hold both languages by themselves."""
@@ -25,8 +27,7 @@ _PASSAGES: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
 Files = tuple[tuple[Path, Language | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The files of one document."""
 
     name: str
@@ -35,8 +36,7 @@ class Group:
     """One file, of unknown language; or two, English first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """A language mark in a path."""
 
     language: Language

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.chunking import passage_id
 from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, Section, Version, Warning_
 from askdoc.readers.source import Source
-from askdoc.shapes import dataclass
 from askdoc.text import clean, display
 
 _LONGEST_ID: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One passage of a passages file."""
 
     id: str | None

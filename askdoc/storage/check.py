@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
+from msgspec import Struct, field
 
 from askdoc import messages
 from askdoc.errors import IndexCorrupt
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Passage
-from askdoc.shapes import dataclass, field
 from askdoc.storage import records, rows
 from askdoc.storage.blocks import TermPostings
 from askdoc.storage.embeddings import CHUNK, of_passages, unpack
@@ -36,8 +36,7 @@ _WORDS: Final = 8
 """Latin words without any Chinese character that make a Chinese version suspect."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with an index: a message's key and its fields."""
 
     key: str

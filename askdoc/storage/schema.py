@@ -8,6 +8,7 @@ import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,6 @@ from askdoc.errors import (
     IndexUnwritable,
     IndexVersionUnsupported,
 )
-from askdoc.hashing import blake2b
 from askdoc.limits import DEFAULT, Limits
 
 APPLICATION_ID: Final = 0x41736B64

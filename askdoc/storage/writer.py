@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
-from askdoc.shapes import replace
 from askdoc.storage import records, rows
 from askdoc.storage.files import replacement
 from askdoc.storage.records import Meta
