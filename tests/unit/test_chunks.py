@@ -1,0 +1,161 @@
+"""Long paragraphs become passages of bounded length, at sentence ends, both versions at the same places, all words kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from askdoc.errors import LimitExceeded
+from askdoc.limits import Limits
+from askdoc.model import Document
+from askdoc.readers import read_bytes
+
+SMALL = Limits(long_english=120, long_chinese=40, target_english=70, target_chinese=24, hard_passage=90)
+
+PAIRS = [
+    ("The keeper rose at four to light the lamps along the quay.", "守灯人四点起床，点亮码头上的灯。"),
+    ("In 1907 a storm broke the outer wall and 12 boats were lost.", "1907年，风暴冲垮了外墙，12条船沉没。"),
+    ("Nobody rebuilt it until Emil Strub came back from the south.", "直到 Emil Strub 从南方回来，才有人重建它。"),
+    ("Today the children fish there on Sundays, and so do the gulls.", "如今孩子们星期天在那里钓鱼，海鸥也一样。"),
+]
+
+
+def read(text: str, limits: Limits = SMALL, name: str = "harbour.txt") -> Document:
+    return read_bytes(text.encode(), name, limits=limits)
+
+
+def side(document: Document, language: str) -> list[str]:
+    return [
+        version.text for passage in document.passages for key, version in passage.versions.items() if key == language
+    ]
+
+
+WORDS = "rope and tar and sail and oar and bell " * 12
+
+
+@pytest.mark.parametrize("text", [WORDS, "lamp" * 80, "绳" * 200, f"{'x' * 50} {'y' * 130} end", "海 " * 130])
+def test_no_passage_is_longer_than_the_hard_limit_where_a_sentence_does_not_end(text: str) -> None:
+    pieces = [version.text for passage in read(text).passages for version in passage.versions.values()]
+    assert max(map(len, pieces)) <= SMALL.hard_passage
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_a_sentence_that_must_be_cut_is_cut_between_two_words_and_not_too_early() -> None:
+    pieces = side(read(WORDS), "en")
+    assert [word for piece in pieces for word in piece.split()] == WORDS.split()
+    assert min(map(len, pieces[:-1])) > SMALL.hard_passage * 3 // 4
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        (
+            "One boat came. Two boats left the quay. Three boats stayed at the pier for the night. Four went out. Five sank.",
+            "en",
+            [
+                "One boat came. Two boats left the quay.",
+                "Three boats stayed at the pier for the night.",
+                "Four went out. Five sank.",
+            ],
+        ),
+        (
+            "一条船来了。两条船走了。三条船在码头上停了一夜。四条出海了。五条沉了。",
+            "zh",
+            ["一条船来了。两条船走了。", "三条船在码头上停了一夜。", "四条出海了。五条沉了。"],
+        ),
+    ],
+)
+def test_neighbouring_sentences_stay_together_up_to_the_length_aimed_at(
+    text: str, language: str, expected: list[str]
+) -> None:
+    limits = Limits(long_english=60, long_chinese=20, target_english=40, target_chinese=12)
+    assert side(read(text, limits), language) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_paragraph_is_cut_only_beyond_its_language_s_length(language: str) -> None:
+    text = {"en": f"{PAIRS[0][0]} {PAIRS[1][0]}", "zh": PAIRS[0][1] + PAIRS[1][1]}[language]
+    shortest = Limits(long_english=len(text), long_chinese=len(text), target_english=10, target_chinese=5)
+    assert side(read(text, shortest), language) == [text]
+    shorter = Limits(long_english=len(text) - 1, long_chinese=len(text) - 1, target_english=10, target_chinese=5)
+    assert len(side(read(text, shorter), language)) > 1
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_both_versions_of_a_long_paragraph_are_cut_at_the_same_places(order: tuple[int, int]) -> None:
+    whole = " ".join(english for english, _ in PAIRS), "".join(chinese for _, chinese in PAIRS)
+    document = read("\n".join(whole[number] for number in order))
+    assert [tuple(version.text for version in passage.versions.values()) for passage in document.passages] == PAIRS
+    assert {passage.alignment for passage in document.passages} <= {"paired", "weak"}
+    assert all(0.5 <= passage.confidence <= 1 for passage in document.passages)
+
+
+def test_neighbouring_pairs_stay_together_up_to_the_length_aimed_at() -> None:
+    limits = Limits(long_english=120, long_chinese=40, target_english=130, target_chinese=48)
+    document = read(" ".join(english for english, _ in PAIRS) + "\n" + "".join(chinese for _, chinese in PAIRS), limits)
+    assert side(document, "en") == [f"{first[0]} {second[0]}" for first, second in (PAIRS[:2], PAIRS[2:])]
+    assert side(document, "zh") == [f"{first[1]}{second[1]}" for first, second in (PAIRS[:2], PAIRS[2:])]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"), [(WORDS, "绳" * 110), ("Rope! " * 60, f"{'绳' * 45}。{'灯' * 75}"), ("Stop. " * 40, "绳" * 85)]
+)
+def test_what_cannot_be_cut_in_step_is_cut_apart_and_told_so(english: str, chinese: str) -> None:
+    document = read(f"{english}\n{chinese}")
+    for language, text in (("en", english), ("zh", chinese)):
+        pieces = side(document, language)
+        assert max(map(len, pieces)) <= SMALL.hard_passage
+        assert "".join("".join(pieces).split()) == "".join(text.split())
+        assert all(piece == piece.strip() for piece in pieces)
+    apart = [passage for passage in document.passages if len(passage.versions) == 1]
+    assert apart
+    assert {(passage.alignment, passage.bead, passage.confidence) for passage in apart} == {("none", "", 0.0)}
+
+
+@pytest.mark.parametrize("name", ["harbour.txt", "harbour.md"])
+def test_a_long_list_is_cut_between_its_lines(name: str) -> None:
+    items = [f"- rope and tar for boat {number}" for number in range(12)]
+    pieces = side(read("\n".join(items) + "\n", name=name), "en")
+    assert len(pieces) > 2
+    assert [line for piece in pieces for line in piece.splitlines()] == items
+
+
+def test_a_list_shorter_than_the_hard_limit_stays_whole() -> None:
+    limits = Limits(long_english=40, target_english=20)
+    text = "- rope and tar\n- sail and oar\n- bell and lamp"
+    assert side(read(text, limits), "en") == [text]
+
+
+def test_passages_have_the_section_and_the_paragraph_that_they_stand_in() -> None:
+    text = "# Book\n\nFore word.\n\n## One\n\nFirst text.\n\nSecond text.\n\n### Deep\n\nThird text.\n\n## Two\n\nFourth text.\n"
+    versions = [passage.versions["en"] for passage in read(text, name="harbour.md").passages]
+    assert [(version.section, version.paragraph) for version in versions] == [
+        ((), 1),
+        (("One",), 1),
+        (("One",), 2),
+        (("One", "Deep"), 1),
+        (("Two",), 1),
+    ]
+
+
+def test_headings_that_are_too_deep_join_the_last_level_of_the_path() -> None:
+    text = "# Book\n\n## One\n\n### Two\n\n#### Three\n\nText.\n"
+    (passage,) = read(text, Limits(heading_depth=2), "harbour.md").passages
+    assert passage.versions["en"].section == ("One", "Three")
+
+
+def test_passages_of_the_same_text_have_ids_of_their_own_and_a_text_keeps_its_id() -> None:
+    first = [passage.id for passage in read("Rope.\n\nTar.\n\nRope.\n", name="harbour.md").passages]
+    assert len(set(first)) == 3
+    assert first[2].startswith(first[0])
+    assert [passage.id for passage in read("Oar.\n\nTar.\n", name="harbour.md").passages][1] == first[1]
+
+
+def test_a_document_of_too_many_passages_is_refused() -> None:
+    text = "\n\n".join(f"Boat {number} lay at the quay that night." for number in range(4))
+    assert len(read(text, Limits(document_passages=4), "harbour.md").passages) == 4
+    with pytest.raises(LimitExceeded):
+        read(text, Limits(document_passages=3), "harbour.md")
+
+
+def test_headings_with_nothing_below_them_are_all_there_is_to_quote() -> None:
+    assert side(read("# Rope\n\n# Tar\n", name="harbour.md"), "en") == ["Rope", "Tar"]
