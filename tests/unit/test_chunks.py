@@ -29,7 +29,7 @@ def side(document: Document, language: str) -> list[str]:
     ]
 
 
-WORDS = "rope and tar and sail and oar and bell " * 12
+WORDS = "anchor and tar and sail and oar and bell " * 12
 
 
 @pytest.mark.parametrize("text", [WORDS, "lamp" * 80, "绳" * 200, f"{'x' * 50} {'y' * 130} end", "海 " * 130])
@@ -42,6 +42,7 @@ def test_no_passage_is_longer_than_the_hard_limit_where_a_sentence_does_not_end(
 def test_a_sentence_that_must_be_cut_is_cut_between_two_words_and_not_too_early() -> None:
     pieces = side(read(WORDS), "en")
     assert [word for piece in pieces for word in piece.split()] == WORDS.split()
+    assert all(piece == piece.strip() for piece in pieces)
     assert min(map(len, pieces[:-1])) > SMALL.hard_passage * 3 // 4
 
 
@@ -71,6 +72,11 @@ def test_neighbouring_sentences_stay_together_up_to_the_length_aimed_at(
     assert side(read(text, limits), language) == expected
 
 
+def test_a_passage_that_has_the_length_aimed_at_takes_no_further_sentence() -> None:
+    six = " ".join(["One went."] * 6)
+    assert side(read(f"{six} {six}", Limits(long_english=100, target_english=len(six))), "en") == [six, six]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_paragraph_is_cut_only_beyond_its_language_s_length(language: str) -> None:
     text = {"en": f"{PAIRS[0][0]} {PAIRS[1][0]}", "zh": PAIRS[0][1] + PAIRS[1][1]}[language]
@@ -89,6 +95,31 @@ def test_both_versions_of_a_long_paragraph_are_cut_at_the_same_places(order: tup
     assert all(0.5 <= passage.confidence <= 1 for passage in document.passages)
 
 
+@pytest.mark.parametrize(("long_english", "long_chinese"), [(100, 400), (400, 30)])
+def test_both_versions_are_cut_where_one_of_them_is_long(long_english: int, long_chinese: int) -> None:
+    limits = Limits(long_english=long_english, long_chinese=long_chinese, target_english=50, target_chinese=14)
+    document = read(f"{PAIRS[0][0]} {PAIRS[1][0]}\n{PAIRS[0][1]}{PAIRS[1][1]}", limits)
+    assert [tuple(version.text for version in passage.versions.values()) for passage in document.passages] == PAIRS[:2]
+
+
+REMARK = "His daughter kept a list of all the ships she saw and sold it to a newspaper in the town."
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_a_sentence_that_has_no_version_stays_with_the_pair_before_it_and_makes_it_weak(between: str) -> None:
+    english = f"{PAIRS[0][0]} {PAIRS[1][0]} {REMARK} {PAIRS[2][0]} {PAIRS[3][0]}"
+    document = read(
+        english + between + "".join(chinese for _, chinese in PAIRS),
+        Limits(long_english=120, long_chinese=40, target_english=60, target_chinese=16),
+    )
+    assert side(document, "en") == [PAIRS[0][0], f"{PAIRS[1][0]} {REMARK}", PAIRS[2][0], PAIRS[3][0]]
+    assert side(document, "zh") == [chinese for _, chinese in PAIRS]
+    for passage in document.passages:
+        assert 0 < passage.confidence < 1
+        assert passage.alignment == ("paired" if passage.confidence >= 0.92 else "weak")
+    assert document.passages[1].alignment == "weak"
+
+
 def test_neighbouring_pairs_stay_together_up_to_the_length_aimed_at() -> None:
     limits = Limits(long_english=120, long_chinese=40, target_english=130, target_chinese=48)
     document = read(" ".join(english for english, _ in PAIRS) + "\n" + "".join(chinese for _, chinese in PAIRS), limits)
@@ -97,7 +128,8 @@ def test_neighbouring_pairs_stay_together_up_to_the_length_aimed_at() -> None:
 
 
 @pytest.mark.parametrize(
-    ("english", "chinese"), [(WORDS, "绳" * 110), ("Rope! " * 60, f"{'绳' * 45}。{'灯' * 75}"), ("Stop. " * 40, "绳" * 85)]
+    ("english", "chinese"),
+    [(WORDS, "绳" * 110), ("Rope! " * 60, f"{'绳' * 45}。{'灯' * 75}"), ("Stop. " * 40, "绳" * 85)],
 )
 def test_what_cannot_be_cut_in_step_is_cut_apart_and_told_so(english: str, chinese: str) -> None:
     document = read(f"{english}\n{chinese}")
@@ -114,8 +146,9 @@ def test_what_cannot_be_cut_in_step_is_cut_apart_and_told_so(english: str, chine
 @pytest.mark.parametrize("name", ["harbour.txt", "harbour.md"])
 def test_a_long_list_is_cut_between_its_lines(name: str) -> None:
     items = [f"- rope and tar for boat {number}" for number in range(12)]
-    pieces = side(read("\n".join(items) + "\n", name=name), "en")
-    assert len(pieces) > 2
+    limits = Limits(long_english=60, target_english=30, hard_passage=90)
+    pieces = side(read("\n".join(items) + "\n", limits, name), "en")
+    assert 3 <= len(pieces) <= 4
     assert [line for piece in pieces for line in piece.splitlines()] == items
 
 
@@ -127,7 +160,14 @@ def test_a_list_shorter_than_the_hard_limit_stays_whole() -> None:
 
 def test_passages_have_the_section_and_the_paragraph_that_they_stand_in() -> None:
     text = "# Book\n\nFore word.\n\n## One\n\nFirst text.\n\nSecond text.\n\n### Deep\n\nThird text.\n\n## Two\n\nFourth text.\n"
-    versions = [passage.versions["en"] for passage in read(text, name="harbour.md").passages]
+    document = read(text, name="harbour.md")
+    versions = [passage.versions["en"] for passage in document.passages]
+    assert [(section.path["zh"], section.lines) for section in document.sections] == [
+        ((), (1, 1)),
+        (("One",), (5, 5)),
+        (("One", "Deep"), (11, 11)),
+        (("Two",), (15, 15)),
+    ]
     assert [(version.section, version.paragraph) for version in versions] == [
         ((), 1),
         (("One",), 1),
@@ -135,6 +175,20 @@ def test_passages_have_the_section_and_the_paragraph_that_they_stand_in() -> Non
         (("One", "Deep"), 1),
         (("Two",), 1),
     ]
+
+
+def test_a_heading_of_two_lines_is_one_line_of_the_path_and_no_section_is_empty() -> None:
+    document = read("Old\n  ropes\n---\n\nText.\n\nNew\n---\n\nText.\n", name="harbour.md")
+    assert [(section.path["en"], section.lines) for section in document.sections] == [
+        (("Old ropes",), (1, 2)),
+        (("New",), (7, 7)),
+    ]
+
+
+def test_two_paragraphs_that_were_translated_as_one_are_a_bead_of_three() -> None:
+    (passage,) = read(f"{PAIRS[0][0]}\n\n{PAIRS[1][0]}\n\n{PAIRS[0][1]}{PAIRS[1][1]}\n", Limits()).passages
+    assert passage.bead == "2:1"
+    assert passage.alignment in ("merged", "weak")
 
 
 def test_headings_that_are_too_deep_join_the_last_level_of_the_path() -> None:

@@ -39,7 +39,9 @@ def read_two(folder: Path, english: str, chinese: str) -> Document:
 
 def sides(document: Document) -> list[Pair]:
     """The text of each passage in English and in Chinese."""
-    texts = [{language: version.text for language, version in passage.versions.items()} for passage in document.passages]
+    texts = [
+        {language: version.text for language, version in passage.versions.items()} for passage in document.passages
+    ]
     return [(text.get("en"), text.get("zh")) for text in texts]
 
 
@@ -101,8 +103,16 @@ def test_a_heading_whose_version_is_missing_stays_alone_and_the_others_pair(
 
 HEADS = [("The old", "旧的"), ("The new", "新的"), ("The last", "末的")]
 BODIES = {
-    "a name": [("Lamps by Strub.", "Strub 的灯。"), ("Lamps by Volvo.", "Volvo 的灯。"), ("Lamps by Moe.", "Moe 的灯。")],
-    "a number": [("Built in 1904.", "建于1904年。"), ("Built in 1911.", "建于1911年。"), ("Built in 1935.", "建于1935年。")],
+    "a name": [
+        ("Lamps by Strub.", "Strub 的灯。"),
+        ("Lamps by Volvo.", "Volvo 的灯。"),
+        ("Lamps by Moe.", "Moe 的灯。"),
+    ],
+    "a number": [
+        ("Built in 1904.", "建于1904年。"),
+        ("Built in 1911.", "建于1911年。"),
+        ("Built in 1935.", "建于1935年。"),
+    ],
     "its length": [(BODY, BODY_ZH), (LONG, LONG_ZH), (BODY, BODY_ZH)],
     "nothing": [(BODY, BODY_ZH), ("", ""), (BODY, BODY_ZH)],
 }
@@ -156,10 +166,18 @@ def beads(english: list[str], chinese: list[str]) -> list[Pair]:
 @pytest.mark.parametrize(
     ("english", "chinese", "values"),
     [
-        ("It cost {} crowns.", "花了{}克朗。", "1,250=1250 3,400=3400 7,100=7100 2,800=2800 9,900=9900 4,600=4600 6,200=6200"),
+        (
+            "It cost {} crowns.",
+            "花了{}克朗。",
+            "1,250=1250 3,400=3400 7,100=7100 2,800=2800 9,900=9900 4,600=4600 6,200=6200",
+        ),
         ("See page {} of it.", "见第{}页。", "003=3 014=14 025=25 036=36 047=47 058=58 069=69"),
         ("It weighs {} tonnes.", "它重{}吨。", "3.5=3.5 4.5=4.5 5.5=5.5 6.5=6.5 7.5=7.5 8.5=8.5 9.5=9.5"),
-        ("It is {} boat now.", "现在是{}的船。", "Strub's=Strub Volvo's=Volvo Berg's=Berg Holm's=Holm Lund's=Lund Moe's=Moe Vik's=Vik"),
+        (
+            "It is {} boat now.",
+            "现在是{}的船。",
+            "Strub's=Strub Volvo's=Volvo Berg's=Berg Holm's=Holm Lund's=Lund Moe's=Moe Vik's=Vik",
+        ),
         ("He moored at {} then.", "他停在{}号码头。", "３=3 ４=4 ５=5 ６=6 ７=7 ８=8 ９=9"),
     ],
 )
