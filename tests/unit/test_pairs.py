@@ -62,6 +62,12 @@ def test_a_remark_in_front_does_not_shift_the_pairs_behind_it(
     assert sides(read(between.join(lines))) == [remark, *PAIRS]
 
 
+def test_a_block_in_each_language_is_one_stretch_whoever_leads_elsewhere() -> None:
+    (first, first_zh), *others, (third, third_zh) = PAIRS
+    text = "\n\n".join([str(text) for en, zh in others * 2 for text in (zh, en)] + [f"{first} {first_zh}"])
+    assert sides(read(f"{text}\n\n{third}\n\n{third_zh}\n")) == [*others * 2, PAIRS[0], PAIRS[-1]]
+
+
 def test_headings_tell_which_language_leads_where_nothing_else_does() -> None:
     text = (
         "# The Harbour\n\n## 码头\n\n## The Quay\n\n```\nlamp 1\n```\n\n"
@@ -80,7 +86,6 @@ SIGNS = {
     "numbers": [("Chapter 11", "第十一章"), ("Chapter 12", "第十二章"), ("Chapter 13", "第十三章")],
     "round numbers": [("Chapter 5", "第五章"), ("Chapter 10", "第十章"), ("Chapter 20", "第二十章")],
     "digits": [("Part 04", "第4部"), ("Part 05", "第5部"), ("Part 06", "第6部")],
-    "a number on one side": [("The North", "北方"), ("Pier 7 West", "西7号"), ("The South", "南方")],
     "names": [("Work at Strub", "Strub 的工作"), ("Work at Volvo", "Volvo 的工作"), ("Work at Lund", "Lund 的工作")],
     "lengths": [
         ("Sea", "海"),
@@ -114,6 +119,11 @@ BODIES = {
         ("Built in 1935.", "建于1935年。"),
     ],
     "its length": [(BODY, BODY_ZH), (LONG, LONG_ZH), (BODY, BODY_ZH)],
+    "its paragraphs": [
+        ("The boats lay still at the quay.", "小船静静停在码头旁。"),
+        ("The boats.\n\nLay still.\n\nAt the quay.", "小船。\n\n静停。\n\n在码头。"),
+        ("The boats lay still at the quay.", "小船静静停在码头旁。"),
+    ],
     "nothing": [(BODY, BODY_ZH), ("", ""), (BODY, BODY_ZH)],
 }
 
@@ -140,6 +150,20 @@ def test_headings_pair_with_those_of_their_level(tmp_path: Path, missing: int) -
         levels = {en: level for level, (en, _) in zip(marks, HEADS, strict=True)}
         assert all(levels[str(en)] == mark for en, other in pairs.items() if other == zh)
     assert len(pairs) == 2 if missing != 1 else len(pairs) >= 1
+
+
+@pytest.mark.parametrize("numbered", [0, 1])
+def test_a_heading_with_a_number_is_no_version_of_one_without(tmp_path: Path, numbered: int) -> None:
+    names = ["Pier X", "Pier X"]
+    names[numbered] = "Pier 7"
+    english = "".join(f"\n\n## {name}\n\n{BODY}" for name in names)
+    document = read_two(tmp_path, f"# Book{english}", f"# 书\n\n## 小码头\n\n{BODY_ZH}")
+    assert dict(headings(document)) == {"Pier 7": "Pier 7", "Pier X": "小码头"}
+
+
+def test_headings_alone_tell_how_sure_they_are_of_each_other(tmp_path: Path) -> None:
+    document = read_two(tmp_path, "# Book\n\n# Chapter 2\n\n# Pier 7 North", "# 书\n\n# 第二章\n\n# 北")
+    assert [passage.alignment for passage in document.passages] == ["paired", "paired", "weak"]
 
 
 def test_no_pair_reaches_across_a_heading(tmp_path: Path) -> None:
@@ -214,17 +238,26 @@ def test_a_handful_of_units_is_no_translation_of_hundreds() -> None:
     assert {bead.kind for bead in align(many, ["没有人知道是谁打开了大门。"])} == {"1:0", "0:1"}
 
 
-@pytest.mark.parametrize(("units", "start"), [(160, 50), (640, 330)])
-def test_a_long_text_stays_in_step_behind_a_stretch_that_nobody_translated(units: int, start: int) -> None:
+@pytest.mark.parametrize(("units", "start", "missing"), [(160, 50, 60), (640, 220, 200)])
+def test_a_long_text_stays_in_step_behind_a_stretch_that_nobody_translated(
+    units: int, start: int, missing: int
+) -> None:
     numbers = range(units)
+    gap = range(start, start + missing)
     english = [f"On day {n + 1000} the boat {'far ' * (n % 5)}out at sea saw light {n + 5000}." for n in numbers]
-    gap = range(start, start + 60)
     chinese = [f"第{n + 1000}天，{'远' * (n % 5)}海上的船看见了灯{n + 5000}。" for n in numbers if n not in gap]
     pairs = [bead for bead in align(english, chinese) if bead.confidence]
-    expected = [(n, n if n < start else n - 60) for n in numbers if n not in gap]
+    expected = [(n, n if n < start else n - missing) for n in numbers if n not in gap]
     right = sum((bead.en[0], bead.zh[0]) in expected for bead in pairs if bead.kind == "1:1")
     assert right >= 0.98 * len(expected)
     assert len(pairs) - right <= 0.01 * len(expected)
+
+
+def test_numbers_that_differ_make_a_pair_less_sure() -> None:
+    (neutral,) = align(["The wall broke in that year, they say."], ["他们说那个年份墙倒了。"])
+    (different,) = align(["The wall broke in 1907 year, they say."], ["他们说1911年墙倒了。"])
+    (same,) = align(["The wall broke in 1907 year, they say."], ["他们说1907年墙倒了。"])
+    assert different.confidence < neutral.confidence < same.confidence
 
 
 # --- one block in both languages ---------------------------------------------------------------------------------
@@ -235,7 +268,8 @@ def test_a_long_text_stays_in_step_behind_a_stretch_that_nobody_translated(units
 def test_a_piece_without_letters_is_in_the_language_around_it(rest: str, bare: str) -> None:
     for text in (f"{rest}\n\n{bare}\n\n{rest}\n", f"{bare}\n\n{rest}\n"):
         assert {language for passage in read(text).passages for language in passage.versions} == {"zh"}
-    assert sides(read(f"{BODY}\n\n{bare}\n\n{rest}\n"))[0][0] is not None
+    assert any(bare in (chinese or "") for _, chinese in sides(read(f"{BODY}\n\n{rest}\n\n{bare}\n")))
+    assert any(bare in (english or "") for english, _ in sides(read(f"{rest}\n\n{BODY}\n\n{bare}\n")))
 
 
 @pytest.mark.parametrize(
