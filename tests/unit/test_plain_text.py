@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from askdoc.model import Document
-from askdoc.readers import read_bytes
+from askdoc.readers import read_bytes, read_document
+from askdoc.readers.grouping import Group
 
 BODY = "The keeper rose at four to light the lamps along the quay, and nobody saw him go."
 BODY_ZH = "守灯人四点起床，点亮码头上的灯，没有人看见他离开。"
 
 
 def read(text: str, name: str = "harbour.txt") -> Document:
-    return read_bytes(text.encode(), name)
+    path = Path(name)  # in the test's own folder
+    path.write_text(text, "utf-8")
+    return read_document(Group("harbour", ((path, None),)))
 
 
 def headings(document: Document, language: str = "en") -> list[tuple[str, ...]]:
@@ -100,6 +105,8 @@ def test_headings_nest_by_what_counts_or_marks_them(text: str, expected: list[tu
         "A line of more words than any heading has, because it goes on and on and never stops at all",
         "Stop! Then go",
         "12 hours",
+        "1) Rope",
+        "Considerations concerning navigational instrumentation throughout northwestern harbour administrations",
         "Rope\tthree",
     ],
 )
@@ -110,11 +117,45 @@ def test_a_line_that_has_not_the_shape_of_a_heading_is_none(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "below", [BODY, "It sank, they say:\n- at sea", "It sank in 1907.", f"{BODY}\n{BODY}", "- rope\n- tar\n- oar"]
+    "below",
+    [
+        BODY,
+        "It sank, they say:\n- at sea",
+        "and then he lit all the lamps along the old quay until the gulls woke",
+        "It sank in 1907.",
+        "and they said “it sank.”",
+        f"{BODY}\n{BODY}",
+        "- rope\n- tar\n- oar",
+    ],
 )
 def test_a_heading_has_a_body_below_it(below: str) -> None:
     assert headings(read(f"The Quay\n\n{BODY}\n\nThe Wall\n{below}\n"))[1:] == [("The Wall",)]
     assert headings(read(f"The Quay\n\n{BODY}\n\nThe Wall\n")) == [("The Quay",)]
+
+
+@pytest.mark.parametrize(("line", "is_heading"), [("The Wall", False), ("Chapter 2 Ice", True)])
+def test_above_a_word_or_two_stands_no_heading_but_one_that_counts(line: str, is_heading: bool) -> None:
+    assert ((line,) in headings(read(f"The Quay\n\n{BODY}\n\n{line}\nNo.\n\n{BODY}\n"))) == is_heading
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{BODY}\n\nRope\nTar\nOar\nBell\n\nThe Mixing\n{BODY}\n", ["The Mixing"]),
+        (f"The Quay\n\nRope\nTar\nOar\nBell\n{BODY}\n", ["The Quay"]),
+        (f"{BODY}\n\nChapter 1 Sea\nChapter 2 Ice\n{BODY}\n", []),
+        (f"{BODY}\n\nChapter 1 Sea\n1.1 Ice\n{BODY}\n", ["Chapter 1 Sea", "1.1 Ice"]),
+        (f"{BODY}\n\nRope\n---\n\nTar\n---\n\nOar\n---\n\nBell\n---\n\n{BODY}\n", ["Rope", "Tar", "Oar", "Bell"]),
+        (f"{BODY}\n1. Sea\n{BODY}\n2. Ice\n{BODY}\n", ["1. Sea", "2. Ice"]),
+        (f"The Quay\nA Report\nThe Wall\n{BODY}\n", ["The Quay", "A Report", "The Wall"]),
+        (f"{BODY}\n\nThe Quay\nA Report\nThe Wall\n{BODY}\n", []),
+        (f"Book\n\nChapter 1 Sea\nChapter 2 Ice\nChapter 3 Tar\n\nChapter 1 Sea\n{BODY}\n", ["Book", "Chapter 1 Sea"]),
+    ],
+)
+def test_of_many_short_lines_on_end_those_are_headings_that_blank_lines_set_apart(
+    text: str, expected: list[str]
+) -> None:
+    assert [path[-1] for path in headings(read(text))] == expected
 
 
 def test_the_title_stands_once_in_each_language_also_where_one_follows_the_other_as_a_block() -> None:
@@ -129,6 +170,9 @@ def test_the_title_stands_once_in_each_language_also_where_one_follows_the_other
         ("1. rope\n2. tar\n3. oar\n", ["1. rope\n2. tar\n3. oar"]),
         ("- rope\n- tar\n\n- oar\n", ["- rope\n- tar", "- oar"]),
         ("- rope for\n  the boat\n- tar\n", ["- rope for\n  the boat\n- tar"]),
+        ("1. rope\n- tar\n", ["1. rope", "- tar"]),
+        ("1. rope\n3. tar\n", ["1. rope", "3. tar"]),
+        ("1. rope\n2. 油\n", ["1. rope", "2. 油"]),
         ("(a) rope\n(b) tar\n- oar\n", ["(a) rope\n(b) tar\n- oar"]),
     ],
 )
@@ -147,6 +191,25 @@ def test_wrapped_lines_are_one_paragraph(wrapped: str) -> None:
     assert bodies(read(f"{wrapped}\n\n{wrapped}\n")) == [wrapped, wrapped]
     indented = "\n".join(f"    {wrapped}".splitlines() + f"    {wrapped}".splitlines())
     assert bodies(read(indented)) == [wrapped, wrapped]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The keeper rose at four at night.\nNobody saw him light the lamps.", 1),  # the first line is full
+        ("The keeper rose at four to light\nhis lamps, but\nnobody saw him do it.", 1),
+        ("The keeper rose at four.\nNobody saw him light the lamps.", 2),
+        ("saw him go but the old gulls and\nsaw him go but the old gulls and", 2),
+        ("saw him go but the old gulls and\n- two ropes", 2),
+        ("The keeper rose at four to light\nhis lamps along\n    The gulls slept on the wall.", 2),
+    ],
+)
+def test_a_line_goes_on_with_the_paragraph_above_where_it_would_not_have_fitted_or_no_sentence_ended(
+    text: str, expected: int
+) -> None:
+    passages = bodies(read(f"{WRAPPED}\n\n{WRAPPED}\n\n{text}\n\n{WRAPPED}\n"))
+    assert len(passages) == 3 + expected
+    assert "\n".join(passages[2:-1]).split() == text.split()
 
 
 def test_lines_that_are_paragraphs_are_not_joined() -> None:
