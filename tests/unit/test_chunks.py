@@ -47,29 +47,16 @@ def test_a_sentence_that_must_be_cut_is_cut_between_two_words_and_not_too_early(
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "expected"),
+    "marked",
     [
-        (
-            "One boat came. Two boats left the quay. Three boats stayed at the pier for the night. Four went out. Five sank.",
-            "en",
-            [
-                "One boat came. Two boats left the quay.",
-                "Three boats stayed at the pier for the night.",
-                "Four went out. Five sank.",
-            ],
-        ),
-        (
-            "一条船来了。两条船走了。三条船在码头上停了一夜。四条出海了。五条沉了。",
-            "zh",
-            ["一条船来了。两条船走了。", "三条船在码头上停了一夜。", "四条出海了。五条沉了。"],
-        ),
+        "One came. Two boats left the quay.‖ Three boats stayed at the pier for the night.‖ Four went out. Five sank.",
+        "一条船来了。两条船走了。‖三条船在码头上停了一夜。‖四条出海了。五条沉了。",
     ],
 )
-def test_neighbouring_sentences_stay_together_up_to_the_length_aimed_at(
-    text: str, language: str, expected: list[str]
-) -> None:
+def test_neighbouring_sentences_stay_together_up_to_the_length_aimed_at(marked: str) -> None:
     limits = Limits(long_english=60, long_chinese=20, target_english=40, target_chinese=12)
-    assert side(read(text, limits), language) == expected
+    document = read(marked.replace("‖", ""), limits)
+    assert side(document, "en") + side(document, "zh") == [part.strip() for part in marked.split("‖")]
 
 
 def test_a_passage_that_has_the_length_aimed_at_takes_no_further_sentence() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from askdoc.bitext.align import align
+from askdoc.errors import DocumentMalformed
 from askdoc.model import Document
 from askdoc.readers import read_bytes, read_document
 from askdoc.readers.grouping import Group
@@ -82,17 +83,21 @@ def test_headings_tell_which_language_leads_where_nothing_else_does() -> None:
 # --- headings --------------------------------------------------------------------------------------------------
 
 BODY, BODY_ZH = PAIRS[0]
-LONG, LONG_ZH = f"{BODY} " * 6, (BODY_ZH or "") * 6
-SIGNS = {
-    "numbers": [("Chapter 11", "第十一章"), ("Chapter 12", "第十二章"), ("Chapter 13", "第十三章")],
-    "round numbers": [("Chapter 5", "第五章"), ("Chapter 10", "第十章"), ("Chapter 20", "第二十章")],
-    "digits": [("Part 04", "第4部"), ("Part 05", "第5部"), ("Part 06", "第6部")],
-    "names": [("Work at Strub", "Strub 的工作"), ("Work at Volvo", "Volvo 的工作"), ("Work at Lund", "Lund 的工作")],
-    "lengths": [
-        ("Sea", "海"),
-        ("The long road over the northern hills in winter", "冬天翻越北方群山的漫长道路"),
-        ("Ice", "冰"),
-    ],
+SAME = f"{BODY}={BODY_ZH}"
+LONG = f"{BODY} {BODY} {BODY}={BODY_ZH}{BODY_ZH}{BODY_ZH}"
+STILL = "The boats lay still at the quay.=小船静静停在码头旁。"
+SIGNS = {  # the headings of three sections, and what stands below them
+    "numbers": ("Chapter 11=第十一章|Chapter 12=第十二章|Chapter 13=第十三章", ""),
+    "round numbers": ("Chapter 5=第五章|Chapter 10=第十章|Chapter 20=第二十章", ""),
+    "digits": ("Part 04=第4部|Part 05=第5部|Part 06=第6部", ""),
+    "names": ("Work at Strub=Strub 的工作|Work at Volvo=Volvo 的工作|Work at Lund=Lund 的工作", ""),
+    "lengths": ("Sea=海|The long road over the northern hills in winter=冬天翻越北方群山的漫长道路|Ice=冰", ""),
+    "levels": ("The old=旧的|# The new=# 新的|The last=末的", ""),
+    "a name below": ("", "Lamps by Strub.=Strub 的灯。|Lamps by Volvo.=Volvo 的灯。|Lamps by Moe.=Moe 的灯。"),
+    "a number below": ("", "Built in 1904.=建于1904年。|Built in 1911.=建于1911年。|Built in 1935.=建于1935年。"),
+    "the length below": ("", f"{SAME}|{LONG}|{SAME}"),
+    "paragraphs below": ("", f"{STILL}|The boats.¶Lay still.¶At the quay.=小船。¶静停。¶在码头。|{STILL}"),
+    "nothing below": ("", f"{SAME}|=|{SAME}"),
 }
 
 
@@ -101,56 +106,15 @@ SIGNS = {
 def test_a_heading_whose_version_is_missing_stays_alone_and_the_others_pair(
     tmp_path: Path, sign: str, missing: int
 ) -> None:
-    english = "".join(f"\n\n## {en}\n\n{BODY}" for en, _ in SIGNS[sign])
-    chinese = "".join(f"\n\n## {zh}\n\n{BODY_ZH}" for number, (_, zh) in enumerate(SIGNS[sign]) if number != missing)
+    heads, bodies = (text.replace("¶", "\n\n") for text in SIGNS[sign])
+    titles = [head.split("=") for head in (heads or "The old=旧的|The new=新的|The last=末的").split("|")]
+    texts = [body.split("=") for body in (bodies or f"{SAME}|{SAME}|{SAME}").split("|")]
+    sections = [[f"\n\n##{'' if title[0] == '#' else ' '}{title}\n\n" for title in both] for both in titles]
+    english = "".join(section[0] + text[0] for section, text in zip(sections, texts, strict=True))
+    chinese = "".join(sections[n][1] + texts[n][1] for n in range(3) if n != missing)
+    plain = [[title.removeprefix("# ") for title in both] for both in titles]
     document = read_two(tmp_path, f"# Book{english}", f"# 书{chinese}")
-    assert headings(document) == [(en, en if number == missing else zh) for number, (en, zh) in enumerate(SIGNS[sign])]
-
-
-HEADS = [("The old", "旧的"), ("The new", "新的"), ("The last", "末的")]
-BODIES = {
-    "a name": [
-        ("Lamps by Strub.", "Strub 的灯。"),
-        ("Lamps by Volvo.", "Volvo 的灯。"),
-        ("Lamps by Moe.", "Moe 的灯。"),
-    ],
-    "a number": [
-        ("Built in 1904.", "建于1904年。"),
-        ("Built in 1911.", "建于1911年。"),
-        ("Built in 1935.", "建于1935年。"),
-    ],
-    "its length": [(BODY, BODY_ZH), (LONG, LONG_ZH), (BODY, BODY_ZH)],
-    "its paragraphs": [
-        ("The boats lay still at the quay.", "小船静静停在码头旁。"),
-        ("The boats.\n\nLay still.\n\nAt the quay.", "小船。\n\n静停。\n\n在码头。"),
-        ("The boats lay still at the quay.", "小船静静停在码头旁。"),
-    ],
-    "nothing": [(BODY, BODY_ZH), ("", ""), (BODY, BODY_ZH)],
-}
-
-
-@pytest.mark.parametrize("missing", [0, 1, 2])
-@pytest.mark.parametrize("below", BODIES)
-def test_headings_that_say_nothing_pair_by_what_stands_below_them(tmp_path: Path, below: str, missing: int) -> None:
-    sections = [(en, zh, *body) for (en, zh), body in zip(HEADS, BODIES[below], strict=True)]
-    english = "".join(f"\n\n## {en}\n\n{body}" for en, _, body, _ in sections)
-    chinese = "".join(f"\n\n## {zh}\n\n{body}" for number, (_, zh, _, body) in enumerate(sections) if number != missing)
-    document = read_two(tmp_path, f"# Book{english}", f"# 书{chinese}")
-    assert headings(document) == [(en, en if number == missing else zh) for number, (en, zh) in enumerate(HEADS)]
-
-
-@pytest.mark.parametrize("missing", [0, 1, 2])
-def test_headings_pair_with_those_of_their_level(tmp_path: Path, missing: int) -> None:
-    marks = ["##", "###", "##"]
-    english = "".join(f"\n\n{mark} {en}\n\n{BODY}" for mark, (en, _) in zip(marks, HEADS, strict=True))
-    rest = [(mark, zh) for number, (mark, (_, zh)) in enumerate(zip(marks, HEADS, strict=True)) if number != missing]
-    chinese = "".join(f"\n\n{mark} {zh}\n\n{BODY_ZH}" for mark, zh in rest)
-    document = read_two(tmp_path, f"# Book{english}", f"# 书{chinese}")
-    pairs = {en: zh for en, zh in headings(document) if en != zh}
-    for mark, zh in rest:
-        levels = {en: level for level, (en, _) in zip(marks, HEADS, strict=True)}
-        assert all(levels[str(en)] == mark for en, other in pairs.items() if other == zh)
-    assert len(pairs) == 2 if missing != 1 else len(pairs) >= 1
+    assert headings(document) == [(en, en if n == missing else zh) for n, (en, zh) in enumerate(plain)]
 
 
 @pytest.mark.parametrize("numbered", [0, 1])
@@ -169,12 +133,19 @@ def test_headings_alone_tell_how_sure_they_are_of_each_other(tmp_path: Path) -> 
 
 def test_no_pair_reaches_across_a_heading(tmp_path: Path) -> None:
     (first, first_zh), (second, second_zh) = PAIRS[0], PAIRS[3]
-    document = read_two(
-        tmp_path,
-        f"# Book\n\n## Chapter 1\n\n{first}\n\n## Chapter 2\n\n{second}",
-        f"# 书\n\n## 第一章\n\n{first_zh}{second_zh}",
-    )
+    english = f"# Book\n\n## Chapter 1\n\n{first}\n\n## Chapter 2\n\n{second}"
+    document = read_two(tmp_path, english, f"# 书\n\n## 第一章\n\n{first_zh}{second_zh}")
     assert sides(document) == [(first, None), (second, None), (None, f"{first_zh}{second_zh}")]
+
+
+def test_two_files_that_are_not_in_their_languages_are_told_of_and_swapped_ones_refused(tmp_path: Path) -> None:
+    assert [warning.key for warning in read_two(tmp_path, BODY, BODY).warnings] == ["reader-pair-language"]
+    assert [warning.key for warning in read_two(tmp_path, str(BODY_ZH), str(BODY_ZH)).warnings] == [
+        "reader-pair-language"
+    ]
+    assert not read_two(tmp_path, BODY, str(BODY_ZH)).warnings
+    with pytest.raises(DocumentMalformed):
+        read_two(tmp_path, str(BODY_ZH), BODY)
 
 
 # --- paragraphs and sentences ----------------------------------------------------------------------------------
