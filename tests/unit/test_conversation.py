@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from askdoc.answering.engine import Index
-from askdoc.answering.followups import Past, follow
+from askdoc.answering.followups import Past, follow, thinner
 from askdoc.answering.opening import open_index
 from askdoc.answering.query import parse
 
@@ -96,6 +96,64 @@ def test_each_sign_of_a_follow_up_is_seen(question: str, manner: str) -> None:
 def test_a_question_that_stands_on_its_own_takes_nothing_over(question: str) -> None:
     for first in (ENGLISH, CHINESE):
         assert follow(parse(question), after(first)).manner == "alone"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "kept", "must"),
+    [
+        (ENGLISH, "And in 2025?", "ships harbour unload", "2025"),
+        (ENGLISH, "in 2025?", "ships harbour unload", "2025"),
+        (CHINESE, "那 2025 年呢?", "港口 卸载 艘 船", "2025 年"),
+        ("How many ships came in March?", "And in April?", "ships came", "april"),
+        ("What did the first crane lift?", "And the second?", "crane lift", "second"),
+        ("What did crane 7 lift?", "And 12?", "crane lift", "12"),
+        ("What does Goliath 4.6 lift?", "And Samson?", "lift", "samson"),
+        ("How many ships came from the north?", "And from the south?", "ships came", ""),
+    ],
+)
+def test_a_fragment_takes_over_all_but_what_it_replaces(first: str, then: str, kept: str, must: str) -> None:
+    carried = follow(parse(then), after(first)).carried
+    assert carried is not None
+    assert [word.form for word in carried.words] == kept.split()
+    assert {word.weight for word in carried.words} == {"light"}
+    assert carried.must == tuple(must.split())
+    assert carried.kind == after(first).kind
+
+
+@pytest.mark.parametrize(("then", "kind"), [("tell me more", "number"), ("Tell me more", "number"), ("why?", None)])
+def test_more_is_the_same_question_and_why_is_another_about_the_same(then: str, kind: str | None) -> None:
+    following = follow(parse(then), after("How many ships did Goliath lift in 2024?"))
+    assert following.carried is not None
+    assert [word.form for word in following.carried.words] == ["ships", "goliath", "lift", "2024"]
+    assert (following.carried.kind, following.carried.must, following.own) == (kind, (), ())
+
+
+def test_characters_of_what_is_replaced_are_not_taken_over() -> None:
+    carried = follow(parse("那起重机呢?"), after("2024 年港口卸载了多少艘船?")).carried
+    assert carried is not None
+    assert all(any(gram in word.form for word in carried.words) for gram in carried.grams)
+    assert "港口" in carried.grams
+
+
+def test_what_is_taken_over_grows_thinner_by_its_names_and_numbers_alone() -> None:
+    carried = follow(parse("why?"), after("How many ships did Goliath lift in 2024?")).carried
+    assert carried is not None
+    thin = thinner(carried)
+    assert thin is not None
+    assert [word.form for word in thin.words] == ["ships", "lift", "2024"]
+    assert thinner(thin) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And the old rusty cranes, barges, ropes and lamps",
+        "Did it carry coal, barley, timber and ropes?",
+        "Samson?",
+    ],
+)
+def test_a_question_with_words_enough_of_its_own_stands_alone(question: str) -> None:
+    assert follow(parse(question), after(ENGLISH)).manner == "alone"
 
 
 def test_the_first_question_has_nothing_to_go_on_from(index: Index) -> None:

@@ -35,7 +35,9 @@ def test_numerals_are_read_as_people_write_them(text: str, value: Decimal) -> No
     assert numeral_value(text) == value
 
 
-@pytest.mark.parametrize("text", ["seven eleven", "twenty thirty", "million", "hundred hundred"])
+@pytest.mark.parametrize(
+    "text", ["seven eleven", "twenty thirty", "million", "hundred hundred", "two thousand six million"]
+)
 def test_words_that_make_no_number_have_no_value(text: str) -> None:
     assert words_value(text) is None
 
@@ -168,8 +170,28 @@ def test_the_number_is_marked_as_it_stands(asked: str, text: str, marked: str) -
     assert version.text[spans[0][0] : spans[-1][1]] == marked
 
 
-def test_a_text_without_numbers_has_none() -> None:
-    assert expressions("Where is the lighthouse? 灯塔在哪里?") == []
+@pytest.mark.parametrize(
+    "text", ["Where is the lighthouse? 灯塔在哪里?", "In 1999 it closed.", "1999 年关闭了。", "1 小时", "two", "十百台"]
+)
+def test_a_text_without_numbers_has_none(text: str) -> None:
+    assert expressions(text) == []
+
+
+@pytest.mark.parametrize("text", ["十百", "百千", "万", "三万亿万", "三点十"])
+def test_numerals_in_no_order_have_no_value(text: str) -> None:
+    assert numeral_value(text) is None
+
+
+def test_and_says_nothing_within_a_number() -> None:
+    assert words_value("three hundred and five") == 305
+
+
+def test_the_unit_alone_stands_for_forms_that_have_it() -> None:
+    (expression,) = expressions("twelve hours")
+    assert ("12",) in expression.of("twelve")
+    assert set(expression.of("hours")) < set(expression.of("twelve"))
+    assert ("12",) not in expression.of("hours")
+    assert ("12hour",) in expression.of("hours")
 
 
 def test_expressions_are_disjoint_and_in_order() -> None:
