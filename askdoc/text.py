@@ -202,13 +202,19 @@ def normalise(text: str) -> Normalised:
     ends: list[int] = []
     size = len(text)
     at = 0
+    run_end = 0  # of the run of line ends looked at last: looking around each of its members would cost their square
+    joins = False
     while at < size:
         end = at + 1
         while end < size and unicodedata.combining(text[end]):
             end += 1
-        if text[at] in "\r\n" and _wraps_han(text, at):
-            at = end
-            continue
+        if text[at] in "\r\n":
+            if at >= run_end:
+                run_end = _after_line_ends(text, at)
+                joins = 0 < at and run_end < size and bool(HAN_RUN.match(text[at - 1]) and HAN_RUN.match(text[run_end]))
+            if joins:
+                at = end
+                continue
         folded = _fold(text[at:end]) if end - at <= DEFAULT.combining_marks + 1 else _fold(text[at : at + 1])
         for char in folded:
             out.append(char)
@@ -216,6 +222,14 @@ def normalise(text: str) -> Normalised:
             ends.append(end)
         at = end
     return Normalised("".join(out), tuple(starts), tuple(ends))
+
+
+def _after_line_ends(text: str, start: int) -> int:
+    """Where the run of line ends that begins at ``start`` is over."""
+    end = start + 1
+    while end < len(text) and text[end] in "\r\n":
+        end += 1
+    return end
 
 
 class _Folds(dict[int, str]):
@@ -251,16 +265,6 @@ def fold(text: str) -> str:
         if _JOINS not in folded:
             return folded
     return normalise(text).text
-
-
-def _wraps_han(text: str, at: int) -> bool:
-    before = at
-    while before > 0 and text[before - 1] in "\r\n":
-        before -= 1
-    after = at + 1
-    while after < len(text) and text[after] in "\r\n":
-        after += 1
-    return 0 < before and after < len(text) and bool(HAN_RUN.match(text[before - 1]) and HAN_RUN.match(text[after]))
 
 
 def language_of(text: str) -> Language | None:
