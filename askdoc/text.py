@@ -31,9 +31,7 @@ LINE_END: Final = lazy("\r\n|[\n\r\x85\u2028\u2029]")
 # Terminal sequences go as a whole, so that "ESC [31m" does not leave "[31m" standing in a quote. Unterminated strings
 # lose their introducer only: a document must not be able to swallow its own text.
 _SEQUENCE: Final = lazy(
-    "(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
-    "|(?P<string>\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])"
-    "|\x1b[ -/]{0,8}[0-~]"
+    "(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]|(?P<string>\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])|\x1b[ -/]{0,8}[0-~]"
 )
 _STRING_END: Final = lazy("\x07|\x9c|\x1b(\\\\)?")
 _LONGEST_STRING: Final = 4096
