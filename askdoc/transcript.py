@@ -26,7 +26,7 @@ RECORD: Final = "askdoc-quote"
 """What marks the record of a quote in an export."""
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
-_STARTS: Final = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([-+=.)])", re.MULTILINE)
+_STARTS: Final = re.compile(r"^([^\S\n]*(?:\d+(?=[.)]))?)([-+=.)])", re.MULTILINE)
 """What would begin a list or underline a heading."""
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a transcript or export that is read."""

@@ -106,9 +106,10 @@ def _fill(words: list[Styled], most: int) -> list[Line]:
 
 
 def _trimmed(line: Styled) -> Styled:
-    while line and line[-1][0] == " ":
-        line = line[:-1]
-    return line
+    end = len(line)
+    while end and line[end - 1][0] == " ":
+        end -= 1
+    return line[:end]
 
 
 def _runs(line: Styled) -> Line:

@@ -56,6 +56,9 @@ _MONTHS: Final = (
     "january february march april may june july august september october november december".split()
 )  # "may" is a stop word: only its Chinese forms are found
 
+_LONGEST_NUMERAL: Final = 100
+"""Characters of a Chinese numeral; a longer row is none, and from 4,300 on Python refuses to make a number of it."""
+
 _ENGLISH_UNIT: Final = "|".join(sorted((form for forms, _ in _UNITS.values() for form in forms), key=len, reverse=True))
 _CHINESE_UNIT: Final = "|".join(sorted((form for _, forms in _UNITS.values() for form in forms), key=len, reverse=True))
 _WORD: Final = "|".join(sorted([*_WORDS, *_SCALES], key=len, reverse=True))
@@ -197,6 +200,8 @@ def numeral_value(text: str) -> Decimal | None:
     text, _, decimals = text.partition("点")
     tail = "".join(str(_HAN_DIGITS[char]) for char in decimals if char in _HAN_DIGITS)
     if len(tail) != len(decimals):
+        return None
+    if len(text) > _LONGEST_NUMERAL:
         return None
     if len(text) > 1 and all(char in _HAN_DIGITS for char in text):
         whole = int("".join(str(_HAN_DIGITS[char]) for char in text))

@@ -65,7 +65,7 @@ _CALENDAR: Final = re.compile(
 )
 _NUMBER_WORD: Final = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand"
-    r"|million|billion|half|third|quarter|dozen|twice|several|majority)\b|[一二三四五六七八九十百千万亿两半]+[个名位年月天次倍分人种座所点]",
+    r"|million|billion|half|third|quarter|dozen|twice|several|majority)\b|[一二三四五六七八九十百千万亿两半][个名位年月天次倍分人种座所点]",
     re.IGNORECASE,
 )
 _PERCENT: Final = re.compile(r"\bpercent|[%%]|百分之|\b(?:half|third|quarter|majority)\b|分之|一半", re.IGNORECASE)

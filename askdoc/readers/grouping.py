@@ -132,13 +132,15 @@ def _key(bare: Path, path: Path) -> str:
 
 def _unique(found: Sequence[tuple[str, Files]]) -> list[Group]:
     taken: set[str] = set()
+    numbers: dict[str, int] = {}  # the last number of each name: all below it are taken
     groups = []
     for stem, files in found:
         plain = " ".join(shown(stem).replace("\ufffd", " ").replace("#", "-").split())[:_LONGEST_NAME] or "document"
-        name, number = plain, 1
+        name, number = plain, numbers.get(plain, 1)
         while name in taken:
             number += 1
             name = f"{plain}-{number}"
+        numbers[plain] = number
         taken.add(name)
         groups.append(Group(name, files))
     return groups
