@@ -398,6 +398,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Something went wrong inside askdoc ({kind}: {detail}). Run again with ASKDOC_DEBUG=1 to see where.",
         "askdoc 内部出错({kind}:{detail})。设置 ASKDOC_DEBUG=1 再运行一次可查看出错位置。",
     ),
+    "cli-unwritten": (
+        "The result cannot be written ({reason}). Free some space, or write it to another place.",
+        "无法写出结果({reason})。请腾出空间,或写到别处。",
+    ),
     "cli-two-stdin": (
         "Standard input can be the questions or the document, not both. Save the document to a file.",
         "标准输入只能是问题或文档之一。请先把文档存成文件。",
@@ -659,8 +663,11 @@ def set_interface(language: Interface | None) -> None:
         _chosen.append(language)
 
 
-def say(key: str, /, language: Interface | None = None, **fields: Any) -> str:
-    """The sentence of a key, filled with its fields, in ``language`` or the interface's."""
+def say(key: str, language: Interface | None = None, /, **fields: Any) -> str:
+    """The sentence of a key, filled with its fields, in ``language`` or the interface's.
+
+    Both stand by their place alone, so that a message may have fields of these names.
+    """
     english, chinese = MESSAGES[key] if key in MESSAGES else _others(key)[key]
     return (chinese if (language or interface()) == "zh" else english).format(**fields)
 
