@@ -19,7 +19,10 @@ ENGLISH = "# The harbour\n\nThe harbour unloaded 412 ships in 2024. Two electric
 OTHER = "# The cranes\n\nThe cranes are electric and quiet. They lift nine hundred tonnes a day.\n"
 CHINESE = "# 港口\n\n2024 年港口卸载了 412 艘船。两台电动起重机取代了柴油起重机。\n"
 MIXED = "# 港口 Harbour Report\n\n2024 年港口卸载 (unloaded) 了 412 艘船 ships。两台 electric 起重机取代了 diesel 起重机。\n"
-MANUAL = "# 手册\n\n运行 these commands in the shell one after the other and then wait for the prompt.\n" + "make all\n\n" * 20
+MANUAL = (
+    "# 手册\n\n运行 these commands in the shell one after the other and then wait for the prompt.\n"
+    + "make all\n\n" * 20
+)
 
 
 @pytest.fixture
