@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from askdoc import wire
+from askdoc.emphasis import shown
 from askdoc.errors import AskdocError, DocumentMalformed
 from askdoc.model import LANGUAGES, Language, ShownPassage
 from askdoc.shapes import dataclass
@@ -33,7 +34,6 @@ ALIKE: Final = 0.5
 _COMMENT: Final = re.compile(r"<!-- " + RECORD + r" (\S+) (\{.*?\}) -->")
 _NOTE: Final = re.compile(r"\s*\[\^(a\d+-\d+)\]\s*$")
 _CITED: Final = re.compile(r"^— \[\d+\] .*\(`([^`]*)`\)$")
-_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~&+\-=.)])")
 _WORD: Final = re.compile(r"[A-Za-z0-9'’.%-]+|\S")
 
 
@@ -148,29 +148,17 @@ def _markdown_quotes(text: str) -> Iterator[Quote]:
 def _block(lines: list[str], records: dict[str, list[dict[str, Any]]]) -> Iterator[Quote]:
     cited = _CITED.match(lines[-1])
     if cited:  # ``askdoc ask --format markdown``: the quote, a blank line, the citation
-        yield Quote(_unmarked("\n".join(lines[:-1])), cited.group(1))
+        yield Quote(shown("\n".join(lines[:-1])).strip(), cited.group(1))
         return
     note = _NOTE.search(lines[-1])
     if note is None:
         return
-    seen = _unmarked(_NOTE.sub("", "\n".join(lines)))
+    seen = shown(_NOTE.sub("", "\n".join(lines))).strip()
     known = records.get(note.group(1), [])
     best = max(
         known, key=lambda each: difflib.SequenceMatcher(None, str(each.get("text")), seen).quick_ratio(), default={}
     )
     yield _quote(seen, best)
-
-
-def _unmarked(text: str) -> str:
-    """Markdown of ours as the text that it shows."""
-    kept: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match.group(1))
-        return "\x00"
-
-    text = _ESCAPED.sub(keep, text).replace("**", "")
-    return re.sub("\x00", lambda _: kept.pop(0), text).strip()
 
 
 def _record(text: str) -> dict[str, Any] | None:
