@@ -17,7 +17,8 @@ from askdoc.answering.engine import Index
 from askdoc.answering.opening import open_index
 from askdoc.cli import everywhere, render
 from askdoc.emphasis import heading, plain, shown, strong
-from askdoc.model import AnsweredVersion, Turn
+from askdoc.model import AnsweredVersion, Language, Turn
+from askdoc.sentences import sentences
 from askdoc.text import display
 from askdoc.transcript import Transcript, to_markdown
 from askdoc.verifying import read_quotes, verify
@@ -228,7 +229,7 @@ def test_what_older_versions_wrote_is_read(written: str, text: str) -> None:
 # --- real answers ------------------------------------------------------------------------------------------------------
 
 
-def asked(index: Index, questions: Sequence[str], language: str, count: int, tmp_path: Path) -> int:
+def asked(index: Index, questions: Sequence[str], language: Language, count: int, tmp_path: Path) -> int:
     """Ask until there are ``count`` answers with a marked stretch; how many they are. Each is looked at and verified."""
     answers = []
     for question in questions:
@@ -265,19 +266,23 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sample")
 
 
-def own_words(index: Index, language: str) -> list[str]:
-    """Questions in a document's own words: its passages, and their first and second halves."""
+def own_words(index: Index, language: Language) -> list[str]:
+    """Questions in a document's own words: its passages and sentences, and the first and second halves of both."""
     texts = [
-        version.text[:400]
+        version.text
         for passage in index.passages()
         for spoken, version in passage.versions.items()
-        if spoken == language and len(version.text) > 12
+        if spoken == language
     ]
+    texts += [text[start:end] for text in texts for start, end in sentences(text, language)]
+    texts = [text[:400] for text in dict.fromkeys(texts) if len(text) > 12]
     return texts + [half for text in texts for half in (text[: len(text) // 2], text[len(text) // 2 :])]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_answers_of_the_sample_are_strong_where_they_are_marked(sample: Path, tmp_path: Path, language: str) -> None:
+def test_answers_of_the_sample_are_strong_where_they_are_marked(
+    sample: Path, tmp_path: Path, language: Language
+) -> None:
     with open_index(library=sample) as index:
         count = asked(index, own_words(index, language), language, 200, tmp_path)
         print(f"{language}: {count} answers, every marked stretch strong, every quote verified")
@@ -286,7 +291,7 @@ def test_answers_of_the_sample_are_strong_where_they_are_marked(sample: Path, tm
 
 @pytest.mark.shared
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_two_hundred_answers_of_an_article_are(sample: Path, shared: Path, tmp_path: Path, language: str) -> None:
+def test_two_hundred_answers_of_an_article_are(sample: Path, shared: Path, tmp_path: Path, language: Language) -> None:
     judged = (shared / "eval" / "article_questions.jsonl").read_text("utf-8").splitlines()
     with open_index(shared / "documents" / "when-ai-builds-itself.txt", library=sample) as index:
         questions = [json.loads(line)["question"] for line in judged if line.strip()]
