@@ -174,7 +174,9 @@ class Build:
         settle(files)
         document = replace(self.rooms.read(each.name, files, self.limits), name=each.name)
         self.warnings += document.warnings
-        return Put(document, _places(document.sources, [str(locate(path)) for path, _ in files]))
+        # By their paths: the reader turns a pair that was named the wrong way round.
+        locations = {str(path): str(locate(path)) for path, _ in files}
+        return Put(document, {source.path: locations.get(source.path, "") for source in document.sources})
 
     def report(self, planned: Plan) -> IndexReport:
         """What was done, and what the index holds now."""

@@ -266,7 +266,7 @@ def plan_rebuild(path: Path, records: Sequence[Record], given: Sequence[Named], 
         files = named[1] if named else recorded_files(record)
         if files is None and not stored:
             gone = next((source.path for source in record.summary.sources), name)
-            raise IndexStale("index-stale", path=str(path), source=gone)
+            raise IndexStale("index-stale", path=str(path), name=path.stem, source=gone)
         whole.append(Sources(name, files, record))
     made.put = [*whole, *by_name.values()]
     made.touch = []

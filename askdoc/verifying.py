@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 
 from askdoc import wire
+from askdoc.emphasis import shown
 from askdoc.errors import AskdocError, DocumentMalformed
 from askdoc.model import LANGUAGES, Language, ShownPassage
 from askdoc.transcript import KIND, RECORD, read_file
@@ -45,8 +46,6 @@ _COMMENT: Final = re.compile(r"<!-- " + RECORD + r" (\S+) \{")
 _COMMENT_END: Final = "} -->"
 _NOTE: Final = re.compile(r"\[\^(a\d+-\d+)\]")
 _CITED: Final = re.compile(r"^— \[\d+\] .*\(`([^`]*)`\)$")
-_MARKUP: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~&+\-=.)])|\*\*")
-"""A character that is escaped, or what makes text bold."""
 _WORD: Final = re.compile(r"[A-Za-z0-9'’.%-]+|\S")
 
 
@@ -176,14 +175,14 @@ def _comments(text: str) -> Iterator[tuple[str, str]]:
 def _block(lines: list[str], records: dict[str, list[dict[str, Any]]]) -> Iterator[Quote]:
     cited = _CITED.match(lines[-1])
     if cited:  # ``askdoc ask --format markdown``: the quote, a blank line, the citation
-        yield Quote(_unmarked("\n".join(lines[:-1])), cited.group(1))
+        yield Quote(shown("\n".join(lines[:-1])).strip(), cited.group(1))
         return
     last = lines[-1].rstrip()
     mark = max(last.rfind("[^a"), 0)
     note = _NOTE.fullmatch(last, mark)
     if note is None:
         return
-    seen = _unmarked("\n".join([*lines[:-1], last[:mark]]))
+    seen = shown("\n".join([*lines[:-1], last[:mark]])).strip()
     yield _quote(seen, _nearest_record(records.get(note.group(1), []), seen))
 
 
@@ -199,11 +198,6 @@ def _nearest_record(records: list[dict[str, Any]], seen: str) -> dict[str, Any]:
         return matcher.quick_ratio()
 
     return max(records[:_RECORDS], key=likeness)
-
-
-def _unmarked(text: str) -> str:
-    """Markdown of ours as the text that it shows."""
-    return _MARKUP.sub(lambda match: match.group(1) or "", text).strip()
 
 
 def _record(text: str) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ _SGR = {
 
 def prepare() -> None:
     """Make standard output and error take any text: replaced where the terminal's encoding lacks a character."""
+    _stand_in()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
@@ -33,6 +34,35 @@ def prepare() -> None:
             reconfigure(encoding="utf-8", errors="replace")
         else:
             reconfigure(errors="replace")
+
+
+def _stand_in() -> None:
+    """Put something in the place of a standard stream that was closed before the start, as by ``>&-``.
+
+    Python leaves ``None`` there, and the next file that is opened, the index perhaps, would get the stream's number: what
+    a library writes to standard error would land in it. Input is then empty and what goes to standard error is lost.
+    Standard output becomes a pipe that nobody reads: the first to write learns that, as with ``| head``.
+    """
+    if sys.stdin is None:
+        _move(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.stdin = open(0, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    if sys.stdout is None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        _move(writing, 1)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        _move(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _move(descriptor: int, number: int) -> None:
+    """Give an open file the number of a standard stream; processes that are started inherit it."""
+    if descriptor == number:
+        os.set_inheritable(number, True)
+        return
+    os.dup2(descriptor, number)
+    os.close(descriptor)
 
 
 class Screen:
