@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from askdoc.errors import UsageError
-from askdoc.model import Language
+from askdoc.model import RECORD_ENDINGS, Language
 from askdoc.patterns import lazy
 from askdoc.readers.source import shown
 from askdoc.shapes import dataclass
@@ -19,8 +19,6 @@ _CHINESE: Final = r"(?:zho?|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|
 _SUFFIX: Final = lazy(rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE)
 _FOLDER: Final = lazy(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
 _LONGEST_NAME: Final = 120
-_PASSAGES: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
-"""Formats that hold both languages by themselves."""
 
 Files = tuple[tuple[Path, Language | None], ...]
 
@@ -92,7 +90,7 @@ def _partners(paths: Sequence[Path]) -> dict[Path, tuple[str, Path, Path]]:
     sides: dict[str, dict[Language, list[tuple[Path, str]]]] = {}
     plain: dict[str, Path] = {}
     for path in paths:
-        if path.suffix.lower() in _PASSAGES:
+        if path.suffix.lower() in RECORD_ENDINGS:
             continue
         mark = _mark(path)
         if mark is None:
