@@ -20,7 +20,7 @@ from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, IndexUnwritab
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentSummary, Warning_
 from askdoc.planning import Named, Plan, Rooms, Sources, locate, plan, plan_rebuild, settle
-from askdoc.storage.files import write_lock
+from askdoc.storage.files import sweep, write_lock
 from askdoc.storage.reader import IndexReader
 from askdoc.storage.records import Record
 from askdoc.storage.work import Progress, Put
@@ -60,6 +60,7 @@ class Build:
     def run(self, given: Sequence[Named], rebuild: bool) -> IndexReport:
         """Do what has to be done, and report."""
         if not rebuild and (planned := self._glance(given)) is not None and not planned.writes:
+            sweep(self.path)
             self._embed_later()
             return self.report(planned)
         with write_lock(self.path, seconds=self.limits.busy_seconds), contextlib.ExitStack() as stack:

@@ -87,6 +87,10 @@ class Section(Struct, frozen=True):
     lines: tuple[int, int] = (1, 1)
 
 
+RECORD_ENDINGS: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
+"""Endings of files that hold passages as they are, and say themselves which language each text is in."""
+
+
 class SourceInfo(Struct, frozen=True):
     """A file that a document was read from, and what is needed to see whether it changed."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -231,25 +231,11 @@ def _private(folder: Path) -> None:
 
 
 def _write(path: Path, text: str) -> bool:
-    """Put a file in place whole, readable for its owner alone."""
+    """Put a file in place whole, readable for its owner alone; false where that cannot be."""
+    from askdoc.placing import put_in_place  # here: what only reads settings need not load it
+
     try:
-        _private(path.parent)
-        with _temporary(path) as temporary:
-            temporary.write_text(text, "utf-8", errors="surrogatepass")
-            temporary.replace(path)
+        put_in_place(path, text.encode("utf-8", "surrogatepass"))
     except (OSError, ValueError):
         return False
     return True
-
-
-@contextlib.contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
-    from tempfile import mkstemp  # here: what only reads settings need not load it
-
-    handle, name = mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)  # mode 0600, not followed
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)

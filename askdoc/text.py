@@ -303,3 +303,13 @@ def language_of(text: str) -> Language | None:
     if not han:
         return "en" if latin else None
     return "zh" if han >= 0.6 * latin else "en"
+
+
+def may_be(language: Language, text: str) -> bool:
+    """Whether a text may have been taken for one in this language: it has its letters, or none of the other's.
+
+    Holds for every block that :func:`language_of` and :mod:`askdoc.bitext` give a language; marks, numbers and other
+    scripts go with their neighbours.
+    """
+    han, latin = bool(HAN.search(text)), bool(LATIN_WORD.search(text))
+    return (han or not latin) if language == "zh" else (latin or not han)

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from askdoc.errors import UsageError
-from askdoc.model import Language
+from askdoc.model import RECORD_ENDINGS, Language
 from askdoc.readers.source import shown
 
 _ENGLISH: Final = r"en(?:g|glish)?(?:[-_][a-z]{2})?|英文|英语"
@@ -21,8 +21,6 @@ _SUFFIX: Final = re.compile(
 )
 _FOLDER: Final = re.compile(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
 _LONGEST_NAME: Final = 120
-_PASSAGES: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
-"""Formats that hold both languages by themselves."""
 
 Files = tuple[tuple[Path, Language | None], ...]
 
@@ -92,7 +90,7 @@ def _partners(paths: Sequence[Path]) -> dict[Path, tuple[str, Path, Path]]:
     sides: dict[str, dict[Language, list[tuple[Path, str]]]] = {}
     plain: dict[str, Path] = {}
     for path in paths:
-        if path.suffix.lower() in _PASSAGES:
+        if path.suffix.lower() in RECORD_ENDINGS:
             continue
         mark = _mark(path)
         if mark is None:

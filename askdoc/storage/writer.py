@@ -41,7 +41,7 @@ def create(path: Path, documents: Iterable[Put], analyzer: Analyzer, *, progress
             connection.execute(sql).close()
         facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
         with (
-            contextlib.closing(Runs(path.parent)) as runs,
+            contextlib.closing(Runs(path)) as runs,
             contextlib.closing(Work(connection, facts, analyzer, progress, runs)) as work,
         ):
             for each in _each(documents):
