@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from askdoc.shapes import replace
+from msgspec.structs import replace
 
 from askdoc import readers
 from askdoc.errors import DocumentError
