@@ -12,155 +12,76 @@ whether the document answers at all.
         if answer.found:
             print(answer.hits[0].label)
 
-Importing this package loads nothing else; each name is loaded when it is first used.
+Importing this package loads the errors and the values; what reads, asks and builds is loaded when it is first used.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from askdoc.errors import AskdocError as AskdocError
+from askdoc.errors import CitationNotFound as CitationNotFound
+from askdoc.errors import DocumentError as DocumentError
+from askdoc.errors import DocumentMalformed as DocumentMalformed
+from askdoc.errors import DocumentNotFound as DocumentNotFound
+from askdoc.errors import DocumentUnreadable as DocumentUnreadable
+from askdoc.errors import IndexCorrupt as IndexCorrupt
+from askdoc.errors import IndexLocked as IndexLocked
+from askdoc.errors import IndexMissing as IndexMissing
+from askdoc.errors import IndexStale as IndexStale
+from askdoc.errors import IndexUnwritable as IndexUnwritable
+from askdoc.errors import IndexVersionUnsupported as IndexVersionUnsupported
+from askdoc.errors import LimitExceeded as LimitExceeded
+from askdoc.errors import QueryError as QueryError
+from askdoc.errors import UsageError as UsageError
+from askdoc.limits import Limits as Limits
+from askdoc.model import Answer as Answer
+from askdoc.model import AnsweredVersion as AnsweredVersion
+from askdoc.model import DocumentSummary as DocumentSummary
+from askdoc.model import Find as Find
+from askdoc.model import Hit as Hit
+from askdoc.model import Passage as Passage
+from askdoc.model import Place as Place
+from askdoc.model import Places as Places
+from askdoc.model import SectionCount as SectionCount
+from askdoc.model import SectionSummary as SectionSummary
+from askdoc.model import Shown as Shown
+from askdoc.model import ShownPassage as ShownPassage
+from askdoc.model import Turn as Turn
+from askdoc.model import Version as Version
+
 if TYPE_CHECKING:
-    from askdoc.answering.conversation import Conversation
-    from askdoc.answering.engine import Index
-    from askdoc.answering.opening import open_index as open  # the contract's name; a module's own, like tarfile.open
-    from askdoc.errors import (
-        AskdocError,
-        CitationNotFound,
-        DocumentError,
-        DocumentMalformed,
-        DocumentNotFound,
-        DocumentUnreadable,
-        IndexCorrupt,
-        IndexLocked,
-        IndexMissing,
-        IndexStale,
-        IndexUnwritable,
-        IndexVersionUnsupported,
-        LimitExceeded,
-        QueryError,
-        UsageError,
-    )
-    from askdoc.index import IndexReport, build_index
-    from askdoc.limits import Limits
-    from askdoc.model import (
-        Answer,
-        AnsweredVersion,
-        DocumentSummary,
-        Find,
-        Hit,
-        Passage,
-        Place,
-        Places,
-        SectionSummary,
-        Shown,
-        ShownPassage,
-        Turn,
-        Version,
-    )
-    from askdoc.verifying import VerifyReport, verify
+    from askdoc.answering.conversation import Conversation as Conversation
+    from askdoc.answering.engine import Index as Index
+    from askdoc.answering.opening import open_index
+    from askdoc.index import IndexReport as IndexReport
+    from askdoc.index import build_index as build_index
+    from askdoc.verifying import VerifyReport as VerifyReport
+    from askdoc.verifying import verify as verify
+
+    open = open_index  # the contract's name; a module's own, like tarfile.open
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "open": "askdoc.answering.opening:open_index",
-    "build_index": "askdoc.index",
-    "IndexReport": "askdoc.index",
-    "Conversation": "askdoc.answering.conversation",
-    "Index": "askdoc.answering.engine",
-    "verify": "askdoc.verifying",
-    "VerifyReport": "askdoc.verifying",
-    "Limits": "askdoc.limits",
-    **dict.fromkeys(
-        (
-            "AskdocError",
-            "CitationNotFound",
-            "DocumentError",
-            "DocumentMalformed",
-            "DocumentNotFound",
-            "DocumentUnreadable",
-            "IndexCorrupt",
-            "IndexLocked",
-            "IndexMissing",
-            "IndexStale",
-            "IndexUnwritable",
-            "IndexVersionUnsupported",
-            "LimitExceeded",
-            "QueryError",
-            "UsageError",
-        ),
-        "askdoc.errors",
-    ),
-    **dict.fromkeys(
-        (
-            "Answer",
-            "AnsweredVersion",
-            "DocumentSummary",
-            "Find",
-            "Hit",
-            "Passage",
-            "Place",
-            "Places",
-            "SectionSummary",
-            "Shown",
-            "ShownPassage",
-            "Turn",
-            "Version",
-        ),
-        "askdoc.model",
-    ),
+_LAZY = {
+    "open": "answering.opening:open_index",
+    "Index": "answering.engine:Index",
+    "Conversation": "answering.conversation:Conversation",
+    "build_index": "index:build_index",
+    "IndexReport": "index:IndexReport",
+    "verify": "verifying:verify",
+    "VerifyReport": "verifying:VerifyReport",
 }
-
-__all__ = [  # noqa: RUF022  (by subject)
-    "open",
-    "build_index",
-    "Index",
-    "Conversation",
-    "IndexReport",
-    "verify",
-    "VerifyReport",
-    "Limits",
-    "Answer",
-    "AnsweredVersion",
-    "DocumentSummary",
-    "Find",
-    "Hit",
-    "Passage",
-    "Place",
-    "Places",
-    "SectionSummary",
-    "Shown",
-    "ShownPassage",
-    "Turn",
-    "Version",
-    "AskdocError",
-    "CitationNotFound",
-    "DocumentError",
-    "DocumentMalformed",
-    "DocumentNotFound",
-    "DocumentUnreadable",
-    "IndexCorrupt",
-    "IndexLocked",
-    "IndexMissing",
-    "IndexStale",
-    "IndexUnwritable",
-    "IndexVersionUnsupported",
-    "LimitExceeded",
-    "QueryError",
-    "UsageError",
-]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
     from importlib import import_module
 
-    module, _, other = _HOME[name].partition(":")
-    value = getattr(import_module(module), other or name)
-    globals()[name] = value
-    return value
+    module, _, home_name = _LAZY.get(name, "").partition(":")
+    if not module:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return globals().setdefault(name, getattr(import_module(f"askdoc.{module}"), home_name))
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_LAZY})

@@ -1,4 +1,4 @@
-"""The words of the program as values: frozen, without handles or behaviour of their own.
+"""The words of the program as values: frozen, without handles; what the public interface gives has its JSON shape here.
 
 A **Document** is one parsed source: a title, **Sections**, **Passages**, where it came from. A **Passage** is the
 retrieval unit: the text of one place in one or both languages; each **Version** has its text and its own **Place**.
@@ -8,9 +8,12 @@ A **Bead** records how the two sides of a passage were found to belong together,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
+
+SCHEMA: Final = 1
+"""The version of the JSON shape (CONTRACT's "JSON"): it changes when a field changes or goes, not when one is added."""
 
 Language = Literal["en", "zh"]
 """The languages of the program: English and Chinese (simplified or traditional)."""
@@ -26,6 +29,27 @@ BlockKind = Literal["heading", "paragraph", "list", "table", "code"]
 def other(language: Language) -> Language:
     """The other language of the two."""
     return "zh" if language == "en" else "en"
+
+
+_DIGITS: Final[Mapping[str, int]] = {"score": 6, "confidence": 4, "milliseconds": 3}
+"""Decimals of the numbers that JSON rounds, by their field."""
+
+
+class Result(Struct, frozen=True):
+    """A value that the public interface gives. Its fields, in their order, are its JSON."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the value as ``--format json`` prints it: dicts, lists, strings, numbers, True, False and None."""
+        values: dict[str, Any] = _plain(to_builtins(self))
+        return values
+
+
+def _plain(value: Any, digits: int | None = None) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(part, _DIGITS.get(name)) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value if digits is None else round(value, digits)
 
 
 class Place(Struct, frozen=True):
@@ -128,7 +152,7 @@ AnswerLanguage = Literal["auto", "en", "zh", "both"]
 """The language an answer is wanted in: the question's, English, Chinese, or both side by side."""
 
 
-class AnsweredVersion(Struct, frozen=True):
+class AnsweredVersion(Result, frozen=True):
     """A version as an answer shows it."""
 
     text: str
@@ -136,13 +160,19 @@ class AnsweredVersion(Struct, frozen=True):
     """The answer sentence: start and end in ``text``."""
     highlights: tuple[tuple[int, int], ...]
     """The question's words: starts and ends in ``text``, ascending, disjoint."""
-    place: Place
     section: tuple[str, ...]
     label: str
     """The citation for people, in this version's language."""
+    place: Place
+
+    def __post_init__(self) -> None:
+        """Refuse spans beyond the text, which a file that was saved may hold."""
+        size = len(self.text)
+        if not all(0 <= start <= end <= size for start, end in (self.sentence or (0, 0), *self.highlights)):
+            raise ValueError("a span that is not in the text")
 
 
-class Hit(Struct, frozen=True):
+class Hit(Result, frozen=True):
     """A passage that answers, with its score, evidence and versions."""
 
     rank: int
@@ -155,7 +185,16 @@ class Hit(Struct, frozen=True):
     evidence: tuple[str, ...]
     """The question's words that the passage holds, as they stand in the question."""
     versions: Mapping[Language, AnsweredVersion]
-    document: str
+
+    def __post_init__(self) -> None:
+        """Refuse a version to display that is not there, which a file that was saved may name."""
+        if self.shown not in self.versions:
+            raise ValueError("no version to display")
+
+    @property
+    def document(self) -> str:
+        """The name of its document, which never holds ``#``."""
+        return self.passage_id.partition("#")[0]
 
     @property
     def label(self) -> str:
@@ -163,7 +202,7 @@ class Hit(Struct, frozen=True):
         return self.versions[self.shown].label
 
 
-class Answer(Struct, frozen=True):
+class Answer(Result, frozen=True, kw_only=True, omit_defaults=True, tag_field="schema", tag=SCHEMA):
     """All hits of a question, and whether they answer it."""
 
     question: str
@@ -176,15 +215,15 @@ class Answer(Struct, frozen=True):
     """0..1: the chance that the marked sentence of the first hit answers the question."""
     matched: tuple[str, ...]
     missing: tuple[str, ...]
-    hits: tuple[Hit, ...]
-    milliseconds: float
     about: tuple[str, ...] = ()
     """Words taken over from an earlier question of the conversation, as they stood there; empty elsewhere."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Typing slips that were put right: each word as typed, and the word of the documents that was asked instead."""
+    hits: tuple[Hit, ...]
+    milliseconds: float
 
 
-class Turn(Struct, frozen=True):
+class Turn(Result, frozen=True):
     """One exchange of a conversation."""
 
     question: str
@@ -192,33 +231,45 @@ class Turn(Struct, frozen=True):
     answer: Answer
 
 
-class Find(Struct, frozen=True):
+class Find(Result, frozen=True):
     """A passage that holds words which were looked for in every place."""
 
     passage_id: str
-    document: str
-    number: int
-    """Its number in the index, which follows the documents' order."""
+    """``<document>#<id>``."""
     count: int
     """How often they stand in it, in the version that holds them most often."""
     alignment: Alignment
     versions: Mapping[Language, AnsweredVersion]
     """The highlights are the words; a version without them has none."""
 
+    @property
+    def document(self) -> str:
+        """The name of its document, which never holds ``#``."""
+        return self.passage_id.partition("#")[0]
 
-class Places(Struct, frozen=True):
+
+class SectionCount(Result, frozen=True):
+    """How many of the places lie in a section."""
+
+    document: str
+    section: Mapping[Language, tuple[str, ...]]
+    """The heading path in both languages; empty for what stands before the first heading."""
+    count: int
+
+
+class Places(Result, frozen=True, tag_field="schema", tag=SCHEMA):
     """Every place that holds some words."""
 
     words: str
     exact: bool
     """True for a quoted phrase, looked for as it stands; False for words in any form of theirs, all in one passage."""
-    finds: tuple[Find, ...]
+    finds: tuple[Find, ...] = field(name="places")
+    """In document order; ``places`` in JSON."""
+    sections: tuple[SectionCount, ...]
     """In document order."""
-    sections: tuple[tuple[str, Mapping[Language, tuple[str, ...]], int], ...]
-    """Document, section path in its languages, how many of the finds lie there; in document order."""
 
 
-class SectionSummary(Struct, frozen=True):
+class SectionSummary(Result, frozen=True):
     """One line of an outline: a section of a document and what lies in it."""
 
     document: str
@@ -232,17 +283,17 @@ class SectionSummary(Struct, frozen=True):
     """``<document>#<id>`` of the first passage in it or below it."""
 
 
-class ShownPassage(Struct, frozen=True):
+class ShownPassage(Result, frozen=True):
     """A passage as ``show`` prints it."""
 
     passage_id: str
-    versions: Mapping[Language, AnsweredVersion]
-    alignment: Alignment
     cited: bool
     """True for the passage that the citation names, False for its surroundings."""
+    alignment: Alignment
+    versions: Mapping[Language, AnsweredVersion]
 
 
-class Shown(Struct, frozen=True):
+class Shown(Result, frozen=True, tag_field="schema", tag=SCHEMA):
     """The place that a citation leads to, with what stands around it."""
 
     document: str
@@ -250,7 +301,7 @@ class Shown(Struct, frozen=True):
     passages: tuple[ShownPassage, ...]
 
 
-class DocumentSummary(Struct, frozen=True):
+class DocumentSummary(Result, frozen=True):
     """What is in one document of an index."""
 
     name: str
@@ -262,3 +313,7 @@ class DocumentSummary(Struct, frozen=True):
     """How many passages have a version in each language."""
     alignments: Mapping[Alignment, int]
     """How many passages have each alignment."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the value as ``askdoc list --format json`` prints it: of its sources the paths."""
+        return {**super().to_dict(), "sources": [source.path for source in self.sources]}

@@ -7,18 +7,17 @@ ever stops the program: a file that is damaged is set aside, one that cannot be 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Meta, Struct, ValidationError, convert, field
 
-from askdoc.model import AnswerLanguage
+from askdoc import wire
+from askdoc.model import AnswerLanguage, Language
 
 RECENT: Final = 20
 """Recent documents that are remembered."""
@@ -32,19 +31,17 @@ THEME: Final = "textual-dark"
 _TOO_LARGE: Final = 8 * 1024 * 1024
 """Bytes of a file of ours that is read; nothing that we write comes near."""
 
-_LANGUAGES: Final[tuple[AnswerLanguage, ...]] = ("auto", "en", "zh", "both")
-
 
 class Settings(Struct, frozen=True):
     """A person's choices."""
 
     theme: str = THEME
     """The name of the colours."""
-    interface: str | None = None
-    """``"en"``, ``"zh"``, or ``None`` for the locale's."""
+    interface: Language | None = None
+    """``None`` for the locale's."""
     answer_language: AnswerLanguage = "auto"
     """The language answers are shown in."""
-    recent: tuple[str, ...] = ()
+    recent: Annotated[tuple[str, ...], Meta(max_length=RECENT)] = ()
     """Documents that were opened, newest first, at most :data:`RECENT`."""
     keys: dict[str, str] = field(default_factory=dict)
     """Keys given by a person: an action's id and its keys, separated by commas."""
@@ -67,18 +64,12 @@ def config_folder() -> Path:
 
 def load() -> Settings:
     """The choices; what is missing or makes no sense is as if never chosen."""
-    found = _object(config_folder() / "settings.json")
-    recent = found.get("recent")
-    keys = found.get("keys")
-    theme, interface, language = found.get("theme"), found.get("interface"), found.get("answer_language")
-    return Settings(
-        theme if isinstance(theme, str) else THEME,
-        interface if interface in ("en", "zh") else None,
-        next((each for each in _LANGUAGES if each == language), "auto"),
-        tuple(each for each in recent if isinstance(each, str))[:RECENT] if isinstance(recent, list) else (),
-        {name: key for name, key in keys.items() if isinstance(key, str)} if isinstance(keys, dict) else {},
-        found.get("semantic") is not False,
-    )
+    choices = {}
+    for name, value in _object(config_folder() / "settings.json").items():
+        with contextlib.suppress(ValidationError):
+            convert({name: value}, Settings)
+            choices[name] = value
+    return convert(choices, Settings)
 
 
 def semantic_wanted() -> bool:
@@ -87,16 +78,10 @@ def semantic_wanted() -> bool:
     return given not in ("0", "off", "no", "false") if given else load().semantic
 
 
-def keep(**choices: Any) -> Settings:
-    """Remember choices by the names of :class:`Settings`' fields; keys of other versions in the file stay."""
+def keep(**choices: Any) -> None:
+    """Remember choices by the names of :class:`Settings`' fields; all else that is in the file stays."""
     path = config_folder() / "settings.json"
-    chosen = replace(load(), **choices)
-    found = _object(path)
-    for name in Settings.__struct_fields__:
-        value = getattr(chosen, name)
-        found[name] = list(value) if isinstance(value, tuple) else value
-    _write(path, json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    return chosen
+    _write(path, wire.dumps(_object(path) | choices, indent=1) + "\n")
 
 
 def opened(documents: Sequence[str]) -> None:
@@ -111,14 +96,11 @@ def _object(path: Path) -> dict[str, Any]:
     if text is None:
         return {}
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, dict):
-        return found
-    with contextlib.suppress(OSError):
-        path.replace(path.with_suffix(".damaged"))
-    return {}
+        return wire.loads(text, dict[str, Any])
+    except ValueError:
+        with contextlib.suppress(OSError):
+            path.replace(path.with_suffix(".damaged"))
+        return {}
 
 
 # --- questions asked -------------------------------------------------------------------------------------------------
@@ -134,15 +116,13 @@ class History:
 
     def load(self) -> list[str]:
         """The questions, at most :data:`HISTORY`; lines that are damaged are left out."""
-        found = []
+        questions = []
         for line in (_read(self._path) or "").splitlines():
-            with contextlib.suppress(ValueError, RecursionError):
-                text = json.loads(line)
-                if isinstance(text, str) and text.strip():
-                    found.append(text)
-        if len(found) > 2 * HISTORY:
-            _write(self._path, "".join(json.dumps(text) + "\n" for text in found[-HISTORY:]))
-        return found[-HISTORY:]
+            with contextlib.suppress(ValueError):
+                questions.append(wire.loads(line, str))
+        if len(questions) > 2 * HISTORY:
+            _write(self._path, "".join(wire.dumps(text) + "\n" for text in questions[-HISTORY:]))
+        return questions[-HISTORY:]
 
     def add(self, text: str) -> None:
         """Remember a question. A line is appended in one write, so that two programs may do so."""
@@ -151,7 +131,7 @@ class History:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
             handle = os.open(self._path, flags, 0o600)
             try:
-                os.write(handle, (json.dumps(text) + "\n").encode())
+                os.write(handle, (wire.dumps(text) + "\n").encode())
             finally:
                 os.close(handle)
         except (OSError, ValueError):
@@ -186,14 +166,10 @@ def save_conversation(path: Path, text: str) -> bool:
 
 def saved_conversations(most: int = 200) -> list[Saved]:
     """The conversations that were kept, newest first; files that are none are left out."""
-    found = []
     with contextlib.suppress(OSError):
         paths = sorted((config_folder() / "conversations").glob("*.json"), key=_changed, reverse=True)
-        for path in paths[:most]:
-            saved = _saved(path)
-            if saved is not None:
-                found.append(saved)
-    return found
+        return [saved for path in paths[:most] if (saved := _saved(path)) is not None]
+    return []
 
 
 def _changed(path: Path) -> float:
@@ -203,15 +179,23 @@ def _changed(path: Path) -> float:
         return 0.0
 
 
+class _Turn(Struct):
+    question: str
+
+
+class _Transcript(Struct):
+    """What the list of kept conversations shows of one."""
+
+    turns: Annotated[list[_Turn], Meta(min_length=1)]
+
+
 def _saved(path: Path) -> Saved | None:
     try:
-        found = json.loads(_read(path) or "")
-        turns = found["turns"]
-        title = str(turns[0]["question"])
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        turns = wire.loads(_read(path) or "", _Transcript).turns
+    except ValueError:
         return None
     when = datetime.fromtimestamp(_changed(path)).strftime("%Y-%m-%d %H:%M")
-    return Saved(path, " ".join(title.split())[:120], len(turns), when)
+    return Saved(path, " ".join(turns[0].question.split())[:120], len(turns), when)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

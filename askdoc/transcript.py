@@ -7,21 +7,17 @@ of its quote for :mod:`askdoc.verifying`, in a comment (Markdown) or an attribut
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
-
-from msgspec import Struct
+from typing import Any, Final, Literal
 
 from askdoc import messages, wire
 from askdoc.emphasis import plain, strong
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
 from askdoc.marking import corrected_words, language_name, missing_words, verdict
-from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Turn
+from askdoc.model import LANGUAGES, SCHEMA, Answer, AnsweredVersion, Hit, Language, Result, Turn
 from askdoc.text import display
 
-KIND: Final = "askdoc-transcript"
 RECORD: Final = "askdoc-quote"
 """What marks the record of a quote in an export."""
 
@@ -29,9 +25,10 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a transcript or export that is read."""
 
 
-class Transcript(Struct, frozen=True):
+class Transcript(Result, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA):
     """A conversation that is kept."""
 
+    kind: Literal["askdoc-transcript"] = "askdoc-transcript"
     title: str
     """The documents' titles."""
     documents: tuple[str, ...]
@@ -58,28 +55,15 @@ def read_file(path: str | Path) -> str:
 
 
 def to_json(transcript: Transcript) -> str:
-    """A transcript as JSON that :func:`from_json` reads again; answers in the contract's shape."""
-    turns = [{"question": turn.question, "answer": wire.answer(turn.answer)} for turn in transcript.turns]
-    value = {
-        "schema": wire.SCHEMA,
-        "kind": KIND,
-        "title": transcript.title,
-        "documents": list(transcript.documents),
-        "when": transcript.when,
-        "turns": turns,
-    }
-    return wire.dumps(value, indent=1) + "\n"
+    """Return a transcript as JSON that :func:`from_json` reads again; answers in the contract's shape."""
+    return wire.dumps(transcript.to_dict(), indent=1) + "\n"
 
 
 def from_json(text: str) -> Transcript:
-    """The transcript of :func:`to_json`. Raises :class:`DocumentMalformed` for anything else."""
+    """Return the transcript of :func:`to_json`. Raises :class:`DocumentMalformed` for anything else."""
     try:
-        found: dict[str, Any] = json.loads(text)
-        if found["kind"] != KIND or found["schema"] != wire.SCHEMA:
-            raise ValueError
-        turns = tuple(Turn(str(turn["question"]), wire.read_answer(turn["answer"])) for turn in found["turns"])
-        return Transcript(str(found["title"]), tuple(map(str, found["documents"])), str(found["when"]), turns)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return wire.loads(text, Transcript)
+    except ValueError:
         raise DocumentMalformed("transcript-malformed") from None
 
 

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from askdoc import wire
 from askdoc.emphasis import shown
 from askdoc.errors import AskdocError, DocumentMalformed
-from askdoc.model import LANGUAGES, Language, ShownPassage
-from askdoc.transcript import KIND, RECORD, read_file
+from askdoc.model import LANGUAGES, SCHEMA, Answer, Language, ShownPassage
+from askdoc.transcript import RECORD, Transcript, read_file
 
 if TYPE_CHECKING:
     from askdoc.answering.engine import Index
@@ -87,6 +86,24 @@ class VerifyReport(Struct, frozen=True):
         """How many quotes are in a state."""
         return sum(each.state == state for each in self.quotes)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as ``--format json`` prints it."""
+        return {
+            "schema": SCHEMA,
+            "file": self.path,
+            "good": self.good,
+            "quotes": [
+                {
+                    "state": checked.state,
+                    "text": checked.quote.text,
+                    "was": {"passage_id": checked.quote.passage_id, "line": checked.quote.line},
+                    "now": {"passage_id": checked.passage_id, "line": checked.line},
+                    "differences": [list(pair) for pair in checked.differences],
+                }
+                for checked in self.quotes
+            ],
+        }
+
 
 def verify(path: str | Path, index: Index) -> VerifyReport:
     """Look for every quote of a file in an index.
@@ -121,21 +138,23 @@ def read_quotes(text: str, path: str = "-") -> list[Quote]:
 def _json_quotes(text: str, path: str) -> list[Quote]:
     try:
         try:
-            values = [json.loads(text)]
+            values = [wire.loads(text, dict[str, Any])]
         except ValueError:
-            values = [json.loads(line) for line in text.splitlines() if line.strip()]
-        answers: list[Any] = []
+            values = [wire.loads(line, dict[str, Any]) for line in text.splitlines() if line.strip()]
+        answers: list[Answer] = []
         for value in values:
-            answers += [turn["answer"] for turn in value["turns"]] if value.get("kind") == KIND else [value]
-        found = []
-        for answer in answers:
-            if "error" not in answer:
-                for hit in wire.read_answer(answer).hits:
-                    for language, version in hit.versions.items():
-                        found.append(Quote(version.text, hit.passage_id, language, version.place.lines[0]))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            if "turns" in value:
+                answers += [turn.answer for turn in convert(value, Transcript).turns]
+            elif "error" not in value:
+                answers.append(convert(value, Answer))
+    except ValueError:
         raise DocumentMalformed("verify-malformed", path=path) from None
-    return found
+    return [
+        Quote(version.text, hit.passage_id, language, version.place.lines[0])
+        for answer in answers
+        for hit in answer.hits
+        for language, version in hit.versions.items()
+    ]
 
 
 def _markdown_quotes(text: str) -> Iterator[Quote]:
@@ -202,10 +221,9 @@ def _nearest_record(records: list[dict[str, Any]], seen: str) -> dict[str, Any]:
 
 def _record(text: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        return wire.loads(text, dict[str, Any])
+    except ValueError:
         return None
-    return value if isinstance(value, dict) else None
 
 
 def _quote(seen: str, known: dict[str, Any]) -> Quote:
@@ -366,22 +384,3 @@ def _joined(words: list[str]) -> str:
             pieces.append(" ")
         pieces.append(word)
     return "".join(pieces)
-
-
-def to_json(report: VerifyReport) -> dict[str, Any]:
-    """A report as JSON values."""
-    return {
-        "schema": wire.SCHEMA,
-        "file": report.path,
-        "good": report.good,
-        "quotes": [
-            {
-                "state": each.state,
-                "text": each.quote.text,
-                "was": {"passage_id": each.quote.passage_id, "line": each.quote.line},
-                "now": {"passage_id": each.passage_id, "line": each.line},
-                "differences": [list(pair) for pair in each.differences],
-            }
-            for each in report.quotes
-        ],
-    }

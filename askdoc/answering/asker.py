@@ -292,15 +292,15 @@ class Asker:
             if found is not None
         )
         return Answer(
-            question,
-            query.language,
-            answer_language,
-            answers,
-            certain,
-            tuple(word.surface for word in query.words if word.term not in absent),
-            tuple(word.surface for word in missing),
-            hits,
-            (time.perf_counter() - started) * 1000,
+            question=question,
+            language=query.language,
+            answer_language=answer_language,
+            found=answers,
+            confidence=certain,
+            matched=tuple(word.surface for word in query.words if word.term not in absent),
+            missing=tuple(word.surface for word in missing),
+            hits=hits,
+            milliseconds=(time.perf_counter() - started) * 1000,
         )
 
     def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
@@ -321,5 +321,4 @@ class Asker:
             passage.alignment,
             tuple(word.surface for word in query.words if found.holds[word.term][place]) or ("≈",),
             versions,
-            item.stored.document,
         )

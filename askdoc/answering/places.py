@@ -68,8 +68,6 @@ class Finder:
         finds = tuple(
             Find(
                 f"{stored.document}#{stored.passage.id}",
-                stored.document,
-                stored.number,
                 max(len(spans) for spans in marks.values()),
                 stored.passage.alignment,
                 self._showing.versions(stored, marks),

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from askdoc.answering.matching import squeeze
 from askdoc.answering.reader import Reader
 from askdoc.errors import UsageError
-from askdoc.model import LANGUAGES, Language, Section, SectionSummary
+from askdoc.model import LANGUAGES, Language, Section, SectionCount, SectionSummary
 
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage
@@ -130,13 +130,13 @@ class Sections:
         document, at = position
         return self._headings(document).sections[at].path
 
-    def counts(self, passages: Iterable[StoredPassage]) -> tuple[tuple[str, Paths, int], ...]:
-        """How many of the passages lie in each section: document, path in its languages, count; in their order."""
+    def counts(self, passages: Iterable[StoredPassage]) -> tuple[SectionCount, ...]:
+        """How many of the passages lie in each section, in their order."""
         table: dict[tuple[str, int], int] = {}
         for stored in passages:
             key = self.position(stored)
             table[key] = table.get(key, 0) + 1
-        return tuple((key[0], self.path(key), count) for key, count in table.items())
+        return tuple(SectionCount(key[0], self.path(key), count) for key, count in table.items())
 
     # --- what is kept ------------------------------------------------------------------------------------------
 

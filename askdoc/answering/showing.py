@@ -47,9 +47,9 @@ class Showing:
                 version.text,
                 sentences.get(language),
                 highlights.get(language, ()),
-                version.place,
                 version.section,
                 label(stored.document, title, version, language),
+                version.place,
             )
             for language, version in stored.passage.versions.items()
         }
@@ -102,5 +102,5 @@ class Showing:
 
     def _shown(self, stored: StoredPassage, *, cited: bool) -> ShownPassage:
         return ShownPassage(
-            f"{stored.document}#{stored.passage.id}", self.versions(stored), stored.passage.alignment, cited
+            f"{stored.document}#{stored.passage.id}", cited, stored.passage.alignment, self.versions(stored)
         )

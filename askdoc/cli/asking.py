@@ -53,7 +53,7 @@ def _show_places(places: Places, screen: Screen, form: Format, answer_language: 
     if form == "json":
         from askdoc import wire
 
-        screen.data(wire.dumps(wire.places(places)))
+        screen.data(wire.dumps(places.to_dict()))
         return
     from askdoc.cli import everywhere
 
@@ -67,7 +67,7 @@ def _show(answer: Answer, screen: Screen, form: Format, *, sample: bool = False)
     if form == "json":
         from askdoc import wire
 
-        screen.data(wire.dumps(wire.answer(answer)))
+        screen.data(wire.dumps(answer.to_dict()))
         return
     from askdoc.cli import render
 
@@ -147,9 +147,9 @@ def _ask_lines(
     for question in lines(sys.stdin.buffer):
         try:
             if everywhere:
-                screen.data(wire.dumps(wire.places(index.places(question, section=section))))
+                screen.data(wire.dumps(index.places(question, section=section).to_dict()))
             else:
-                screen.data(wire.dumps(wire.answer(index.ask(question, answer_language, limit, section=section))))
+                screen.data(wire.dumps(index.ask(question, answer_language, limit, section=section).to_dict()))
         except UsageError as error:
             screen.data(wire.dumps(wire.error(error)))
             result = code(error)
@@ -167,7 +167,7 @@ def show(
     if form == "json":
         from askdoc import wire
 
-        screen.data(wire.dumps(wire.shown(place)))
+        screen.data(wire.dumps(place.to_dict()))
     else:
         from askdoc.cli import render
 

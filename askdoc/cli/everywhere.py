@@ -22,11 +22,11 @@ def text(value: Places, answer_language: AnswerLanguage, screen: Screen) -> None
     """The places by section: a line for each passage's citation, and its words where they stand, marked."""
     _wrapped(screen, summary(value), "good" if value.finds else "bad")
     finds = iter(value.finds)
-    for _, path, count in value.sections:
+    for part in value.sections:
         screen.text()
-        heading = " › ".join(path.get(messages.interface(), ())) or messages.say("places-start")
-        _wrapped(screen, f"{heading} ({count})", "bold")
-        for _, find in zip(range(count), finds, strict=False):
+        heading = " › ".join(part.section.get(messages.interface(), ())) or messages.say("places-start")
+        _wrapped(screen, f"{heading} ({part.count})", "bold")
+        for _, find in zip(range(part.count), finds, strict=False):
             for language in _shown(find, value, answer_language):
                 version = find.versions[language]
                 _wrapped(screen, version.label, "label", 2)

@@ -10,7 +10,7 @@ from askdoc.cli.asking import opened
 from askdoc.cli.exits import Exit
 from askdoc.cli.screen import Screen
 from askdoc.text import display
-from askdoc.verifying import Checked, VerifyReport, to_json
+from askdoc.verifying import Checked, VerifyReport
 from askdoc.verifying import verify as look
 from askdoc.wrapping import Run, wrap
 
@@ -25,7 +25,7 @@ def verify(
     if form == "json":
         from askdoc import wire
 
-        screen.data(wire.dumps(to_json(report)))
+        screen.data(wire.dumps(report.to_dict()))
     else:
         _text(report, screen)
     return Exit.DONE if report.good else Exit.NOT_FOUND

@@ -94,7 +94,7 @@ def list_(name: str | None, library: str | None, form: str) -> int:
         with IndexReader(index_path(each, library)) as reader:
             documents, scales = reader.documents(), reader.scales
         if form == "json":
-            found.append({"index": each, "documents": [_json(summary) for summary in documents]})
+            found.append({"index": each, "documents": [summary.to_dict() for summary in documents]})
             continue
         screen.text(each, "bold")
         if scales:
@@ -105,8 +105,9 @@ def list_(name: str | None, library: str | None, form: str) -> int:
                 screen.text(f"      {source.path}", "dim")
     if form == "json":
         from askdoc import wire
+        from askdoc.model import SCHEMA
 
-        screen.data(wire.dumps({"schema": wire.SCHEMA, "indexes": found}))
+        screen.data(wire.dumps({"schema": SCHEMA, "indexes": found}))
     elif not names:
         Screen(sys.stderr).text(messages.say("cli-no-indexes"))
     return Exit.DONE
@@ -115,18 +116,6 @@ def list_(name: str | None, library: str | None, form: str) -> int:
 def scales_text(scales: Mapping[str, float]) -> str:
     """Factors of weights as people read them."""
     return messages.say("render-comma").join(f"{name} × {factor:g}" for name, factor in sorted(scales.items()))
-
-
-def _json(summary: DocumentSummary) -> dict[str, Any]:
-    return {
-        "name": summary.name,
-        "title": dict(summary.title),
-        "sources": [source.path for source in summary.sources],
-        "sections": summary.sections,
-        "passages": summary.passages,
-        "languages": dict(summary.languages),
-        "alignments": dict(summary.alignments),
-    }
 
 
 def remove(document: str, *, name: str | None, library: str | None) -> int:

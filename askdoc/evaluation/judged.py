@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable
+from askdoc import wire
+from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
+from askdoc.limits import DEFAULT
 from askdoc.model import LANGUAGES, Language
 
 
@@ -29,50 +30,53 @@ class Judged(Struct, frozen=True):
         return bool(self.passages) or self.line is not None
 
 
+class _Row(Struct):
+    """A line of the file."""
+
+    question: str
+    id: str | int | None = None
+    language: Language | None = None
+    kind: str = ""
+    passage: str | int | list[str | int] | None = None
+    line: Annotated[int, Meta(ge=1)] | None = None
+    answer: dict[str, str] | None = None
+
+
 def read_questions(path: str | Path) -> list[Judged]:
     """Read a file of judged questions (CONTRACT's ``.jsonl``).
 
-    Raises :class:`DocumentNotFound`, :class:`DocumentUnreadable`, or :class:`DocumentMalformed` naming the line.
+    Raises :class:`DocumentNotFound`, :class:`DocumentUnreadable`, :class:`LimitExceeded`, or :class:`DocumentMalformed`
+    naming the line.
     """
     try:
+        size = Path(path).stat().st_size
+        if size > DEFAULT.file_bytes:
+            raise LimitExceeded("reader-too-large", path=str(path), size=size, limit=DEFAULT.file_bytes)
         text = Path(path).read_text("utf-8-sig")
     except FileNotFoundError:
         raise DocumentNotFound("document-missing", path=str(path)) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise DocumentUnreadable("eval-unreadable", path=str(path), reason=str(error)) from None
     questions = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # U+2028 may stand inside JSON
         if line.strip():
             try:
-                questions.append(_judged(json.loads(line), number))
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                questions.append(_judged(wire.loads(line, _Row), number))
+            except ValueError:
                 raise DocumentMalformed("eval-line", path=str(path), line=number) from None
     if not questions:
         raise DocumentMalformed("eval-empty", path=str(path))
     return questions
 
 
-def _judged(row: dict[str, Any], number: int) -> Judged:
-    question = row["question"]
-    passage = row.get("passage")
-    line = row.get("line")
-    answer = row.get("answer") or {}
-    language = row.get("language")
-    wanted = [passage] if isinstance(passage, (str, int)) else list(passage or [])
-    well_formed = (
-        isinstance(question, str)
-        and (line is None or (isinstance(line, int) and line > 0))
-        and (language is None or language in LANGUAGES)
-        and all(isinstance(value, str) for value in answer.values())
-    )
-    if not well_formed:
-        raise ValueError(number)
+def _judged(row: _Row, number: int) -> Judged:
+    passages = row.passage if isinstance(row.passage, list) else [] if row.passage is None else [row.passage]
     return Judged(
-        str(row.get("id", number)),
-        question,
-        language,
-        str(row.get("kind", "")),
-        frozenset(str(each) for each in wanted),
-        line,
-        {each: answer[each] for each in LANGUAGES if answer.get(each)},
+        str(number if row.id is None else row.id),
+        row.question,
+        row.language,
+        row.kind,
+        frozenset(map(str, passages)),
+        row.line,
+        {language: text for language in LANGUAGES if (text := (row.answer or {}).get(language))},
     )

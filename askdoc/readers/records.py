@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -30,22 +31,11 @@ class Record(Struct, frozen=True):
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each line with its line end: LF, CR LF or CR, for U+2028 may stand inside JSON and cells."""
-    at = 0
-    for line in text.splitlines(keepends=True) if not _unusual(text) else _lines(text):
-        yield at, at + len(line)
-        at += len(line)
-
-
-def _unusual(text: str) -> bool:
-    """Whether :meth:`str.splitlines` would cut at more than LF, CR LF and CR."""
-    return any(char in text for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-
-
-def _lines(text: str) -> Iterator[str]:
-    import io
-
-    yield from io.StringIO(text, newline="")
+    """Yield start and end of each line with its end: LF, CR LF or CR, for U+2028 may stand inside JSON and cells."""
+    start = 0
+    for line in io.StringIO(text, newline=""):
+        yield start, start + len(line)
+        start += len(line)
 
 
 def malformed(source: Source, start: int, reason: str) -> DocumentMalformed:

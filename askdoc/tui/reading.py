@@ -265,9 +265,7 @@ class Reading(Asking):
         """The source goes to the marked place of a list, its words marked."""
         find = view.chosen
         if find is not None:
-            hit = Hit(
-                1, 0.0, find.passage_id, next(iter(find.versions)), find.alignment, (), find.versions, find.document
-            )
+            hit = Hit(1, 0.0, find.passage_id, next(iter(find.versions)), find.alignment, (), find.versions)
             self.open_place(find.passage_id, hit)
 
     def begin(self, at: int) -> None:

@@ -268,7 +268,7 @@ class Session:
         ]
         documents = tuple(source.path for each in self.summaries for source in each.sources)
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        return Transcript(" + ".join(titles), documents, when, self.turns)
+        return Transcript(title=" + ".join(titles), documents=documents, when=when, turns=self.turns)
 
     def save(self) -> None:
         """Keep the conversation, to be reopened."""

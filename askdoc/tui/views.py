@@ -158,13 +158,13 @@ class PlacesView(Lines, can_focus=True):
         lines = wrap([Run("> ", "key"), Run(asked, "question")], width)
         lines += wrap([Run(messages.say(key, words=words, count=len(finds)), "good" if finds else "bad")], width)
         at = 0
-        for document, path, count in self.places.sections:
-            heading = path.get(messages.interface()) or next(iter(path.values()), ())
+        for part in self.places.sections:
+            heading = part.section.get(messages.interface()) or next(iter(part.section.values()), ())
             name = " > ".join(" ".join(display(part).split()) for part in heading) or messages.say("chat-no-section")
-            if len({each[0] for each in self.places.sections}) > 1:
-                name = f"{display(document)}: {name}"
-            lines.append(clipped([Run(name, "heading"), Run(f"  {count}", "dim")], width))
-            for _ in range(count):
+            if len({section.document for section in self.places.sections}) > 1:
+                name = f"{display(part.document)}: {name}"
+            lines.append(clipped([Run(name, "heading"), Run(f"  {part.count}", "dim")], width))
+            for _ in range(part.count):
                 if at < min(self._limit, len(finds)):
                     lines += self._place(at, finds[at], width)
                 at += 1

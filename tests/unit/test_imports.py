@@ -28,11 +28,13 @@ def loaded(program: str, *arguments: str) -> set[str]:
     return set(done.stdout.rpartition("LOADED")[2].split())
 
 
-def test_importing_askdoc_loads_nothing_else() -> None:
+def test_importing_askdoc_loads_errors_and_values_alone() -> None:
     program = (
         "before = set(sys.modules)\nimport askdoc\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
-        "assert new <= {'askdoc', '__future__', 'typing'} | set(sys.stdlib_module_names), new"
+        "assert new <= {'askdoc', 'msgspec', 'typing_extensions'} | set(sys.stdlib_module_names), new\n"
+        "own = {name for name in sys.modules if name.startswith('askdoc.') and not name.startswith('askdoc.messages')}\n"
+        "assert own == {'askdoc.errors', 'askdoc.limits', 'askdoc.model'}, own"
     )
     assert loaded(program) == set()
 

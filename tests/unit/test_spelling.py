@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 
 import pytest
+from msgspec import convert
 
-from askdoc import wire
 from askdoc.answering.engine import Index
 from askdoc.answering.opening import open_bytes
 from askdoc.answering.spelling import edits
+from askdoc.model import Answer
 
 TEXT = """This is called recursive self-improvement, and it worries the harbour master.
 这叫做递归自我改进,港务长为此担忧。
@@ -104,8 +105,8 @@ def test_nothing_of_pinyin_is_loaded_for_latin_words(index: Index, monkeypatch: 
 
 
 def test_json_tells_it_only_where_there_is_any(index: Index) -> None:
-    plain = wire.answer(index.ask("What is recursive self-improvement?"))
+    plain = index.ask("What is recursive self-improvement?").to_dict()
     assert "corrected" not in plain
-    told = wire.answer(index.ask("What is recursiv self-improvement?"))
+    told = index.ask("What is recursiv self-improvement?").to_dict()
     assert told["corrected"] == [["recursiv", "recursive"]]
-    assert wire.read_answer(told).corrected == (("recursiv", "recursive"),)
+    assert convert(told, Answer).corrected == (("recursiv", "recursive"),)

@@ -55,7 +55,9 @@ def talked(tmp_path: Path, text: str, *questions: str) -> Transcript:
         talk = index.conversation()
         for question in questions:
             talk.ask(question)
-        return Transcript("The harbour report", (str(path),), "2026-05-01T12:00:00+00:00", talk.turns)
+        return Transcript(
+            title="The harbour report", documents=(str(path),), when="2026-05-01T12:00:00+00:00", turns=talk.turns
+        )
 
 
 QUESTIONS = (
@@ -89,8 +91,15 @@ def test_json_reopens_as_it_was(tmp_path: Path) -> None:
         lambda value: value["turns"][0]["answer"]["hits"][0]["versions"]["en"].update(sentence=[5, 999_999]),
         lambda value: value["turns"][0]["answer"]["hits"][0]["versions"]["en"].update(text=3),
         lambda value: value.update(turns=[1]),
+        lambda value: value["turns"][0]["answer"].update(found="x"),
+        lambda value: value["turns"][0]["answer"].update(schema=2),
+        lambda value: value["turns"][0]["answer"].update(confidence=float("nan")),
+        lambda value: value["turns"][0]["answer"]["hits"][0].update(score=10**4_000),
+        lambda value: value["turns"][0]["answer"]["hits"][0].update(shown="en", versions={}),
+        lambda value: value["turns"][0]["answer"]["hits"][0]["versions"]["en"].update(highlights=[[3, 2]]),
+        lambda value: value["turns"][0]["answer"]["hits"][0]["versions"]["en"]["place"].update(lines=[1]),
     ],
-    ids=range(9),
+    ids=range(16),
 )
 def test_what_is_no_transcript_is_refused(tmp_path: Path, change) -> None:
     value = json.loads(to_json(talked(tmp_path, TEXT, QUESTIONS[0])))
@@ -99,7 +108,9 @@ def test_what_is_no_transcript_is_refused(tmp_path: Path, change) -> None:
         from_json(json.dumps(value))
 
 
-@pytest.mark.parametrize("text", ["", "[", "[]", "null", "[" * 100_000, "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[", "[]", "null", "[" * 100_000, "\x00", '{"a":' * 100_000, "9" * 5_000, "1e999"]
+)
 def test_what_is_no_json_is_refused(text: str) -> None:
     with pytest.raises(DocumentMalformed):
         from_json(text)
@@ -180,8 +191,8 @@ def test_what_ask_prints_verifies_too(tmp_path: Path) -> None:
     with open_index(path, library=tmp_path / "library") as index:
         one, two = index.ask("How many ships were unloaded?"), index.ask("两台电动起重机?", "both")
         for text in (
-            wire.dumps(wire.answer(one)),
-            wire.dumps(wire.answer(one)) + "\n" + wire.dumps(wire.answer(two)) + "\n",
+            wire.dumps(one.to_dict()),
+            wire.dumps(one.to_dict()) + "\n" + wire.dumps(two.to_dict()) + "\n",
             markdown(one),
         ):
             saved = tmp_path / "printed"
