@@ -12,12 +12,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from askdoc.analysis import chinese, unsegmented
+from askdoc.analysis import unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
-from askdoc.text import HAN_RUN, Normalised, fold, normalise
+from askdoc.text import HAN_RUN, Normalised, character_pairs, fold, normalise
 
 NEAR: Final = 0.4
 """English words whose likeness is at least this are near forms of each other ("suburbs", "suburban")."""
@@ -69,7 +69,7 @@ def read(text: str, language: Language) -> Reading:
 def _sentence(text: str, start: int, end: int, content: tuple[Token, ...]) -> Sentence:
     piece = text[start:end]
     inside = [token for token in content if token.start >= start and token.end <= end]
-    grams = frozenset(gram for run in HAN_RUN.findall(fold(piece)) for gram, _ in chinese.grams(run))
+    grams = frozenset(gram for run in HAN_RUN.findall(fold(piece)) for gram in (*run, *character_pairs(run)))
     forms = frozenset(
         folded
         for token in inside

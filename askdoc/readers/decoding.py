@@ -58,7 +58,7 @@ def _decode_as(data: bytes, encoding: str, name: str) -> tuple[str, str, tuple[W
     except UnicodeDecodeError as error:
         text = data.decode(encoding, "replace")
         before = data[: error.start].decode(encoding, "replace")
-        line = 1 + sum(1 for _ in LINE_END.finditer(before))
+        line = 1 + len(LINE_END.findall(before))
         count = text.count("\ufffd")
         if count > 0.3 * len(text) and count > 3:
             raise DocumentMalformed("reader-binary", path=name) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -12,9 +13,10 @@ from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, Section, Version, Warning_
 from askdoc.readers.source import Source
-from askdoc.text import clean, display
+from askdoc.text import clean, display, numbered
 
 _LONGEST_ID: Final = 200
+_LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])|[^\r\n]+")
 
 
 class Record(Struct, frozen=True):
@@ -29,22 +31,8 @@ class Record(Struct, frozen=True):
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each line with its line end: LF, CR LF or CR, for U+2028 may stand inside JSON and cells."""
-    at = 0
-    for line in text.splitlines(keepends=True) if not _unusual(text) else _lines(text):
-        yield at, at + len(line)
-        at += len(line)
-
-
-def _unusual(text: str) -> bool:
-    """Whether :meth:`str.splitlines` would cut at more than LF, CR LF and CR."""
-    return any(char in text for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-
-
-def _lines(text: str) -> Iterator[str]:
-    import io
-
-    yield from io.StringIO(text, newline="")
+    """Return the span of each line with its line end: LF, CR LF or CR, for U+2028 may stand inside JSON and cells."""
+    return (line.span() for line in _LINE.finditer(text))
 
 
 def malformed(source: Source, start: int, reason: str) -> DocumentMalformed:
@@ -114,12 +102,7 @@ def _id(record: Record, texts: Mapping[Language, str], taken: set[str], source: 
         if key in taken:
             raise malformed(source, record.start, f"id {key!r} 2×")
         return key
-    made = passage_id(iter(texts.values()))
-    key, number = made, 1
-    while key in taken:
-        number += 1
-        key = f"{made}-{number}"
-    return key
+    return numbered(passage_id(iter(texts.values())), taken)
 
 
 def _passage(
