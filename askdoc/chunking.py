@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -16,7 +15,7 @@ from askdoc.errors import LimitExceeded
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Alignment, Language, Passage, Place, Section, Version, other
 from askdoc.sentences import sentences
-from askdoc.text import LINE_END
+from askdoc.text import line_spans, numbered, trimmed
 
 _ID_BYTES: Final = 5
 """Eight base32 characters: a clash among 100,000 passages has a chance of 0.5 %, and gets a number."""
@@ -178,24 +177,13 @@ def _bounded(
         return
     for language, (start, end) in piece.items():
         for at in range(start, end, limits.hard_passage):
-            yield {language: _stripped(texts[language], at, min(at + limits.hard_passage, end))}, 0.0
-
-
-def _stripped(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+            yield {language: trimmed(texts[language], at, min(at + limits.hard_passage, end))}, 0.0
 
 
 def _atoms(text: str, language: Language, row: Row, limits: Limits) -> list[Span]:
     """What is never cut: sentences, or lines of lists, tables and code; cut all the same beyond the hard limit."""
     if row.kind in ("list", "table", "code"):
-        spans = []
-        at = 0
-        for match in LINE_END.finditer(text):
-            spans.append((at, match.start()))
-            at = match.end()
-        spans.append((at, len(text)))
-        spans = [(start, end) for start, end in spans if text[start:end].strip()]
+        spans = [(start, end) for start, end in line_spans(text) if text[start:end].strip()]
     else:
         spans = sentences(text, language)
     return [part for start, end in spans for part in _hard(text, start, end, limits.hard_passage)]
@@ -231,7 +219,8 @@ def _gather(atoms: Sequence[Span], target: int) -> Iterator[Span]:
 def _passages(
     drafts: Sequence[_Draft], sections: Sequence[Section], sources: Sequence[SourceLike]
 ) -> Iterator[Passage]:
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    last_numbers: dict[str, int] = {}
     for draft in drafts:
         path = sections[draft.section].path
         versions = {
@@ -243,10 +232,8 @@ def _passages(
             )
             for language, (source, span) in sorted(draft.spans.items())
         }
-        name = passage_id(version.text for version in versions.values())
-        seen[name] += 1
-        if seen[name] > 1:
-            name = f"{name}-{seen[name]}"
+        name = numbered(passage_id(version.text for version in versions.values()), taken, last_numbers)
+        taken.add(name)
         yield Passage(name, versions, draft.alignment, draft.bead, draft.confidence, draft.row.kind)
 
 

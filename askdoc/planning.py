@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, SourceInfo
 from askdoc.storage.records import Record
 from askdoc.storage.work import Analyzer
+from askdoc.text import numbered
 
 if TYPE_CHECKING:
     from askdoc.analysis.workers import Workers
@@ -32,8 +33,6 @@ Named = tuple[str, Files]
 
 _TICK: Final = 0.02
 """Seconds in which a file system may give two writes the same time (a timer tick of 10 ms at the most, twice)."""
-
-_CHUNK: Final = 1 << 20
 
 
 class TextAnalyzer:
@@ -153,6 +152,7 @@ def plan(records: Sequence[Record], given: Sequence[Named]) -> Plan:
     names = {record.summary.name for record in records}
     owners = {location: record for record in records for location in record.locations if location}
     taken: set[int] = set()
+    last_numbers: dict[str, int] = {}
     seen: set[tuple[str, ...]] = set()
     for name, files in given:
         places = [str(locate(path)) for path, _ in files]
@@ -161,7 +161,7 @@ def plan(records: Sequence[Record], given: Sequence[Named]) -> Plan:
         seen.add(tuple(places))
         owned = [owners[place] for place in places if place in owners and owners[place].id not in taken]
         if not owned:
-            unique = _unique(name, names)
+            unique = numbered(name, names, last_numbers)
             names.add(unique)
             made.added.append(unique)
             made.put.append(Sources(unique, files))
@@ -185,15 +185,6 @@ def _compare(made: Plan, record: Record, files: Files, places: Sequence[str]) ->
     made.unchanged.append(name)
     if found != record.summary.sources:
         made.touch.append(replace(record, summary=replace(record.summary, sources=found)))
-
-
-def _unique(name: str, names: Iterable[str]) -> str:
-    taken = set(names)
-    unique, number = name, 1
-    while unique in taken:
-        number += 1
-        unique = f"{name}-{number}"
-    return unique
 
 
 def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceInfo, ...] | None:
@@ -223,15 +214,11 @@ def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceIn
 
 
 def _sha256(location: str) -> str:
-
-    digest = sha256()
     try:
         with Path(location).open("rb") as file:
-            while block := file.read(_CHUNK):
-                digest.update(block)
+            return file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-    return digest.hexdigest()
 
 
 def settle(files: Files) -> None:

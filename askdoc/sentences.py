@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from askdoc.model import Language
-from askdoc.text import HAN_RUN, language_of
+from askdoc.text import HAN_RUN, language_of, trimmed
 
 _LINE_ENDS: Final = "\r\n\u0085\u2028\u2029"
 _ENDS: Final = "。！？；｡．"
@@ -97,10 +97,7 @@ def sentences(text: str, language: Language | None = None) -> list[tuple[int, in
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    start, end = trimmed(text, start, end)
     if start == end:
         return
     if spans and end - start <= 64 and not any(char.isalnum() for char in text[start:end]):

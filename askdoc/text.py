@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -313,3 +313,49 @@ def may_be(language: Language, text: str) -> bool:
     """
     han, latin = bool(HAN.search(text)), bool(LATIN_WORD.search(text))
     return (han or not latin) if language == "zh" else (latin or not han)
+
+
+def line_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Return the span of each line of ``text[start:end]`` without its line end; a last one may be empty."""
+    end = len(text) if end is None else end
+    for ending in LINE_END.finditer(text, start, end):
+        yield start, ending.start()
+        start = ending.end()
+    yield start, end
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without the blanks at its ends; an empty one where nothing else is inside."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def occurrences(text: str, part: str) -> Iterator[tuple[int, int]]:
+    """Return the spans at which a part (not empty) stands in a text, one after another without overlaps."""
+    start = text.find(part)
+    while start >= 0:
+        end = start + len(part)
+        yield start, end
+        start = text.find(part, end)
+
+
+def character_pairs(han: str) -> tuple[str, ...]:
+    """Return the pairs of neighbouring characters of a Chinese string, or its one character: together they prove it."""
+    return tuple(han[start : start + 2] for start in range(max(len(han) - 1, 1)))
+
+
+def numbered(name: str, taken: Container[str], last: dict[str, int]) -> str:
+    """Return a name that is not taken: itself, or with -2, -3 …
+
+    ``last`` holds the last number that each name got, and is brought up to date: counting from 2 again would take the
+    square of the time where a name is repeated.
+    """
+    unique, number = name, last.get(name, 1)
+    while unique in taken:
+        number += 1
+        unique = f"{name}-{number}"
+    last[name] = number
+    return unique

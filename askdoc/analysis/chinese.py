@@ -200,14 +200,6 @@ def _terms(word: str) -> tuple[str, ...]:
     return (word, *(piece for piece, _ in _parts(word))) if len(word) > 2 else (word,)
 
 
-def grams(run: str) -> Iterator[tuple[str, int]]:
-    """The characters and the overlapping pairs of characters of a run, with their places: the net under jieba."""
-    for at, character in enumerate(run):
-        yield character, at
-        if at + 1 < len(run):
-            yield run[at : at + 2], at
-
-
 def is_stop(word: str, asking: bool) -> bool:
     """True for a word without content; the politeness of questions counts only while ``asking``."""
     return word in STOP_WORDS and (asking or word not in _POLITE)

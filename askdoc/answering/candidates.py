@@ -12,7 +12,7 @@ from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Scored, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, MEANING, Weights
-from askdoc.text import HAN_RUN
+from askdoc.text import HAN_RUN, character_pairs
 from askdoc.vectors import kit
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _Lookup:
         self.forms = query.forms
         for form in {form for forms in query.forms.values() for form in forms}:
             if HAN_RUN.fullmatch(form[0]):
-                grams.update(_pairs(form[0]))
+                grams.update(character_pairs(form[0]))
             else:
                 terms.update(form)
         self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in _FIELDS}
@@ -95,14 +95,14 @@ class _Lookup:
     def form(self, form: tuple[str, ...]) -> NDArray[np.bool_]:
         """The passages that hold a form of a number: all of its terms, in one of their versions."""
         if HAN_RUN.fullmatch(form[0]):
-            return self.all_of(self.grams, _pairs(form[0]))
+            return self.all_of(self.grams, character_pairs(form[0]))
         return self.all_of(self.words["en"], form) | self.all_of(self.words["zh"], form)
 
     def _form_scores(self, form: tuple[str, ...]) -> NDArray[np.float64]:
         if not HAN_RUN.fullmatch(form[0]):
             return self._plain(self.both, form[0])
         scores = self.kit.zeros(self.size)
-        for pair in _pairs(form[0]):
+        for pair in character_pairs(form[0]):
             scores = self.kit.maximum(scores, self._plain((self.grams,), pair))
         return scores
 
@@ -156,7 +156,7 @@ class _Lookup:
         rarity = self._idf(word)
         for form in self.forms.get(word.term, ()):
             if self.form(form).any():
-                first = _pairs(form[0]) if HAN_RUN.fullmatch(form[0]) else ()
+                first = character_pairs(form[0]) if HAN_RUN.fullmatch(form[0]) else ()
                 found = [self.ranker.idf("gram", pair) for pair in first] or [
                     self.ranker.idf(name, form[0]) for name in _FIELDS if form[0] in self.words[name]
                 ]
@@ -170,11 +170,6 @@ class _Lookup:
         if word.han and all(gram in self.grams for gram in word.grams):
             return max(self.ranker.idf("gram", gram) for gram in word.grams)
         return self.absent
-
-
-def _pairs(han: str) -> tuple[str, ...]:
-    """The pairs of characters that together prove a Chinese string, or its one character."""
-    return tuple(han[at : at + 2] for at in range(max(len(han) - 1, 1)))
 
 
 def candidates(

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from rich.cells import cell_len
-
 from askdoc import messages
 from askdoc.errors import CitationNotFound
 from askdoc.model import Language, Version, other
 from askdoc.text import display
+from askdoc.wrapping import width
 
 TITLE_COLUMNS: Final = 40
 """A longer title is cut in a label."""
@@ -24,15 +23,15 @@ _TRAILING: Final = " ,;:,;:、((-–—"
 def shorten(text: str, columns: int = TITLE_COLUMNS) -> str:
     """The text in at most ``columns`` terminal columns, cut at a word where it is cut, with an ellipsis."""
     text = " ".join(display(text).split())
-    if cell_len(text) <= columns:
+    if width(text) <= columns:
         return text
     kept = ""
     for char in text:
-        if cell_len(kept + char) > columns - 1:
+        if width(kept + char) > columns - 1:
             break
         kept += char
     head, space, _ = kept.rpartition(" ")
-    if space and cell_len(head) >= columns * 2 // 3:
+    if space and width(head) >= columns * 2 // 3:
         kept = head
     return kept.rstrip(_TRAILING) + "…"
 

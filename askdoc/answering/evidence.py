@@ -17,7 +17,7 @@ from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 from askdoc.answering.translations import Options, Translation
 from askdoc.model import Language
-from askdoc.text import HAN_RUN
+from askdoc.text import HAN_RUN, character_pairs, occurrences
 
 _NONE: Final[Mapping[str, Options]] = {}
 
@@ -182,8 +182,7 @@ def _crossed(shares: Sequence[float], reading: Reading, options: Options | None)
 def translated(translation: Translation, terms: frozenset[str], grams: frozenset[str]) -> bool:
     """Whether a translation stands there: all terms of an English one, all pairs of characters of a Chinese one."""
     if HAN_RUN.fullmatch(translation[0]):
-        han = translation[0]
-        return all(han[at : at + 2] in grams for at in range(max(len(han) - 1, 1)))
+        return grams.issuperset(character_pairs(translation[0]))
     return terms.issuperset(translation)
 
 
@@ -203,7 +202,7 @@ def _holds(word: Word, terms: frozenset[str], grams: frozenset[str]) -> bool:
 def _holds_part(word: Word, part: str, sentence: Sentence) -> bool:
     if not word.han:
         return part in sentence.terms
-    return all(part[at : at + 2] in sentence.grams for at in range(max(len(part) - 1, 1)))
+    return sentence.grams.issuperset(character_pairs(part))
 
 
 def _near_forms(word: Word, reading: Reading) -> dict[str, float]:
@@ -308,9 +307,7 @@ def highlights(
     for word in query.words:
         if word.han:
             forms = [word.form] if word.form in folded else list(word.parts)
-            spans += [
-                reading.form.span(at, at + len(form)) for form in forms for at in _occurrences(folded, form) if form
-            ]
+            spans += [reading.form.span(*span) for form in forms for span in occurrences(folded, form)]
         elif word.term not in reading.terms:
             spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
         for each, worth in translations.get(word.term, {}).items():
@@ -321,15 +318,5 @@ def highlights(
 
 def _translation_spans(translation: Translation, reading: Reading) -> list[tuple[int, int]]:
     if HAN_RUN.fullmatch(translation[0]):
-        size = len(translation[0])
-        return [reading.form.span(at, at + size) for at in _occurrences(reading.form.text, translation[0])]
+        return [reading.form.span(*span) for span in occurrences(reading.form.text, translation[0])]
     return [(token.start, token.end) for token in reading.tokens if token.term in translation]
-
-
-def _occurrences(text: str, word: str) -> list[int]:
-    found = []
-    at = text.find(word)
-    while at >= 0:
-        found.append(at)
-        at = text.find(word, at + len(word))
-    return found

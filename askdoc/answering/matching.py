@@ -10,7 +10,7 @@ from askdoc.analysis import english, unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.answering.query import Word
 from askdoc.model import Language
-from askdoc.text import HAN_RUN, Normalised, fold, normalise
+from askdoc.text import HAN_RUN, Normalised, fold, normalise, occurrences
 
 Span = tuple[int, int]
 Marks = dict[Language, tuple[Span, ...]]
@@ -81,23 +81,14 @@ def word_marks(words: Sequence[Word], texts: Mapping[Language, str], loose: froz
             if not word.han:
                 places = _latin_spans(word, tokens)
             elif word.term in loose:
-                pieces = [_occurrences(form, part) for part in word.parts]
-                places = [span for each in pieces for span in each] if all(pieces) else []
+                parts = [list(occurrences(form.text, part)) for part in word.parts]
+                places = [form.span(*span) for stretch in parts for span in stretch] if all(parts) else []
             else:
-                places = _occurrences(form, word.form)
+                places = [form.span(*span) for span in occurrences(form.text, word.form)]
             if places:
                 missing.discard(at)
                 spans.setdefault(language, []).extend(places)
     return {} if missing else {language: disjoint(found) for language, found in spans.items()}
-
-
-def _occurrences(form: Normalised, word: str) -> list[Span]:
-    found = []
-    at = form.text.find(word)
-    while at >= 0:
-        found.append(form.span(at, at + len(word)))
-        at = form.text.find(word, at + len(word))
-    return found
 
 
 def _latin_spans(word: Word, tokens: Sequence[Token]) -> list[Span]:

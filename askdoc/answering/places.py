@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from askdoc.analysis import chinese
 from askdoc.answering.matching import Marks, certain_terms, patterns, phrase_marks, quoted, squeeze, word_marks
 from askdoc.answering.query import Query, Word, parse
 from askdoc.answering.reader import Reader
@@ -19,7 +18,7 @@ from askdoc.answering.showing import Showing
 from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Find, Places
-from askdoc.text import HAN_RUN, clean, normalise
+from askdoc.text import HAN_RUN, character_pairs, clean, normalise
 
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage
@@ -99,7 +98,7 @@ class Finder:
         """The passages that can hold a phrase by the postings; all where the postings cannot tell."""
         sets = [
             self._holding(("gram",), gram)
-            for gram in dict.fromkeys(gram for run in HAN_RUN.findall(phrase) for gram in _pairs(run))
+            for gram in dict.fromkeys(gram for run in HAN_RUN.findall(phrase) for gram in character_pairs(run))
         ]
         sets += [self._holding(("en", "zh"), term) for term in dict.fromkeys(certain_terms(phrase))]
         if sets:
@@ -151,7 +150,7 @@ class Finder:
         return found
 
     def _parts(self, word: Word) -> frozenset[int]:
-        grams = {gram for part in word.parts for gram in _pairs(part)}
+        grams = {gram for part in word.parts for gram in character_pairs(part)}
         return frozenset.intersection(*(self._holding(("gram",), gram) for gram in grams))
 
     def _holding(self, fields: Iterable[str], term: str) -> frozenset[int]:
@@ -161,11 +160,6 @@ class Finder:
             if postings is not None:
                 found.update(postings.passages.tolist())
         return frozenset(found)
-
-
-def _pairs(run: str) -> list[str]:
-    """The pairs of characters of a run, which prove more than its characters; a single one for itself."""
-    return [gram for gram, _ in chinese.grams(run) if len(gram) == min(2, len(run))]
 
 
 def _covered(form: str, parts: Sequence[str]) -> bool:

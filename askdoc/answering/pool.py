@@ -20,7 +20,7 @@ from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import Weights
 from askdoc.ranking.topk import Scores, Weighted, best, scored
 from askdoc.storage.blocks import common
-from askdoc.text import HAN_RUN
+from askdoc.text import HAN_RUN, character_pairs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,16 +201,15 @@ class _Chosen:
         found = scored(self._index, field, set(terms))
         if not terms or len(found) < len(set(terms)):
             return
+        import numpy as np
+
         lists = sorted((each.passages for each in found.values()), key=len)
         step = 4096
         for start in range(0, len(lists[0]), step):
             held = lists[0][start : start + step]
             if only is not None:
                 held = held[only[held]]
-            for each in lists[1:]:
-                at = each.searchsorted(held)
-                at[at == len(each)] = 0
-                held = held[each[at] == held]
+            held = np.asarray(common([held, *lists[1:]]))
             if len(held):
                 self.shown.append(held[:_SHOWN])
                 return
@@ -237,7 +236,7 @@ def _pieces(form: Sequence[str]) -> Sequence[str]:
     """The terms that together prove a form of a number."""
     if not HAN_RUN.fullmatch(form[0]):
         return form
-    return [form[0][at : at + 2] for at in range(max(len(form[0]) - 1, 1))]
+    return character_pairs(form[0])
 
 
 def _masked(each: Scores, mask: NDArray[np.bool_], key: object = None) -> Scores | None:

@@ -9,13 +9,13 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from askdoc.analysis import chinese, english, tokens
+from askdoc.analysis import english, tokens
 from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Kind, expected
 from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
-from askdoc.text import HAN_RUN, clean, fold, language_of
+from askdoc.text import HAN_RUN, character_pairs, clean, fold, language_of
 
 WordClass = Literal["plain", "name", "light"]
 
@@ -162,7 +162,7 @@ def _phrase(text: str, found: Iterable[Token]) -> Query | None:
     kinds = [token.kind for token in found if token.kind != "part"]
     if not (HAN_RUN.fullmatch(form) and 2 <= len(form) <= PHRASE and len(kinds) > 1 and "word" in kinds):
         return None
-    grams = tuple(gram for gram, _ in chinese.grams(form) if len(gram) == 2)
+    grams = character_pairs(form)
     word = Word(text, form, (), grams, form, "plain")
     return Query(text, "zh", (word,), grams, None, frozenset())
 
@@ -192,9 +192,7 @@ class _Parts:
 def _word(text: str, token: Token, parts: _Parts) -> Word:
     surface = text[token.start : token.end]
     form = fold(surface)
-    grams: tuple[str, ...] = ()
-    if HAN_RUN.fullmatch(form):
-        grams = tuple(gram for gram, _ in chinese.grams(form) if len(gram) == min(2, len(form)))
+    grams = character_pairs(form) if HAN_RUN.fullmatch(form) else ()
     return Word(surface, token.term, parts.of(token), grams, form, _weight(text, token, form, bool(grams)))
 
 
@@ -222,5 +220,5 @@ def _grams(text: str, content: Iterable[Token]) -> Iterable[str]:
     seen: dict[str, None] = {}
     for start, end in stretches[1:]:
         for run in HAN_RUN.findall(fold(text[start:end])):
-            seen.update((gram, None) for gram, _ in chinese.grams(run) if len(gram) == 2)
+            seen.update(dict.fromkeys(character_pairs(run) if len(run) > 1 else ()))
     return seen

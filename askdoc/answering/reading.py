@@ -13,12 +13,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from askdoc.analysis import chinese, unsegmented
+from askdoc.analysis import unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
-from askdoc.text import HAN_RUN, Normalised, fold, normalise
+from askdoc.text import HAN_RUN, Normalised, character_pairs, fold, normalise
 
 NEAR: Final = 0.4
 """English words whose likeness is at least this are near forms of each other ("suburbs", "suburban")."""
@@ -76,7 +76,7 @@ def _sentence(text: str, start: int, end: int, beginning: Iterable[Token]) -> Se
     """The sentence of a span; ``beginning``: the tokens that begin in it."""
     piece = text[start:end]
     inside = [token for token in beginning if token.end <= end]
-    grams = frozenset(gram for run in HAN_RUN.findall(fold(piece)) for gram, _ in chinese.grams(run))
+    grams = frozenset(gram for run in HAN_RUN.findall(fold(piece)) for gram in (*run, *character_pairs(run)))
     forms = frozenset(
         folded
         for token in inside

@@ -13,6 +13,7 @@ from typing import Final
 
 from askdoc.answering.query import Query, Word
 from askdoc.ranking import Statistics
+from askdoc.text import character_pairs
 
 _LEAST: Final = 4
 """Letters of the shortest word that is put right."""
@@ -155,16 +156,15 @@ def _chinese(typed: str, reader: Statistics, entry: Callable[[str], bool]) -> st
     """The only word of the documents that differs from this one in a character of the same sound."""
     if not 2 <= len(typed) <= 6:
         return None
-    pairs = [typed[at : at + 2] for at in range(len(typed) - 1)]
-    held = reader.postings("gram", set(pairs))
-    if len(held) == len(set(pairs)):
+    pairs = set(character_pairs(typed))
+    if len(reader.postings("gram", pairs)) == len(pairs):
         return None
     wanted: dict[str, tuple[str, ...]] = {}
     for at, char in enumerate(typed):
         for other in _homophones(char):
             right = typed[:at] + other + typed[at + 1 :]
             if other != char:
-                wanted[right] = tuple(right[place : place + 2] for place in range(len(right) - 1))
+                wanted[right] = character_pairs(right)
     found = reader.postings("gram", {pair for each in wanted.values() for pair in each})
     whole = {
         right: min(len(found[pair].passages) for pair in each)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from askdoc import messages
-from askdoc.analysis import chinese
 from askdoc.answering.citations import shorten
 from askdoc.answering.matching import squeeze
 from askdoc.answering.reader import Reader
@@ -21,7 +20,7 @@ from askdoc.answering.sections import Sections
 from askdoc.answering.vocabulary import chinese_words, names, numbers, sample, words
 from askdoc.errors import QueryError
 from askdoc.model import Answer, Language, other
-from askdoc.text import HAN, HAN_RUN, display
+from askdoc.text import HAN, HAN_RUN, character_pairs, display
 
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage
@@ -226,9 +225,9 @@ def _fresh(given: Iterable[str], asked: str) -> tuple[str, ...]:
 def _alike(word: str, known: str) -> float:
     """How much a squeezed word is like the likest word of some squeezed text; 0..1."""
     if HAN_RUN.fullmatch(word):
-        least = min(2, len(word))
-        pairs = {gram for gram, _ in chinese.grams(word) if len(gram) == least}
-        held = {gram for run in HAN_RUN.findall(known) for gram, _ in chinese.grams(run) if len(gram) == least}
+        cut = character_pairs if len(word) > 1 else tuple
+        pairs = set(cut(word))
+        held = {gram for run in HAN_RUN.findall(known) for gram in cut(run)}
         # A heading is longer than a word: that it holds the word counts more than what else it holds.
         return 0.8 * len(pairs & held) / len(pairs) + 0.2 * len(pairs & held) / len(held) if held else 0.0
     return max((likeness(word, each) for each in known.split() if each[:1].isascii()), default=0.0)

@@ -71,7 +71,8 @@ class _Side(Struct, frozen=True):
     anchors: tuple[frozenset[str], ...]
 
 
-def _numbers(text: str) -> set[str]:
+def numbers(text: str) -> set[str]:
+    """Return the numbers of a folded text: 1,000 without its comma, 2.1 as one."""
     found: set[str] = set()
     for number in _NUMBER.findall(text):
         plain = number.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number) else number
@@ -86,9 +87,9 @@ def _sides(en: Sequence[str], zh: Sequence[str]) -> tuple[_Side, _Side, Mapping[
     names = [{word for word in LATIN_WORD.findall(text) if len(word) > 1} for text in chinese]
     known = set().union(*names)
     found_en = [
-        _numbers(text) | {word.removesuffix("'s") for word in LATIN_WORD.findall(text)} & known for text in english
+        numbers(text) | {word.removesuffix("'s") for word in LATIN_WORD.findall(text)} & known for text in english
     ]
-    found_zh = [_numbers(text) | words for text, words in zip(chinese, names, strict=True)]
+    found_zh = [numbers(text) | words for text, words in zip(chinese, names, strict=True)]
     in_en = Counter(anchor for found in found_en for anchor in found)
     in_zh = Counter(anchor for found in found_zh for anchor in found)
     most = max(len(en), len(zh), 1)

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from askdoc.bitext.align import DOUBTFUL, RATIO, SURE, align
+from askdoc.bitext.align import DOUBTFUL, RATIO, SURE, align, numbers
 from askdoc.bitext.units import Row, Unit
 from askdoc.model import Alignment, Bead, BlockKind, Language
 from askdoc.text import HAN_RUN, LATIN_WORD, fold
@@ -79,7 +79,7 @@ def _sections(units: Sequence[Unit]) -> list[_Section]:
         title = fold(units[start].text)
         names = frozenset(word for word in LATIN_WORD.findall(title) if len(word) > 1)
         size = sum(len(unit.text) for unit in body)
-        found.append(_Section(units[start], body, size, _numbers(title), names, _anchors(body)))
+        found.append(_Section(units[start], body, size, _heading_numbers(title), names, _anchors(body)))
     return found
 
 
@@ -97,9 +97,9 @@ def _below(section: _Section) -> _Section:
     return _Section(None, section.body, section.size)
 
 
-def _numbers(title: str) -> frozenset[str]:
-    """The numbers of a heading; 第三章 counts as 3."""
-    found = {number.lstrip("0") or "0" for number in re.findall(r"\d+", title)}
+def _heading_numbers(title: str) -> frozenset[str]:
+    """Return the numbers of a heading; 第三章 counts as 3."""
+    found = numbers(title)
     for numeral in re.findall(r"第([零一二三四五六七八九十]{1,3})", title):
         tens, _, ones = numeral.rpartition("十")
         if numeral.count("十") == 1:

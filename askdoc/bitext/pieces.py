@@ -9,7 +9,7 @@ from typing import Final
 from askdoc.bitext.languages import Piece, split
 from askdoc.bitext.units import Block, Row, Unit
 from askdoc.model import Language
-from askdoc.text import HAN, HAN_RUN, LATIN_WORD, LINE_END, language_of
+from askdoc.text import HAN, HAN_RUN, LATIN_WORD, language_of, line_spans, trimmed
 
 Item = Unit | Row
 
@@ -92,14 +92,11 @@ def _list(block: Block, text: str) -> list[Item]:
 
 def _entries(block: Block, text: str) -> Iterator[tuple[int, int]]:
     """The items of a list: each from its marker to before the next."""
-    start = at = block.start
-    while at < block.end:
-        ending = LINE_END.search(text, at, block.end)
-        line_end, after = ending.span() if ending else (block.end, block.end)
-        if at > start and LIST_ITEM.match(text, at):
-            yield start, start + len(text[start:at].rstrip())
-            start = at
-        at = max(after, line_end)
+    start = block.start
+    for line_start, _ in line_spans(text, block.start, block.end):
+        if line_start > start and LIST_ITEM.match(text, line_start):
+            yield trimmed(text, start, line_start)
+            start = line_start
     yield start, block.end
 
 

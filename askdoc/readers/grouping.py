@@ -13,6 +13,7 @@ from msgspec import Struct
 from askdoc.errors import UsageError
 from askdoc.model import RECORD_ENDINGS, Language
 from askdoc.readers.source import shown
+from askdoc.text import numbered
 
 _ENGLISH: Final = r"en(?:g|glish)?(?:[-_][a-z]{2})?|英文|英语"
 _CHINESE: Final = r"(?:zho?|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|mo|sg|chs|cht))*|hans|hant|中文|汉语|漢語|简体|繁體|繁体"
@@ -134,11 +135,7 @@ def _unique(found: Sequence[tuple[str, Files]]) -> list[Group]:
     groups = []
     for stem, files in found:
         plain = " ".join(shown(stem).replace("\ufffd", " ").replace("#", "-").split())[:_LONGEST_NAME] or "document"
-        name, number = plain, numbers.get(plain, 1)
-        while name in taken:
-            number += 1
-            name = f"{plain}-{number}"
-        numbers[plain] = number
+        name = numbered(plain, taken, numbers)
         taken.add(name)
         groups.append(Group(name, files))
     return groups

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from msgspec import Struct
 
 from askdoc.bitext.pieces import LIST_ITEM
-from askdoc.text import HAN, HAN_RUN, LATIN_WORD, LINE_END
+from askdoc.text import HAN, HAN_RUN, LATIN_WORD, line_spans, trimmed
+from askdoc.wrapping import width
 
 _RULE: Final = re.compile(r"[-=_*~·.#+—─━═\s]+")
 _TERMINAL: Final = frozenset(".。!！?？;；…｡")
@@ -47,44 +47,19 @@ class Line(Struct, frozen=True):
         return len(self.text) >= 3 and bool(_RULE.fullmatch(self.text)) and len(set(self.text.replace(" ", ""))) <= 2
 
 
-def width(text: str) -> int:
-    """Columns that a text takes on a screen."""
-    if text.isascii():
-        return len(text)
-    kinds = list(map(unicodedata.east_asian_width, text))
-    return len(text) + kinds.count("W") + kinds.count("F")
-
-
 def lines(text: str) -> list[Line]:
-    """The lines of a text that are not blank."""
-    found: list[Line] = []
-    at = number = 0
+    """Return the lines of a text that are not blank."""
+    written: list[Line] = []
     gap = True
-    while at <= len(text):
-        ending = LINE_END.search(text, at)
-        stop, after = ending.span() if ending else (len(text), len(text) + 1)
-        raw = text[at:stop]
-        piece = raw.strip()
-        if piece:
-            lead = len(raw) - len(raw.lstrip())
-            start = at + lead
-            found.append(
-                Line(
-                    number,
-                    start,
-                    start + len(piece),
-                    width(raw[:lead].replace("\t", "    ")),
-                    piece,
-                    width(piece),
-                    _script(piece),
-                    gap,
-                    bool(LIST_ITEM.match(piece)),
-                )
-            )
-        gap = not piece
-        at = after
-        number += 1
-    return found
+    for number, (first, last) in enumerate(line_spans(text)):
+        start, end = trimmed(text, first, last)
+        if start < end:
+            piece = text[start:end]
+            indent = width(text[first:start].replace("\t", "    "))
+            listed = bool(LIST_ITEM.match(piece))
+            written.append(Line(number, start, end, indent, piece, width(piece), _script(piece), gap, listed))
+        gap = start == end
+    return written
 
 
 def _script(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from askdoc.bitext.units import Block
 from askdoc.model import BlockKind
-from askdoc.text import LINE_END
+from askdoc.text import line_spans, trimmed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -42,32 +42,20 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        ends = [match.span() for match in LINE_END.finditer(text)]
-        self.starts = [0, *(end for _, end in ends)]
-        self.ends = [*(start for start, _ in ends), len(text)]
+        self.spans = list(line_spans(text))
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.spans)
 
-    def line(self, at: int) -> str:
-        """One line without its end."""
-        return self.text[self.starts[at] : self.ends[at]]
+    def line(self, number: int) -> str:
+        """Return one line without its end."""
+        return self.text[slice(*self.spans[number])]
 
-    def span(self, first: int, last: int) -> tuple[int, int] | None:
-        """The span of lines without blanks at its ends; ``None`` where there is nothing else."""
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return the span of lines without blanks at its ends; an empty one where there is nothing else."""
         if first >= last:
-            return None
-        return trim(self.text, self.starts[first], self.ends[min(last, len(self)) - 1])
-
-
-def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """A span without the blanks at its ends; ``None`` where nothing is left."""
-    piece = text[start:end]
-    body = piece.strip()
-    if not body:
-        return None
-    start += len(piece) - len(piece.lstrip())
-    return start, start + len(body)
+            return 0, 0
+        return trimmed(self.text, self.spans[first][0], self.spans[min(last, len(self)) - 1][1])
 
 
 def blocks(text: str) -> list[Block]:
@@ -140,10 +128,7 @@ def _close(tokens: Sequence[Token], at: int) -> int:
 def _block(lines: _Lines, kind: str, level: int, first: int, last: int) -> Iterator[Block]:
     if kind == "mark":
         return
-    span = lines.span(first, last)
-    if span is None:
-        return
-    start, end = span
+    start, end = lines.span(first, last)
     text = lines.text
     while kind != "code" and (quote := _QUOTE.match(text, start, end)):
         start = quote.end()
@@ -153,10 +138,10 @@ def _block(lines: _Lines, kind: str, level: int, first: int, last: int) -> Itera
             start = opening.end()
             closing = _CLOSING.search(text[max(start, end - 80) : end])
             end -= len(closing.group()) if closing else 0
-    trimmed = trim(text, start, end)
-    if trimmed is not None:
+    start, end = trimmed(text, start, end)
+    if start < end:
         block: BlockKind = kind if kind in ("heading", "list", "table", "code") else "paragraph"  # type: ignore[assignment]
-        yield Block(block, level, *trimmed)
+        yield Block(block, level, start, end)
 
 
 def _rest(lines: _Lines, first: int, last: int) -> Iterator[Block]:

@@ -14,9 +14,10 @@ from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, Section, Version, Warning_
 from askdoc.readers.source import Source
-from askdoc.text import clean, display
+from askdoc.text import clean, display, numbered
 
 _LONGEST_ID: Final = 200
+_LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])|[^\r\n]+")
 
 
 class Record(Struct, frozen=True):
@@ -107,15 +108,7 @@ def _id(record: Record, texts: Mapping[Language, str], taken: set[str], copies: 
         if key in taken:
             raise malformed(source, record.start, f"id {key!r} 2×")
         return key
-    made = passage_id(iter(texts.values()))
-    key = made
-    # From the last number on: all below it are taken, and counting from 2 is the square of a row that is repeated.
-    number = max(copies[made], 1)
-    while key in taken:
-        number += 1
-        key = f"{made}-{number}"
-    copies[made] = number
-    return key
+    return numbered(passage_id(iter(texts.values())), taken, copies)
 
 
 def _passage(

@@ -18,7 +18,7 @@ from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadabl
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language, Place, SourceInfo, Warning_
 from askdoc.readers.decoding import decode
-from askdoc.text import LINE_END, Cleaned, clean, display
+from askdoc.text import Cleaned, clean, display, line_spans
 
 _BLOCK: Final = 1 << 20
 _INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
@@ -63,22 +63,15 @@ def load(path: Path, *, language: Language | None = None, limits: Limits = DEFAU
     read), :class:`LimitExceeded` or :class:`DocumentMalformed` (not text, empty).
     """
     data, found = _read(path, limits)
-    digest = _digest(data)
-    return _decoded(
-        data, (str(path), found.st_size, found.st_mtime_ns, found.st_ino, digest), shown(path), language, limits
-    )
+    facts = str(path), found.st_size, found.st_mtime_ns, found.st_ino
+    return _decoded(data, facts, shown(path), language, limits)
 
 
 def from_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Source:
     """The same for bytes that are no file, such as standard input; its places have the path ``"-"``."""
     if len(data) > limits.file_bytes:
         raise LimitExceeded("reader-too-large", path=shown(name), size=len(data), limit=limits.file_bytes)
-    return _decoded(data, ("-", len(data), 0, 0, _digest(data)), shown(name), None, limits)
-
-
-def _digest(data: bytes) -> str:
-
-    return sha256(data).hexdigest()
+    return _decoded(data, ("-", len(data), 0, 0), shown(name), None, limits)
 
 
 def _read(path: Path, limits: Limits) -> tuple[bytes, os.stat_result]:
@@ -138,7 +131,7 @@ def _refusal(error: Exception, name: str) -> DocumentNotFound | DocumentUnreadab
 
 
 def _decoded(
-    data: bytes, facts: tuple[str, int, int, int, str], name: str, language: Language | None, limits: Limits
+    data: bytes, facts: tuple[str, int, int, int], name: str, language: Language | None, limits: Limits
 ) -> Source:
     if not data:
         raise DocumentMalformed("reader-empty", path=name)
@@ -150,6 +143,7 @@ def _decoded(
         raise DocumentMalformed("reader-empty", path=name)
     if cleaned.removed:
         warnings = (*warnings, Warning_("reader-removed", {"path": name, "count": cleaned.removed}))
-    starts = array("q", [0])
-    starts.extend(match.end() for match in LINE_END.finditer(text))
-    return Source(SourceInfo(*facts, encoding, language), cleaned.text, cleaned, starts, warnings)
+    starts = array("q", (start for start, _ in line_spans(text)))
+    return Source(
+        SourceInfo(*facts, sha256(data).hexdigest(), encoding, language), cleaned.text, cleaned, starts, warnings
+    )

@@ -204,7 +204,11 @@ def test_both_patterns_of_a_word_find_the_same_without_chinese_characters() -> N
 def _by_definition(text: str) -> tuple[Counter[str], Counter[str]]:
     """The counts of a text's terms and of its characters and pairs, from the tokens with their places."""
     words = Counter(token.term for token in tokens(text) if token.kind != "stop")
-    pairs = Counter(gram for run in HAN_RUN.findall(normalise(text).text) for gram, _ in chinese.grams(run))
+    pairs = Counter(
+        gram
+        for run in HAN_RUN.findall(normalise(text).text)
+        for gram in (*run, *map("".join, zip(run, run[1:], strict=False)))
+    )
     return words, pairs
 
 

@@ -124,6 +124,14 @@ def test_sections_swap_no_paragraphs_where_one_side_misses_a_section() -> None:
     assert rows_of(layout) == [(pair[0], None) for pair in BODIES[0]] + BODIES[1]
 
 
+@pytest.mark.parametrize("numbers", [(2, 3, 4), (1, 2, 3), (1, 4)])
+def test_numbered_headings_pair_by_their_whole_numbers(numbers: tuple[int, ...]) -> None:
+    english = "".join(f"## 2.{number} Part\n\nShort text stands here.\n\n" for number in (1, 2, 3, 4))
+    chinese = "".join(f"## 2.{number} 部分\n\n这里有一小段文字。\n\n" for number in numbers)
+    pairs = rows_of(two_sources(markdown.blocks(english), english, markdown.blocks(chinese), chinese), headings=True)
+    assert [pair for pair in pairs if None not in pair] == [(f"2.{n} Part", f"2.{n} 部分") for n in numbers]
+
+
 def test_blocks_without_headings_are_aligned_in_order() -> None:
     pairs = [pair for bodies in BODIES for pair in bodies]
     layout = read("\n".join([*(pair[0] for pair in pairs), *(pair[1] for pair in pairs)]))

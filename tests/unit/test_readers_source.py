@@ -52,7 +52,10 @@ def test_a_marked_or_utf8_text_is_read_as_what_it_is(text: str, mark: bytes, cod
         (SIMPLIFIED, "gbk", "gb18030"),
         (MIXED, "gb18030", "gb18030"),
         ("中文\n", "gb18030", "gb18030"),
-        (TRADITIONAL, "big5", "big5"),
+        (TRADITIONAL, "big5", "big5hkscs"),
+        ("佢哋喺度食嘢。\n" * 4, "big5hkscs", "big5hkscs"),
+        ("请在周五之前回复。\n", "gb18030", "gb18030"),
+        ("請在週五之前回覆。\n", "big5", "big5hkscs"),
         (SIMPLIFIED, "utf-16-le", "utf-16-le"),
         (TRADITIONAL, "utf-16-be", "utf-16-be"),
         (MIXED, "utf-16-le", "utf-16-le"),
@@ -68,6 +71,16 @@ def test_other_encodings_are_recognised_and_said(text: str, codec: str, said: st
     (warning,) = warnings
     assert warning.key == "reader-encoding"
     assert warning.fields["path"] == "x.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"), [(SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5hkscs"), (SIMPLIFIED, "utf-16-le")]
+)
+def test_a_broken_byte_changes_no_guess(text: str, codec: str) -> None:
+    data = text.encode(codec)
+    found, encoding, warnings = decode(data + b"\xff", "x")
+    assert (found, encoding) == (text + "\ufffd", codec)
+    assert [warning.key for warning in warnings] == ["reader-encoding", "reader-broken"]
 
 
 def test_chinese_far_into_an_english_file_decides_its_encoding() -> None:

@@ -13,11 +13,16 @@ import pytest
 from askdoc.text import (
     HAN,
     TRADITIONAL_IN_GB2312,
+    character_pairs,
     clean,
     display,
     fold,
     language_of,
+    line_spans,
     normalise,
+    numbered,
+    occurrences,
+    trimmed,
 )
 
 HOSTILE = (
@@ -182,3 +187,35 @@ def test_the_quick_way_of_normalising_gives_what_the_careful_one_gives(monkeypat
         ]
         ways.add((found.starts is None, careful.starts is None))
     assert (True, False) in ways and (False, False) in ways
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("", [""]), ("a", ["a"]), ("a\r\nb\rc\n", ["a", "b", "c", ""]), ("\u2028a\x85\u2029", ["", "a", "", ""])],
+)
+def test_lines_end_at_any_line_end_and_the_last_may_be_empty(text: str, lines: list[str]) -> None:
+    assert [text[start:end] for start, end in line_spans(text)] == lines
+    assert [(start - 2, end - 2) for start, end in line_spans(f"x\n{text}\ny", 2, 2 + len(text))] == list(
+        line_spans(text)
+    )
+
+
+def test_a_span_is_trimmed_to_nothing_where_nothing_is_inside() -> None:
+    assert trimmed(" \u3000ab \n", 0, 6) == (2, 4)
+    start, end = trimmed("a \t b", 1, 4)
+    assert start == end
+
+
+def test_a_part_is_found_again_after_its_end() -> None:
+    assert list(occurrences("aaaa aa", "aa")) == [(0, 2), (2, 4), (5, 7)]
+    assert list(occurrences("人工", "智能")) == []
+
+
+def test_a_chinese_string_is_proven_by_its_pairs_or_its_one_character() -> None:
+    assert character_pairs("人工智能") == ("人工", "工智", "智能")
+    assert character_pairs("人") == ("人",)
+
+
+def test_a_taken_name_gets_the_next_free_number() -> None:
+    assert numbered("a", ()) == "a"
+    assert numbered("a", {"a", "a-2", "a-4"}) == "a-3"
