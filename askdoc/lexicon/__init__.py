@@ -20,7 +20,7 @@ from msgspec.json import Decoder
 
 __all__ = ["Lexicon", "announce", "installed"]
 
-REVISION: Final = "lexicon-2"
+REVISION: Final = "lexicon-3"
 """Part of the file's key: a change of what is made from the data is a new revision."""
 
 _PRAGMAS: Final = ("trusted_schema=OFF", "cell_size_check=ON", "query_only=ON")
@@ -53,6 +53,13 @@ class Lexicon:
     def english(self, han: str) -> tuple[tuple[tuple[str, ...], float], ...]:
         """Return the translations of a simplified Chinese word, each as stems; in the dictionary's order."""
         return self._translations("SELECT glosses FROM english WHERE han = ?", han, _ENGLISH)
+
+    def homophones(self, char: str) -> tuple[str, ...]:
+        """Return the simplified characters that have one of a character's sounds, tones aside, itself among them."""
+        query = (
+            "SELECT DISTINCT other.han FROM sounds JOIN sounds AS other USING (sound) WHERE sounds.han = ? ORDER BY 1"
+        )
+        return tuple(row[0] for row in self._rows(query, char))
 
     def _translations(self, query: str, word: str, decoder: Decoder[tuple[Any, ...]]) -> tuple[Any, ...]:
         rows = self._rows(query, word)

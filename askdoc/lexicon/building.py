@@ -1,4 +1,4 @@
-"""From the dictionary's translations to the SQLite file: both directions, weighed, the unlikely left out."""
+"""From the dictionary's entries to the SQLite file: both directions, weighed, the unlikely left out; and sounds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from msgspec import json
 
 from askdoc.analysis import english
 from askdoc.errors import AskdocError
-from askdoc.lexicon.cedict import Translation, translations
+from askdoc.lexicon.cedict import Translation, entries, sounds, translations
 from askdoc.lexicon.irregular import FORMS
 from askdoc.storage.files import private_folder, replacement
 
@@ -35,19 +35,24 @@ _SCHEMA: Final = """
 CREATE TABLE source (key TEXT NOT NULL);
 CREATE TABLE chinese (terms TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE english (han TEXT PRIMARY KEY, glosses TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sounds (sound TEXT, han TEXT, PRIMARY KEY (sound, han)) WITHOUT ROWID;
+CREATE INDEX sounds_of ON sounds (han);
 """
-"""Stems, or a simplified word → the translations with their weights, as JSON."""
+"""Stems, or a simplified word → the translations with their weights, as JSON; and the characters of each sound."""
 
 
 def build(source: Path, key: str) -> sqlite3.Connection:
     """Make the dictionary's database in memory. Raises what reading the dictionary raises."""
-    senses = list(translations(source))
+    lines = list(entries(source))
+    senses = [sense for entry in lines for sense in translations(entry)]
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     connection.executescript(_SCHEMA)
     connection.execute("BEGIN")
     connection.execute("INSERT INTO source VALUES (?)", (key,))
     connection.executemany("INSERT INTO chinese VALUES (?, ?)", sorted(_to_chinese(senses)))
     connection.executemany("INSERT INTO english VALUES (?, ?)", sorted(_to_english(senses)))
+    pairs = {(sound, char) for entry in lines for char, sound in sounds(entry)}
+    connection.executemany("INSERT INTO sounds VALUES (?, ?)", sorted(pairs))
     connection.execute("COMMIT")
     return connection
 

@@ -153,7 +153,7 @@ def test_the_file_is_private_made_once_and_read_only(cached: Path) -> None:
     assert calls == [None]
     assert first.chinese(("ship",)) == second.chinese(("ship",)) == (("船", 0.8),)
     assert first.english("港口") == second.english("港口") == ((("port",), 1.0), (("harbor",), 0.8))
-    assert first.english("\ud800") == first.chinese(()) == ()
+    assert first.english("\ud800") == first.chinese(()) == first.homophones("\ud800") == ()
     assert stat.S_IMODE(cached.stat().st_mode) == 0o600
     assert [path.name for path in cached.parent.iterdir()] == [cached.name]
     with pytest.raises(sqlite3.OperationalError):
@@ -196,6 +196,16 @@ def test_a_package_with_damaged_data_is_done_without(cached: Path) -> None:
     (cached.parents[1] / "cedict.txt.gz").write_bytes(b"no archive")
     lexicon._installed.cache_clear()
     assert installed() is None
+
+
+def test_characters_of_the_same_sound_are_found_whatever_their_tone() -> None:
+    dictionary = installed()
+    assert dictionary is not None
+    assert {"近", "进", "金"} <= set(dictionary.homophones("进"))
+    assert {"银", "行", "航"} & set(dictionary.homophones("行")) == {"行", "航"}
+    assert "路" not in dictionary.homophones("旅")
+    assert "率" in dictionary.homophones("绿")
+    assert dictionary.homophones("x") == dictionary.homophones("港口") == ()
 
 
 def test_threads_share_it(cached: Path) -> None:
