@@ -21,7 +21,7 @@ from askdoc.answering.reading import Reading
 from askdoc.answering.readings import Readings
 from askdoc.answering.showing import Showing
 from askdoc.answering.signs import answer_signs, evident, nearest_sentence, passage_features
-from askdoc.answering.translations import Options, in_dictionary, translations
+from askdoc.answering.translations import Options, translations
 from askdoc.lexicon import Lexicon
 from askdoc.limits import Limits
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
@@ -175,14 +175,7 @@ class Asker:
         lexicon = self._lexicon()
         if lexicon is None:  # without it a word that the documents merely lack looks like a slip
             return answer
-        found = corrections(
-            absent,
-            query,
-            self._reader,
-            lambda word: in_dictionary(word, lexicon),
-            lambda han: bool(lexicon.english(han)),
-            self._surfaces,
-        )
+        found = corrections(absent, query, self._reader, lexicon, self._surfaces)
         text = query.text
         for typed, right in found.items():
             text = text.replace(typed, right)

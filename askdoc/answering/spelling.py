@@ -8,10 +8,11 @@ seven letters, two for more. Chinese words: one character written for another of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Final
 
 from askdoc.answering.query import Query, Word
+from askdoc.answering.translations import in_dictionary
+from askdoc.lexicon import Lexicon
 from askdoc.ranking import Statistics
 from askdoc.text import character_pairs
 
@@ -41,25 +42,26 @@ def corrections(
     words: Sequence[Word],
     query: Query,
     reader: Statistics,
-    known: Callable[[Word], bool],
-    entry: Callable[[str], bool],
+    lexicon: Lexicon,
     surfaces: Surfaces,
 ) -> dict[str, str]:
     """For words that the index does not hold: what is typed → the form in the documents to ask instead.
 
-    ``known`` tells the words that a dictionary knows: they are no slips. ``entry`` tells the Chinese words that it has:
-    only to one of them a Chinese word is put right. Words without a clear correction are left out.
+    Words that the dictionary knows are no slips, and only to one of its words a Chinese word is put right. Words without
+    a clear correction are left out.
     """
     found: dict[str, str] = {}
     for word in words:
-        if known(word):
+        if in_dictionary(word, lexicon):
             continue
-        right = _chinese(word.form, reader, entry) if word.han else _latin(word, reader, surfaces)
+        right = _chinese(word.form, reader, lexicon) if word.han else _latin(word, reader, surfaces)
         if right is not None:
             found[word.surface] = right
     for typed in _broken(query):
-        if typed not in found and not entry(typed) and (right := _chinese(typed, reader, entry)) is not None:
-            found[typed] = right
+        if typed not in found and not lexicon.english(typed):
+            right = _chinese(typed, reader, lexicon)
+            if right is not None:
+                found[typed] = right
     return found
 
 
@@ -152,7 +154,7 @@ def _broken(query: Query) -> Iterator[str]:
             yield one.form + two.form
 
 
-def _chinese(typed: str, reader: Statistics, entry: Callable[[str], bool]) -> str | None:
+def _chinese(typed: str, reader: Statistics, lexicon: Lexicon) -> str | None:
     """The only word of the documents that differs from this one in a character of the same sound."""
     if not 2 <= len(typed) <= 6:
         return None
@@ -161,7 +163,7 @@ def _chinese(typed: str, reader: Statistics, entry: Callable[[str], bool]) -> st
         return None
     wanted: dict[str, tuple[str, ...]] = {}
     for at, char in enumerate(typed):
-        for other in _homophones(char):
+        for other in lexicon.homophones(char):
             right = typed[:at] + other + typed[at + 1 :]
             if other != char:
                 wanted[right] = character_pairs(right)
@@ -169,41 +171,9 @@ def _chinese(typed: str, reader: Statistics, entry: Callable[[str], bool]) -> st
     whole = {
         right: min(len(found[pair].passages) for pair in each)
         for right, each in wanted.items()
-        if all(pair in found for pair in each) and entry(right)
+        if all(pair in found for pair in each) and lexicon.english(right)
     }
     ordered = sorted(whole, key=lambda right: (-whole[right], right))
     if not ordered or (len(ordered) > 1 and whole[ordered[0]] < _CLEARLY * whole[ordered[1]]):
         return None
     return ordered[0]
-
-
-def _homophones(char: str) -> tuple[str, ...]:
-    """All common characters that have one of a character's sounds, tones aside; empty without pypinyin."""
-    sounds, by_sound = _sounds()
-    return tuple(dict.fromkeys(other for sound in sounds.get(char, ()) for other in by_sound[sound]))
-
-
-@lru_cache(maxsize=1)
-def _sounds() -> tuple[dict[str, tuple[str, ...]], dict[str, list[str]]]:
-    """The sounds of each common character without tones, and the characters of each sound."""
-    try:
-        from pypinyin.pinyin_dict import pinyin_dict
-    except ImportError:
-        return {}, {}
-    by_sound: dict[str, list[str]] = {}
-    sounds: dict[str, tuple[str, ...]] = {}
-    for code, readings in pinyin_dict.items():
-        if 0x4E00 <= code <= 0x9FA5:
-            # The first readings are the ones in use.
-            own = tuple(dict.fromkeys(each.translate(_TONES) for each in readings.split(",")[:2]))
-            sounds[chr(code)] = own
-            for sound in own:
-                by_sound.setdefault(sound, []).append(chr(code))
-    return sounds, by_sound
-
-
-_TONES: Final = {
-    ord(marked): plain
-    for plain, forms in zip("aeiouünm", ("āáǎà", "ēéěèê", "īíǐì", "ōóǒò", "ūúǔù", "ǖǘǚǜ", "ńňǹ", "ḿ"), strict=True)
-    for marked in forms
-}

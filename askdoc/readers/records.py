@@ -17,7 +17,6 @@ from askdoc.readers.source import Source
 from askdoc.text import clean, display, numbered
 
 _LONGEST_ID: Final = 200
-_LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])|[^\r\n]+")
 
 
 class Record(Struct, frozen=True):

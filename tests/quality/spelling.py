@@ -13,16 +13,27 @@ from unittest import mock
 
 import xquad
 
-from askdoc.answering import asker, engine, spelling
+from askdoc.answering import asker, engine
 from askdoc.answering.query import parse
+from askdoc.lexicon import installed
 from askdoc.model import LANGUAGES, Language
+
+
+def _typed(char: str) -> bool:
+    """Whether a character is one that people type: GB 2312 has it."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def slipped(word: str, chance: random.Random) -> str:
     """A word with one slip."""
     if not word.isascii():
         at = chance.randrange(len(word))
-        others = [each for each in spelling._homophones(word[at])[:40] if each != word[at]]
+        sounding = [char for char in installed().homophones(word[at]) if _typed(char)]
+        others = [char for char in sounding[:40] if char != word[at]]
         return word[:at] + chance.choice(others) + word[at + 1 :] if others else word
     at = chance.randrange(1, len(word) - 1)
     kind = chance.randrange(4)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from msgspec import convert
 
@@ -95,13 +93,6 @@ def test_two_words_that_are_as_near_are_not_chosen_between() -> None:
 
 def test_a_question_of_all_passages_is_taken_as_it_stands(index: Index) -> None:
     assert index.ask("recursiv", limit=None).hits == ()
-
-
-def test_nothing_of_pinyin_is_loaded_for_latin_words(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [each for each in sys.modules if each.startswith("pypinyin")]:
-        monkeypatch.delitem(sys.modules, name)
-    assert index.ask("What is recursiv self-improvement?").corrected
-    assert "pypinyin" not in sys.modules
 
 
 def test_json_tells_it_only_where_there_is_any(index: Index) -> None:
