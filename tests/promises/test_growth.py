@@ -357,3 +357,13 @@ def test_long_rows_with_changes_keep_their_likeness() -> None:
     matcher = verifying._Matcher(old, new)
     assert matcher.ratio() > 0.99
     assert matcher.steps <= verifying.STEPS
+
+
+@pytest.mark.parametrize("pattern", ["|", "👨\u200d"])
+def test_changes_in_a_row_of_one_mark_are_told_apart(pattern: str) -> None:
+    """There is no rare word to go by: after each change the comparison goes on where both sides are the same again."""
+    old = repeated(pattern, 4_000)
+    new = "".join("X" if place % 100 == 50 else char for place, char in enumerate(old))
+    changes = verifying.differences(old, new)
+    assert len(changes) == 40
+    assert all(len(before) <= 2 for before, _ in changes)
