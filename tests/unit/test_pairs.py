@@ -18,7 +18,7 @@ from askdoc.readers.grouping import Group
 
 Pair = tuple[str | None, str | None]
 
-PAIRS: list[Pair] = [
+PAIRS = [
     ("The keeper rose at four to light the lamps along the quay.", "守灯人四点起床，点亮码头上的灯。"),
     ("In 1907 a storm broke the outer wall and 12 boats were lost.", "1907年，风暴冲垮了外墙，12条船沉没。"),
     ("Nobody rebuilt it until Emil Strub came back from the south.", "直到 Emil Strub 从南方回来，才有人重建它。"),
