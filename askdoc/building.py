@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, IndexUnwritable, IndexVersionUnsupported
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentSummary, Warning_
 from askdoc.planning import Named, Plan, Rooms, Sources, locate, plan, plan_rebuild, settle
-from askdoc.shapes import dataclass, replace
-from askdoc.storage.files import write_lock
+from askdoc.storage.files import sweep, write_lock
 from askdoc.storage.reader import IndexReader
 from askdoc.storage.records import Record
 from askdoc.storage.work import Progress, Put
@@ -27,8 +29,7 @@ _HOLES: Final = 4096
 """Numbers no longer in use that an index may have besides as many as it uses; with more it is written anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexReport:
+class IndexReport(Struct, frozen=True):
     """What a build did, and what the index holds now."""
 
     path: Path
@@ -59,6 +60,7 @@ class Build:
     def run(self, given: Sequence[Named], rebuild: bool) -> IndexReport:
         """Do what has to be done, and report."""
         if not rebuild and (planned := self._glance(given)) is not None and not planned.writes:
+            sweep(self.path)
             self._embed_later()
             return self.report(planned)
         with write_lock(self.path, seconds=self.limits.busy_seconds), contextlib.ExitStack() as stack:
@@ -173,7 +175,9 @@ class Build:
         settle(files)
         document = replace(self.rooms.read(each.name, files, self.limits), name=each.name)
         self.warnings += document.warnings
-        return Put(document, _places(document.sources, [str(locate(path)) for path, _ in files]))
+        # By their paths: the reader turns a pair that was named the wrong way round.
+        locations = {str(path): str(locate(path)) for path, _ in files}
+        return Put(document, {source.path: locations.get(source.path, "") for source in document.sources})
 
     def report(self, planned: Plan) -> IndexReport:
         """What was done, and what the index holds now."""

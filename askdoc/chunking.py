@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from askdoc.bitext.align import DOUBTFUL, SURE, align
 from askdoc.bitext.units import Layout, Row, Unit
 from askdoc.errors import LimitExceeded
-from askdoc.hashing import blake2b
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Alignment, Language, Passage, Place, Section, Version, other
 from askdoc.sentences import sentences
-from askdoc.shapes import dataclass
 from askdoc.text import LINE_END
 
 _ID_BYTES: Final = 5
@@ -34,8 +35,7 @@ class SourceLike(Protocol):
         """Where a slice of the text stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """A passage before it has an id: for each language its source and span."""
 
     row: Row

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from askdoc.building import Build, IndexReport, is_current, stored
 from askdoc.errors import UsageError
 from askdoc.limits import DEFAULT, Limits
@@ -17,7 +19,6 @@ from askdoc.planning import (
     default_rooms,
     recorded_files,
 )
-from askdoc.shapes import replace
 from askdoc.storage.files import write_lock
 from askdoc.storage.reader import IndexReader
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from askdoc.errors import (
     DocumentNotFound,
@@ -17,7 +20,6 @@ from askdoc.errors import (
     IndexVersionUnsupported,
     UsageError,
 )
-from askdoc.hashing import blake2b
 from askdoc.index import (
     SUFFIX,
     Documents,
@@ -31,7 +33,6 @@ from askdoc.index import (
 )
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms, locate
-from askdoc.shapes import dataclass
 from askdoc.storage.files import private_folder
 from askdoc.storage.reader import IndexReader
 
@@ -54,8 +55,7 @@ _RESERVED: Final = frozenset(
 """Names that Windows gives to devices, whatever their ending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An index that is open for asking."""
 
     reader: IndexReader | MemoryIndex
@@ -198,8 +198,7 @@ def _meant(given: str, library: str | Path | None) -> Path:
         raise DocumentNotFound("document-missing", path=given) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Opener:
+class _Opener(Struct, frozen=True):
     library: str | Path | None
     progress: Progress | None
     limits: Limits

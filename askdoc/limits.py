@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from askdoc.shapes import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The bounds of what is read and asked. Give another instance to raise one."""
 
     file_bytes: int = 64 * 1024 * 1024

@@ -52,10 +52,14 @@ def marked(version: AnsweredVersion, *, signs: bool = False) -> list[Run]:
     """A version as runs whose styles are ``sentence``, ``match`` or both; ``signs`` puts >> << about the sentence."""
     sentence = version.sentence or (0, 0)
     points = sorted({0, len(version.text), *sentence, *(place for span in version.highlights for place in span)})
+    matches = sorted(version.highlights)
+    passed = 0  # so many of the first matches end before where we are
     runs: list[Run] = []
     for start, end in zip(points, points[1:], strict=False):
         inside = sentence[0] <= start < sentence[1]
-        matched = any(first <= start < last for first, last in version.highlights)
+        while passed < len(matches) and matches[passed][1] <= start:
+            passed += 1
+        matched = passed < len(matches) and matches[passed][0] <= start
         style = " ".join(word for word, held in (("sentence", inside), ("match", matched)) if held)
         text = display(version.text[start:end])
         if signs and version.sentence:

@@ -158,13 +158,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{path} holds both languages by itself and cannot be half of a pair. Name it alone.",
         "{path} 自身包含两种语言,不能作为一对文件之一。请单独指定。",
     ),
-    "reader-pair-swapped": (
-        "{english} is Chinese and {chinese} is English. Name the pair the other way round, English first.",
-        "{english} 是中文,{chinese} 是英文。请调换顺序,英文在前。",
+    "reader-pair-turned": (
+        "{english} is English and {chinese} is Chinese: the pair was taken this way round. Name the English file first.",
+        "{english} 是英文,{chinese} 是中文:已按此顺序配对。请把英文文件放在前面。",
     ),
-    "reader-pair-language": (
-        "{path} hardly seems to be in its language ({language}). Check that it is the right file.",
-        "{path} 似乎不是所标的语言({language})。请检查文件是否正确。",
+    "reader-pair-english": (
+        "{first} and {second} are both English, and a pair is an English and a Chinese file. Name the translation, or"
+        " index each by itself (without --pair, or one a command).",
+        "{first} 和 {second} 都是英文,而一对文件应是一个英文、一个中文。请指定译文,或分别索引(不用 --pair,或每次一个)。",
+    ),
+    "reader-pair-chinese": (
+        "{first} and {second} are both Chinese, and a pair is an English and a Chinese file. Name the translation, or"
+        " index each by itself (without --pair, or one a command).",
+        "{first} 和 {second} 都是中文,而一对文件应是一个英文、一个中文。请指定译文,或分别索引(不用 --pair,或每次一个)。",
+    ),
+    "reader-pair-hardly-english": (
+        "{path} was named as an English file and hardly seems to be one. Check that it is the right file.",
+        "{path} 被指定为英文文件,但内容似乎不是英文。请检查文件是否正确。",
+    ),
+    "reader-pair-hardly-chinese": (
+        "{path} was named as a Chinese file and hardly seems to be one. Check that it is the right file.",
+        "{path} 被指定为中文文件,但内容似乎不是中文。请检查文件是否正确。",
     ),
     "reader-encoding": (
         "{path} was read as {encoding}. If its text looks wrong, save the file as UTF-8.",
@@ -213,30 +227,33 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "索引 {path} 超过 {limit} 字节。要打开它,请调高上限 index_bytes。",
     ),
     "index-damaged": (
-        "The index {path} is damaged and is not used. Delete the file, or build it again with"
-        " `askdoc index --rebuild`.",
-        "索引 {path} 已损坏,不会使用。请删除该文件,或用 `askdoc index --rebuild` 重新建立。",
+        "The index {path} is damaged and is not used. Build it again and name all its documents: `askdoc index"
+        " DOCUMENT... --name {name} --rebuild`; or delete the file.",
+        "索引 {path} 已损坏,不会使用。请重新建立,并列出其中的所有文档:`askdoc index 文档... --name {name} --rebuild`;"
+        "或删除该文件。",
     ),
     "index-damaged-part": (
-        "The index is damaged ({part}) and is not used. Build it again with `askdoc index --rebuild`.",
-        "索引已损坏({part}),不会使用。请用 `askdoc index --rebuild` 重新建立。",
+        "The index is damaged ({part}) and is not used. Build it again and name all its documents: `askdoc index"
+        " DOCUMENT... --rebuild`.",
+        "索引已损坏({part}),不会使用。请重新建立,并列出其中的所有文档:`askdoc index 文档... --rebuild`。",
     ),
     "index-version-newer": (
-        "The index {path} has format {found}; this askdoc reads format {supported}. Update askdoc,"
-        " or build the index again with `askdoc index --rebuild`.",
-        "索引 {path} 的格式是 {found};这个 askdoc 读取格式 {supported}。请更新 askdoc,"
-        "或用 `askdoc index --rebuild` 重新建立索引。",
+        "The index {path} has format {found}; this askdoc reads format {supported}. Update askdoc, or build the index"
+        " again and name all its documents: `askdoc index DOCUMENT... --name {name} --rebuild`.",
+        "索引 {path} 的格式是 {found};这个 askdoc 读取格式 {supported}。请更新 askdoc,或重新建立索引,并列出其中的所有文档:"
+        "`askdoc index 文档... --name {name} --rebuild`。",
     ),
     "index-version-older": (
-        "The index {path} has format {found}; this askdoc reads format {supported}."
-        " Build it again with `askdoc index --rebuild`.",
-        "索引 {path} 的格式是 {found};这个 askdoc 读取格式 {supported}。请用 `askdoc index --rebuild` 重新建立。",
+        "The index {path} has format {found}; this askdoc reads format {supported} and cannot tell its documents. Build it"
+        " again and name them all: `askdoc index DOCUMENT... --name {name} --rebuild`.",
+        "索引 {path} 的格式是 {found};这个 askdoc 读取格式 {supported},无法得知其中的文档。请重新建立,并列出所有文档:"
+        "`askdoc index 文档... --name {name} --rebuild`。",
     ),
     "index-stale": (
         "The index {path} was made by another version of the word analysis, and its source {source} is gone."
-        " Put the source back, or use the text in the index with `askdoc index --rebuild`.",
+        " Put the source back, or use the text in the index with `askdoc index --name {name} --rebuild`.",
         "索引 {path} 由另一版本的分词建立,而来源文件 {source} 已不在。"
-        "请恢复来源文件,或用 `askdoc index --rebuild` 沿用索引中的文本。",
+        "请恢复来源文件,或用 `askdoc index --name {name} --rebuild` 沿用索引中的文本。",
     ),
     "index-locked": (
         "Another process is writing the index {path}. Wait for it to finish, then try again.",
@@ -398,6 +415,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Something went wrong inside askdoc ({kind}: {detail}). Run again with ASKDOC_DEBUG=1 to see where.",
         "askdoc 内部出错({kind}:{detail})。设置 ASKDOC_DEBUG=1 再运行一次可查看出错位置。",
     ),
+    "cli-unwritten": (
+        "The result cannot be written ({reason}). Free some space, or write it to another place.",
+        "无法写出结果({reason})。请腾出空间,或写到别处。",
+    ),
     "cli-two-stdin": (
         "Standard input can be the questions or the document, not both. Save the document to a file.",
         "标准输入只能是问题或文档之一。请先把文档存成文件。",
@@ -411,8 +432,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "--in(文档)和 --name(索引)只能用一个。",
     ),
     "cli-no-document": (
-        "Name a document to index: askdoc index FILE, or --pair ENGLISH CHINESE.",
-        "请指定要索引的文档:askdoc index 文件,或 --pair 英文文件 中文文件。",
+        "Name a document to index: askdoc index FILE, or --pair ENGLISH CHINESE. With --rebuild alone the index is made anew"
+        " from the documents that it holds.",
+        "请指定要索引的文档:askdoc index 文件,或 --pair 英文文件 中文文件。只用 --rebuild 时,按索引中已有的文档重建。",
     ),
     "cli-unknown": ("{word} is not known here.", "这里不认识 {word}。"),
     "cli-completion": (
@@ -466,8 +488,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli-removed": ("{document} was removed.", "已移除 {document}。"),
     "cli-check-good": ("{path} is sound.", "{path} 完好。"),
     "cli-check-bad": (
-        "{path} has {count} problems. Build it again with `askdoc index --rebuild`.",
-        "{path} 有 {count} 处问题。请用 `askdoc index --rebuild` 重建。",
+        "{path} has {count} problems. Build it again and name all its documents: `askdoc index DOCUMENT... --name {name}"
+        " --rebuild`.",
+        "{path} 有 {count} 处问题。请重新建立,并列出其中的所有文档:`askdoc index 文档... --name {name} --rebuild`。",
     ),
     # --- help --------------------------------------------------------------------------------------------------
     "help-askdoc": (
@@ -515,7 +538,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "An English and a Chinese file that are one document.",
         "同一份文档的英文文件和中文文件。",
     ),
-    "help-rebuild": ("Make the whole index anew.", "重建整个索引。"),
+    "help-rebuild": (
+        "Make the whole index anew; without DOCUMENT from the documents that it holds.",
+        "重建整个索引;不写文档时,按其中已有的文档重建。",
+    ),
     "help-ask": (
         "Answer QUESTION with the passages of a document that hold the answer. `-` reads a question a line from"
         " standard input and writes a JSON object a line. Exit code 1: not in the document.",
@@ -659,8 +685,11 @@ def set_interface(language: Interface | None) -> None:
         _chosen.append(language)
 
 
-def say(key: str, /, language: Interface | None = None, **fields: Any) -> str:
-    """The sentence of a key, filled with its fields, in ``language`` or the interface's."""
+def say(key: str, language: Interface | None = None, /, **fields: Any) -> str:
+    """The sentence of a key, filled with its fields, in ``language`` or the interface's.
+
+    Both stand by their place alone, so that a message may have fields of these names.
+    """
     english, chinese = MESSAGES[key] if key in MESSAGES else _others(key)[key]
     return (chinese if (language or interface()) == "zh" else english).format(**fields)
 

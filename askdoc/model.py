@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from askdoc.shapes import dataclass, field
+from msgspec import Struct, field
 
 Language = Literal["en", "zh"]
 """The languages of the program: English and Chinese (simplified or traditional)."""
@@ -28,8 +28,7 @@ def other(language: Language) -> Language:
     return "zh" if language == "en" else "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a version stands in its source."""
 
     path: str
@@ -42,8 +41,7 @@ class Place:
     """Start and end in the decoded source, in code points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A passage in one language."""
 
     text: str
@@ -54,8 +52,7 @@ class Version:
     """Its number within the section, 1-based."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bead:
+class Bead(Struct, frozen=True):
     """One aligned unit of two texts: units ``en[0]:en[1]`` of the one belong to ``zh[0]:zh[1]`` of the other."""
 
     en: tuple[int, int]
@@ -69,8 +66,7 @@ class Bead:
         return f"{self.en[1] - self.en[0]}:{self.zh[1] - self.zh[0]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """The retrieval unit: one place in one or both languages."""
 
     id: str
@@ -84,16 +80,18 @@ class Passage:
     kind: BlockKind = "paragraph"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading path; the headings exist in both languages where the document has them in both."""
 
     path: Mapping[Language, tuple[str, ...]]
     lines: tuple[int, int] = (1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
+RECORD_ENDINGS: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
+"""Endings of files that hold passages as they are, and say themselves which language each text is in."""
+
+
+class SourceInfo(Struct, frozen=True):
     """A file that a document was read from, and what is needed to see whether it changed."""
 
     path: str
@@ -106,16 +104,14 @@ class SourceInfo:
     """The language of the file where the document is two files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Warning_:
+class Warning_(Struct, frozen=True):
     """Something a person should know about a document: a message's key and its fields."""
 
     key: str
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One parsed source, ready to be indexed."""
 
     name: str
@@ -132,8 +128,7 @@ AnswerLanguage = Literal["auto", "en", "zh", "both"]
 """The language an answer is wanted in: the question's, English, Chinese, or both side by side."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredVersion:
+class AnsweredVersion(Struct, frozen=True):
     """A version as an answer shows it."""
 
     text: str
@@ -147,8 +142,7 @@ class AnsweredVersion:
     """The citation for people, in this version's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A passage that answers, with its score, evidence and versions."""
 
     rank: int
@@ -169,8 +163,7 @@ class Hit:
         return self.versions[self.shown].label
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """All hits of a question, and whether they answer it."""
 
     question: str
@@ -191,8 +184,7 @@ class Answer:
     """Typing slips that were put right: each word as typed, and the word of the documents that was asked instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One exchange of a conversation."""
 
     question: str
@@ -200,8 +192,7 @@ class Turn:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(Struct, frozen=True):
     """A passage that holds words which were looked for in every place."""
 
     passage_id: str
@@ -215,8 +206,7 @@ class Find:
     """The highlights are the words; a version without them has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Every place that holds some words."""
 
     words: str
@@ -228,8 +218,7 @@ class Places:
     """Document, section path in its languages, how many of the finds lie there; in document order."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionSummary:
+class SectionSummary(Struct, frozen=True):
     """One line of an outline: a section of a document and what lies in it."""
 
     document: str
@@ -243,8 +232,7 @@ class SectionSummary:
     """``<document>#<id>`` of the first passage in it or below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPassage:
+class ShownPassage(Struct, frozen=True):
     """A passage as ``show`` prints it."""
 
     passage_id: str
@@ -254,8 +242,7 @@ class ShownPassage:
     """True for the passage that the citation names, False for its surroundings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The place that a citation leads to, with what stands around it."""
 
     document: str
@@ -263,8 +250,7 @@ class Shown:
     passages: tuple[ShownPassage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
+class DocumentSummary(Struct, frozen=True):
     """What is in one document of an index."""
 
     name: str

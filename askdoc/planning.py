@@ -7,13 +7,16 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from askdoc.errors import IndexStale
 from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, SourceInfo
-from askdoc.shapes import dataclass, field, replace
 from askdoc.storage.records import Record
 from askdoc.storage.work import Analyzer
 
@@ -69,8 +72,7 @@ def no_encoder() -> Encoder | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
+class Rooms(Struct, frozen=True):
     """The seams to the rooms below, so that tests may put stand-ins there."""
 
     group: Callable[[Sequence[Path], Sequence[tuple[Path, Path]]], list[Named]]
@@ -113,8 +115,7 @@ def default_rooms(semantic: bool | None = None) -> Rooms:
     return Rooms(group, read, TextAnalyzer(), no_encoder if semantic is False else default_encoder)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """A document to be written: from its files, or, where they are gone, from what the index holds of it."""
 
     name: str
@@ -123,8 +124,7 @@ class Sources:
     record: Record | None = None
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What a build has to do."""
 
     put: list[Sources] = field(default_factory=list)
@@ -223,7 +223,6 @@ def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceIn
 
 
 def _sha256(location: str) -> str:
-    from hashlib import sha256  # here, where a file is read: OpenSSL is 3 ms of a start
 
     digest = sha256()
     try:
@@ -267,7 +266,7 @@ def plan_rebuild(path: Path, records: Sequence[Record], given: Sequence[Named], 
         files = named[1] if named else recorded_files(record)
         if files is None and not stored:
             gone = next((source.path for source in record.summary.sources), name)
-            raise IndexStale("index-stale", path=str(path), source=gone)
+            raise IndexStale("index-stale", path=str(path), name=path.stem, source=gone)
         whole.append(Sources(name, files, record))
     made.put = [*whole, *by_name.values()]
     made.touch = []

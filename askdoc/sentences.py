@@ -6,26 +6,25 @@ import re
 from typing import Final
 
 from askdoc.model import Language
-from askdoc.patterns import lazy
 from askdoc.text import HAN_RUN, language_of
 
 _LINE_ENDS: Final = "\r\n\u0085\u2028\u2029"
 _ENDS: Final = "。！？；｡．"
 """Marks that end a sentence whatever follows (but for a point between digits and a semicolon in brackets)."""
 
-_TOKENS: Final = lazy(rf"(?:[.!?…{_ENDS}]|;)+|\r\n|[{_LINE_ENDS}]|[(（\[【)）\]】\"]")
+_TOKENS: Final = re.compile(rf"(?:[.!?…{_ENDS}]|;)+|\r\n|[{_LINE_ENDS}]|[(（\[【)）\]】\"]")
 # What closes after an end mark and belongs to its sentence. A straight quote before a word may open the next one: it
 # closes only where one stands open.
 _CLOSERS: Final = r"”’»」』）)\]】》〉"
-_CLOSE: Final = lazy(rf"(?:[{_CLOSERS}]|[\"'](?!\w))*")
-_CLOSE_QUOTED: Final = lazy(rf"(?:[{_CLOSERS}\"]|'(?!\w))*")
-_NOTE: Final = lazy(r"(?:\[[^\[\]\r\n]{1,30}\](?!\())+")
+_CLOSE: Final = re.compile(rf"(?:[{_CLOSERS}]|[\"'](?!\w))*")
+_CLOSE_QUOTED: Final = re.compile(rf"(?:[{_CLOSERS}\"]|'(?!\w))*")
+_NOTE: Final = re.compile(r"(?:\[[^\[\]\r\n]{1,30}\](?!\())+")
 """Notes right after the mark: ``[1]``, ``[citation needed]``; no Markdown links."""
-_ITEM: Final = lazy(
+_ITEM: Final = re.compile(
     r"[ \t\u3000]{0,8}(?:[-*+•‣·>][ \t\u3000]|\||#{1,6}[ \t]|\d{1,3}(?:[.)][ \t]|[、．])|\(\d{1,3}\)|\(?[a-zA-Z]\)[ \t]"
     r"|[a-z]\.[ \t]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)"
 )
-_BLANK: Final = lazy(rf"[ \t\u3000]*(?:\r\n|[{_LINE_ENDS}])")
+_BLANK: Final = re.compile(rf"[ \t\u3000]*(?:\r\n|[{_LINE_ENDS}])")
 
 _TITLES: Final = frozenset("Mr Mrs Ms Messrs Dr Prof Gen Gov Sen Rep Lt Col Capt Sgt Maj Cmdr Rev Hon Fr Mt Ft".split())
 """A name follows: the point after them ends no sentence."""
@@ -47,7 +46,7 @@ _STARTERS: Final = frozenset(
 )
 """Words that, with a capital, show that a sentence begins after a point that may be an abbreviation's."""
 
-_WORD: Final = lazy(r"[^\W_]+(?:\.[^\W_]+)*$")
+_WORD: Final = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _WORD_BEFORE: Final = 24
 """How far back the word before a point is looked for."""
 _AFTER: Final = 40

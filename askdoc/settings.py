@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-from askdoc.hashing import blake2b
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from askdoc.model import AnswerLanguage
-from askdoc.shapes import dataclass, field, names, replace
 
 RECENT: Final = 20
 """Recent documents that are remembered."""
@@ -33,8 +35,7 @@ _TOO_LARGE: Final = 8 * 1024 * 1024
 _LANGUAGES: Final[tuple[AnswerLanguage, ...]] = ("auto", "en", "zh", "both")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A person's choices."""
 
     theme: str = THEME
@@ -91,7 +92,7 @@ def keep(**choices: Any) -> Settings:
     path = config_folder() / "settings.json"
     chosen = replace(load(), **choices)
     found = _object(path)
-    for name in names(Settings):
+    for name in Settings.__struct_fields__:
         value = getattr(chosen, name)
         found[name] = list(value) if isinstance(value, tuple) else value
     _write(path, json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
@@ -160,8 +161,7 @@ class History:
 # --- conversations ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """A conversation that was kept."""
 
     path: Path
@@ -231,25 +231,11 @@ def _private(folder: Path) -> None:
 
 
 def _write(path: Path, text: str) -> bool:
-    """Put a file in place whole, readable for its owner alone."""
+    """Put a file in place whole, readable for its owner alone; false where that cannot be."""
+    from askdoc.placing import put_in_place  # here: what only reads settings need not load it
+
     try:
-        _private(path.parent)
-        with _temporary(path) as temporary:
-            temporary.write_text(text, "utf-8", errors="surrogatepass")
-            temporary.replace(path)
+        put_in_place(path, text.encode("utf-8", "surrogatepass"))
     except (OSError, ValueError):
         return False
     return True
-
-
-@contextlib.contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
-    from tempfile import mkstemp  # here: what only reads settings need not load it
-
-    handle, name = mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)  # mode 0600, not followed
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -7,34 +7,37 @@ halves of surrogate pairs.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from msgspec import Struct
+
 from askdoc.limits import DEFAULT
 from askdoc.model import Language
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass
 
 _HAN_CLASS: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
-HAN: Final = lazy(f"[{_HAN_CLASS}]")
+HAN: Final = re.compile(f"[{_HAN_CLASS}]")
 """One Chinese character."""
-HAN_RUN: Final = lazy(f"[{_HAN_CLASS}]+")
+HAN_RUN: Final = re.compile(f"[{_HAN_CLASS}]+")
 """A run of Chinese characters."""
-LATIN_WORD: Final = lazy(r"[A-Za-z\u00c0-\u024f]+(?:['’.\-][A-Za-z\u00c0-\u024f]+)*")
+LATIN_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’.\-][A-Za-z\u00c0-\u024f]+)*")
 """A word in Latin letters, inner apostrophes, points and hyphens included."""
-LINE_END: Final = lazy("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line: CR LF, LF, CR, NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR."""
 
 # Terminal sequences go as a whole, so that "ESC [31m" does not leave "[31m" standing in a quote. Unterminated strings
 # lose their introducer only: a document must not be able to swallow its own text.
-_SEQUENCES: Final = lazy(
-    "(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
-    "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\\\|\x9c)"
-    "|\x1b[ -/]{0,8}[0-~]"
+_SEQUENCE: Final = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]|(?P<string>\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])|\x1b[ -/]{0,8}[0-~]"
 )
-_INVISIBLE: Final = lazy(
+_STRING_END: Final = re.compile("\x07|\x9c|\x1b(\\\\)?")
+_LONGEST_STRING: Final = 4096
+"""Characters of a terminal's string; one that is closed later is none."""
+_INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 but tab, LF, CR; DEL; C1 but NEL
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidirectional controls, deprecated format characters
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"  # annotation marks, surrogates, tags
@@ -42,8 +45,7 @@ _INVISIBLE: Final = lazy(
 _ZERO_WIDTH: Final = frozenset("\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff")
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """A text without what :func:`clean` removes, and the way back to the offsets of the original."""
 
     text: str
@@ -67,11 +69,31 @@ class Cleaned:
         return self.original(start), self.original(end - 1) + 1 if end > start else self.original(start)
 
 
+def _sequences(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of a text's terminal sequences.
+
+    The end of a string is looked for once for all that begin before it: one pattern for the whole would read 4,096
+    characters on from each of many introducers, 40 s for a million of them.
+    """
+    start = 0
+    string_end = _STRING_END.search(text)
+    while sequence := _SEQUENCE.search(text, start):
+        begin, start = sequence.span()
+        if sequence.group("string"):
+            if string_end and string_end.start() < start:
+                string_end = _STRING_END.search(text, start)
+            if string_end and string_end.group() != "\x1b" and string_end.start() - start <= _LONGEST_STRING:
+                start = string_end.end()
+            elif text[begin] != "\x1b":
+                continue
+        yield begin, start
+
+
 def clean(text: str) -> Cleaned:
     """Remove what no reader sees and a terminal would act on; an ordinary document comes back as it is."""
     if text.isascii() and text.isprintable():
         return Cleaned(text, (), ())
-    spans = [match.span() for match in _SEQUENCES.finditer(text)]
+    spans = list(_sequences(text))
     taken = 0
     pieces: list[str] = []
     cuts: list[int] = []
@@ -111,10 +133,15 @@ def display(text: str) -> str:
     """The text as it may go to a screen: one form only, no control, no hidden or reordering character. Idempotent."""
     if text.isascii() and text.isprintable():
         return text
-    text = _SEQUENCES.sub("", text)
+    shown: list[str] = []
+    start = 0
+    for first, after in _sequences(text):
+        shown.append(text[start:first])
+        start = after
+    shown.append(text[start:])
     out: list[str] = []
     marks = 0
-    for char in LINE_END.sub("\n", text):
+    for char in LINE_END.sub("\n", "".join(shown)):
         if char in _ZERO_WIDTH or (_INVISIBLE.match(char) and not " " > char):
             continue
         if char < " " and char not in "\n\t":
@@ -129,8 +156,7 @@ def display(text: str) -> str:
     return "".join(out)
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(Struct, frozen=True):
     """A text in its form for matching, with the way back."""
 
     text: str
@@ -202,13 +228,19 @@ def normalise(text: str) -> Normalised:
     ends: list[int] = []
     size = len(text)
     at = 0
+    run_end = 0  # of the run of line ends looked at last: looking around each of its members would cost their square
+    joins = False
     while at < size:
         end = at + 1
         while end < size and unicodedata.combining(text[end]):
             end += 1
-        if text[at] in "\r\n" and _wraps_han(text, at):
-            at = end
-            continue
+        if text[at] in "\r\n":
+            if at >= run_end:
+                run_end = _after_line_ends(text, at)
+                joins = 0 < at and run_end < size and bool(HAN_RUN.match(text[at - 1]) and HAN_RUN.match(text[run_end]))
+            if joins:
+                at = end
+                continue
         folded = _fold(text[at:end]) if end - at <= DEFAULT.combining_marks + 1 else _fold(text[at : at + 1])
         for char in folded:
             out.append(char)
@@ -216,6 +248,14 @@ def normalise(text: str) -> Normalised:
             ends.append(end)
         at = end
     return Normalised("".join(out), tuple(starts), tuple(ends))
+
+
+def _after_line_ends(text: str, start: int) -> int:
+    """Where the run of line ends that begins at ``start`` is over."""
+    end = start + 1
+    while end < len(text) and text[end] in "\r\n":
+        end += 1
+    return end
 
 
 class _Folds(dict[int, str]):
@@ -253,16 +293,6 @@ def fold(text: str) -> str:
     return normalise(text).text
 
 
-def _wraps_han(text: str, at: int) -> bool:
-    before = at
-    while before > 0 and text[before - 1] in "\r\n":
-        before -= 1
-    after = at + 1
-    while after < len(text) and text[after] in "\r\n":
-        after += 1
-    return 0 < before and after < len(text) and bool(HAN_RUN.match(text[before - 1]) and HAN_RUN.match(text[after]))
-
-
 def language_of(text: str) -> Language | None:
     """English or Chinese, by the share of Chinese characters; ``None`` where there are neither letters nor any.
 
@@ -273,3 +303,13 @@ def language_of(text: str) -> Language | None:
     if not han:
         return "en" if latin else None
     return "zh" if han >= 0.6 * latin else "en"
+
+
+def may_be(language: Language, text: str) -> bool:
+    """Whether a text may have been taken for one in this language: it has its letters, or none of the other's.
+
+    Holds for every block that :func:`language_of` and :mod:`askdoc.bitext` give a language; marks, numbers and other
+    scripts go with their neighbours.
+    """
+    han, latin = bool(HAN.search(text)), bool(LATIN_WORD.search(text))
+    return (han or not latin) if language == "zh" else (latin or not han)

@@ -8,31 +8,28 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+
 from askdoc import messages, wire
+from askdoc.emphasis import plain, strong
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
 from askdoc.marking import corrected_words, language_name, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Turn
-from askdoc.shapes import dataclass
 from askdoc.text import display
 
 KIND: Final = "askdoc-transcript"
 RECORD: Final = "askdoc-quote"
 """What marks the record of a quote in an export."""
 
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
-_STARTS: Final = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([-+=.)])", re.MULTILINE)
-"""What would begin a list or underline a heading."""
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a transcript or export that is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Struct, frozen=True):
     """A conversation that is kept."""
 
     title: str
@@ -135,7 +132,8 @@ def to_markdown(transcript: Transcript) -> str:
         lines += ["", f"## {number}. {plain(turn.question)}", "", _verdict(turn.answer, plain)]
         for label, hit in hits:
             for language in _shown(turn.answer, hit):
-                quote = bold(hit.versions[language]).split("\n")
+                version = hit.versions[language]
+                quote = strong(version.text, [version.sentence] if version.sentence else []).split("\n")
                 lines += ["", *(f"> {line}".rstrip() for line in quote[:-1]), f"> {quote[-1]} [^{label}]"]
                 notes += ["", f"<!-- {RECORD} {label} {record(hit, language)} -->"]
             notes += [f"[^{label}]: {plain(hit.label)} (`{_code(hit.passage_id)}`; {plain(_place(hit))})"]
@@ -152,22 +150,6 @@ def _verdict(answer: Answer, escape: Any) -> str:
     if answer.missing:
         parts.append(missing_words(answer))
     return " ".join(str(escape(part)) for part in parts)
-
-
-def bold(version: AnsweredVersion) -> str:
-    """A version in Markdown, its answer sentence bold."""
-    if version.sentence is None:
-        return plain(version.text)
-    start, end = version.sentence
-    inner = version.text[start:end]
-    head, tail = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
-    marked = f"{head}**{plain(inner.strip())}**{tail}" if inner.strip() else inner
-    return f"{plain(version.text[:start])}{marked}{plain(version.text[end:])}"
-
-
-def plain(text: str) -> str:
-    """Text that shows as it is in Markdown."""
-    return _STARTS.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", display(text)))
 
 
 def _code(text: str) -> str:

@@ -16,10 +16,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from msgspec import Struct
+
 from askdoc import wire
+from askdoc.emphasis import shown
 from askdoc.errors import AskdocError, DocumentMalformed
 from askdoc.model import LANGUAGES, Language, ShownPassage
-from askdoc.shapes import dataclass
 from askdoc.transcript import KIND, RECORD, read_file
 
 if TYPE_CHECKING:
@@ -30,15 +32,24 @@ State = Literal["same", "moved", "changed", "gone"]
 ALIKE: Final = 0.5
 """From this likeness on (``difflib``'s ratio over words) a passage is the quoted one, changed."""
 
-_COMMENT: Final = re.compile(r"<!-- " + RECORD + r" (\S+) (\{.*?\}) -->")
-_NOTE: Final = re.compile(r"\s*\[\^(a\d+-\d+)\]\s*$")
+STEPS: Final = 2_000_000
+"""Pairs of equal words that a comparison looks at, a third of a second; passages of prose need a tenth at most. Rows
+of one mark have far more: what is left is then compared by its rare words, and at last by its ends alone."""
+
+_RARE: Final = 8
+"""A word that stands no oftener in a text is rare there."""
+
+_RECORDS: Final = 50
+"""Records of one footnote that its quote is compared with; a file of ours has two, one a language."""
+
+_COMMENT: Final = re.compile(r"<!-- " + RECORD + r" (\S+) \{")
+_COMMENT_END: Final = "} -->"
+_NOTE: Final = re.compile(r"\[\^(a\d+-\d+)\]")
 _CITED: Final = re.compile(r"^— \[\d+\] .*\(`([^`]*)`\)$")
-_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~&+\-=.)])")
 _WORD: Final = re.compile(r"[A-Za-z0-9'’.%-]+|\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A quote of a file."""
 
     text: str
@@ -48,8 +59,7 @@ class Quote:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A quote, and what became of it."""
 
     quote: Quote
@@ -62,8 +72,7 @@ class Checked:
     """Words of the quote and what stands for them now; either may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
+class VerifyReport(Struct, frozen=True):
     """What became of the quotes of a file, in its order."""
 
     path: str
@@ -131,7 +140,7 @@ def _json_quotes(text: str, path: str) -> list[Quote]:
 
 def _markdown_quotes(text: str) -> Iterator[Quote]:
     records: dict[str, list[dict[str, Any]]] = {}
-    for label, value in _COMMENT.findall(text):
+    for label, value in _comments(text):
         parsed = _record(value)
         if parsed is not None:
             records.setdefault(label, []).append(parsed)
@@ -145,32 +154,50 @@ def _markdown_quotes(text: str) -> Iterator[Quote]:
         block = []
 
 
+def _comments(text: str) -> Iterator[tuple[str, str]]:
+    """The records in comments: their labels and their JSON, which ends in its line.
+
+    One pattern for the whole would go on to the end of a line from each of many that are never closed.
+    """
+    start = 0
+    while opening := _COMMENT.search(text, start):
+        begin = opening.end() - 1
+        line_end = text.find("\n", begin)
+        line_end = len(text) if line_end < 0 else line_end
+        end = text.find(_COMMENT_END, begin + 1, line_end)
+        if end < 0:
+            start = line_end  # no other record of this line is closed either
+        else:
+            yield opening.group(1), text[begin : end + 1]
+            start = end + len(_COMMENT_END)
+
+
 def _block(lines: list[str], records: dict[str, list[dict[str, Any]]]) -> Iterator[Quote]:
     cited = _CITED.match(lines[-1])
     if cited:  # ``askdoc ask --format markdown``: the quote, a blank line, the citation
-        yield Quote(_unmarked("\n".join(lines[:-1])), cited.group(1))
+        yield Quote(shown("\n".join(lines[:-1])).strip(), cited.group(1))
         return
-    note = _NOTE.search(lines[-1])
+    last = lines[-1].rstrip()
+    mark = max(last.rfind("[^a"), 0)
+    note = _NOTE.fullmatch(last, mark)
     if note is None:
         return
-    seen = _unmarked(_NOTE.sub("", "\n".join(lines)))
-    known = records.get(note.group(1), [])
-    best = max(
-        known, key=lambda each: difflib.SequenceMatcher(None, str(each.get("text")), seen).quick_ratio(), default={}
-    )
-    yield _quote(seen, best)
+    seen = shown("\n".join([*lines[:-1], last[:mark]])).strip()
+    yield _quote(seen, _nearest_record(records.get(note.group(1), []), seen))
 
 
-def _unmarked(text: str) -> str:
-    """Markdown of ours as the text that it shows."""
-    kept: list[str] = []
+def _nearest_record(records: list[dict[str, Any]], seen: str) -> dict[str, Any]:
+    """The record of what a quote shows, or else the one that is most like it, of the first :data:`_RECORDS`."""
+    same = next((record for record in records if record.get("text") == seen), None)
+    if same is not None or len(records) < 2:
+        return same or next(iter(records), {})
+    matcher = difflib.SequenceMatcher(None, "", seen)
 
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match.group(1))
-        return "\x00"
+    def likeness(record: dict[str, Any]) -> float:
+        matcher.set_seq1(str(record.get("text")))
+        return matcher.quick_ratio()
 
-    text = _ESCAPED.sub(keep, text).replace("**", "")
-    return re.sub("\x00", lambda _: kept.pop(0), text).strip()
+    return max(records[:_RECORDS], key=likeness)
 
 
 def _record(text: str) -> dict[str, Any] | None:
@@ -264,27 +291,81 @@ class _Known:
         for passage_id in sorted(near):
             passage = self._by_id.get(passage_id)
             for language, version in passage.versions.items() if passage else ():
-                likeness = difflib.SequenceMatcher(None, asked, _WORD.findall(version.text), autojunk=False).ratio()
+                matcher = _Matcher(asked, _WORD.findall(version.text))
+                least = best[0] if best else 0.0
+                if best is not None and matcher.quick_ratio() <= least:  # it is never less than the ratio
+                    continue
+                likeness = matcher.ratio()
                 if passage and (best is None or likeness > best[0]):
                     best = likeness, passage, language
         return (best[1], best[2]) if best and best[0] >= ALIKE else None
 
 
+class _Matcher(difflib.SequenceMatcher[str]):
+    """``difflib``'s comparison of words, with a bound on what it costs.
+
+    Where words repeat, ``difflib`` looks at every pair of equal ones again for every stretch that it finds: two rows of
+    2,000 bars took it 20 s. Here the steps are counted before they are made. Up to :data:`STEPS` of them the result is
+    ``difflib``'s own.
+    """
+
+    b2j: dict[str, list[int]]
+
+    def __init__(self, old: list[str], new: list[str], steps: int = STEPS) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        self.steps = 0
+        """Steps made so far, at most."""
+        self._most = steps
+        self._old, self._new = old, new
+        self._places: dict[str, list[int]] = self.b2j
+        self._rare = {word: places for word, places in self._places.items() if len(places) <= _RARE}
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> difflib.Match:
+        """The longest stretch that two ranges share; a long one where to find the longest would cost too much."""
+        ahi, bhi = len(self._old) if ahi is None else ahi, len(self._new) if bhi is None else bhi
+        for places in (self._places, self._rare):
+            cost = ahi - alo + sum(len(places.get(word, ())) for word in self._old[alo:ahi])
+            if self.steps + cost <= self._most:
+                self.steps += cost
+                self.b2j = places
+                longest = super().find_longest_match(alo, ahi, blo, bhi)
+                if longest.size or places is self._places:
+                    return longest
+        return self._ends(alo, ahi, blo, bhi)
+
+    def _ends(self, alo: int, ahi: int, blo: int, bhi: int) -> difflib.Match:
+        """What two ranges share at their beginning, or else at their end."""
+        old, new = self._old, self._new
+        most = min(ahi - alo, bhi - blo)
+        size = next((place for place in range(most) if old[alo + place] != new[blo + place]), most)
+        if size:
+            return difflib.Match(alo, blo, size)
+        size = next((place for place in range(most) if old[ahi - 1 - place] != new[bhi - 1 - place]), most)
+        return difflib.Match(ahi - size, bhi - size, size)
+
+
 def differences(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """The words of a text that changed: what stood there, and what stands there now."""
-    one, two = [_WORD.findall(text) for text in (old, new)]
-    found = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-        if kind != "equal":
-            found.append((_joined(one[a:b]), _joined(two[c:d])))
-    return tuple(found)
+    """The words of a text that changed: what stood there, and what stands there now.
+
+    The fewest that ``difflib`` finds; beyond :data:`STEPS` stretches may be longer than they had to be.
+    """
+    one, two = _WORD.findall(old), _WORD.findall(new)
+    return tuple(
+        (_joined(one[a:b]), _joined(two[c:d]))
+        for kind, a, b, c, d in _Matcher(one, two).get_opcodes()
+        if kind != "equal"
+    )
 
 
 def _joined(words: list[str]) -> str:
-    text = ""
+    pieces: list[str] = []
     for word in words:
-        text += (" " if text[-1:].isascii() and word[0].isascii() and word[0].isalnum() and text else "") + word
-    return text
+        if pieces and pieces[-1][-1].isascii() and word[0].isascii() and word[0].isalnum():
+            pieces.append(" ")
+        pieces.append(word)
+    return "".join(pieces)
 
 
 def to_json(report: VerifyReport) -> dict[str, Any]:

@@ -20,13 +20,12 @@ from askdoc.model import (
     Places,
     Shown,
 )
-from askdoc.patterns import lazy
 
 SCHEMA: Final = 1
 """Changes when the shape does."""
 
 # Characters that a terminal or a viewer could act on; everything else, Chinese above all, stays readable.
-_UNSAFE: Final = lazy(
+_UNSAFE: Final = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
 from rich.cells import cell_len
-
-from askdoc.shapes import dataclass
 
 NO_START: Final = frozenset(",.!?;:%)]}>'\"，。！？；：、）】」』》〉”’…—·％〕")
 """What may not begin a line (kinsoku)."""
@@ -16,8 +15,7 @@ NO_END: Final = frozenset("([{<（【「『《〈“‘〔$¥￥")
 """What may not end a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A stretch of text in one style."""
 
     text: str
@@ -108,9 +106,10 @@ def _fill(words: list[Styled], most: int) -> list[Line]:
 
 
 def _trimmed(line: Styled) -> Styled:
-    while line and line[-1][0] == " ":
-        line = line[:-1]
-    return line
+    end = len(line)
+    while end and line[end - 1][0] == " ":
+        end -= 1
+    return line[:end]
 
 
 def _runs(line: Styled) -> Line:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 from askdoc.analysis import chinese, english
 from askdoc.analysis.tokens import Token
-from askdoc.hashing import blake2b
 from askdoc.model import Language, Passage
 from askdoc.text import HAN_RUN, Normalised, fold, normalise
 
@@ -40,11 +40,12 @@ def unsegmented(text: str, form: Normalised) -> list[Token]:
 
 def _placed(form: Normalised, text: str, asking: bool, *, segmented: bool) -> list[Token]:
     found: list[Token] = []
+    capitals = text.isupper()  # looked at once: for each stop word it would be the square of a text in capitals
     for token in _tokens(form, asking, segmented):
         if token.end > token.start:
             start, end = form.span(token.start, token.end)
             kind = token.kind
-            if kind == "stop" and _is_acronym(text[start:end], text):
+            if kind == "stop" and not capitals and _is_acronym(text[start:end]):
                 kind = "word"
             found.append(Token(token.term, start, end, kind))
     return found
@@ -60,9 +61,9 @@ def _tokens(form: Normalised, asking: bool, segmented: bool) -> Iterable[Token]:
     yield from english.words(form.text[at:], at, asking=asking)
 
 
-def _is_acronym(word: str, text: str) -> bool:
-    """ "US", "IT" and "WHO" are names where the text is not written in capitals as a whole."""
-    return 2 <= len(word) <= 5 and word.isascii() and word.isupper() and not text.isupper()
+def _is_acronym(word: str) -> bool:
+    """ "US", "IT" and "WHO" are names where the text is not written in capitals as a whole, which the caller knows."""
+    return 2 <= len(word) <= 5 and word.isascii() and word.isupper()
 
 
 def index_terms(passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
@@ -85,6 +86,7 @@ def _count(text: str, words: Counter[str], pairs: Counter[str]) -> None:
     """
     folded = fold(text)
     form: Normalised | None = None
+    capitals = text.isupper()
     at = 0
     latin: list[tuple[int, str]] = []
     runs: list[str] = []
@@ -105,12 +107,12 @@ def _count(text: str, words: Counter[str], pairs: Counter[str]) -> None:
     for base, piece in latin:
         for token in english.words(piece, base):
             if token.kind == "stop":
-                if not 2 <= token.end - token.start <= 5:
+                if capitals or not 2 <= token.end - token.start <= 5:
                     continue
                 if form is None:
                     form = normalise(text)
                 start, end = form.span(token.start, token.end)
-                if not _is_acronym(text[start:end], text):
+                if not _is_acronym(text[start:end]):
                     continue
             if token.end > token.start:
                 words[token.term] += 1

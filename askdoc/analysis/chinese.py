@@ -8,6 +8,7 @@ entries that a text can use: all that begin with one of its characters. It opens
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import threading
 from collections import Counter
@@ -20,9 +21,8 @@ from typing import Any, Final
 from askdoc.analysis.cutting import Cutter, Model
 from askdoc.analysis.dictionary import Dictionary
 from askdoc.analysis.tokens import Token
-from askdoc.patterns import lazy
 
-_KNOWN: Final = lazy("[\u4e00-\u9fd5]+")
+_KNOWN: Final = re.compile("[\u4e00-\u9fd5]+")
 """The characters that jieba takes for Chinese; it gives others one by one."""
 
 REVISION: Final = "chinese-1"

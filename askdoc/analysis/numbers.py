@@ -16,9 +16,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
+from msgspec import Struct
+
 from askdoc.analysis.english import stem
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass
 
 Unit = Literal["", "times", "percent", "hour", "day", "week", "month", "year", "minute", "second"]
 
@@ -56,36 +56,38 @@ _MONTHS: Final = (
     "january february march april may june july august september october november december".split()
 )  # "may" is a stop word: only its Chinese forms are found
 
+_LONGEST_NUMERAL: Final = 100
+"""Characters of a Chinese numeral; a longer row is none, and from 4,300 on Python refuses to make a number of it."""
+
 _ENGLISH_UNIT: Final = "|".join(sorted((form for forms, _ in _UNITS.values() for form in forms), key=len, reverse=True))
 _CHINESE_UNIT: Final = "|".join(sorted((form for _, forms in _UNITS.values() for form in forms), key=len, reverse=True))
 _WORD: Final = "|".join(sorted([*_WORDS, *_SCALES], key=len, reverse=True))
 _NUMERAL: Final = "[零〇一二三四五六七八九两兩十百千万萬亿億]"
 
-_ENGLISH: Final = lazy(
+_ENGLISH: Final = re.compile(
     rf"(?<![\w.,-])(?:(?P<digits>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[ -](?:hundred|thousand|million|billion|trillion)\b)?"
     rf"|(?P<words>(?:{_WORD})(?:(?:[ -]|[ ]and[ ])(?:{_WORD}))*))"
     rf"(?P<unit>[ -]?(?:{_ENGLISH_UNIT}))?(?![\w]|[.,-]\w)",
     re.IGNORECASE,
 )
-_CHINESE: Final = lazy(
+_CHINESE: Final = re.compile(
     rf"百分之(?P<percent>{_NUMERAL}+(?:点{_NUMERAL}+)?|\d+(?:\.\d+)?)"
     r"|(?<![A-Za-z0-9_.,-])(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?:[ ]?(?P<scale>[十百千]?[万萬亿億]))?"
     rf"[ ]?(?P<unit>{_CHINESE_UNIT})?(?![A-Za-z0-9_-]|[.,]\d)"
     rf"|(?P<numeral>{_NUMERAL}+)(?P<numeral_unit>{_CHINESE_UNIT})?"
 )
-_DATE: Final = lazy(
+_DATE: Final = re.compile(
     rf"\b(?P<month>{'|'.join(_MONTHS)})(?: \d{{1,2}},?)?[ ,]+(?P<year>\d{{4}})\b"
     r"|(?P<zh_year>\d{4}|[〇零一二三四五六七八九]{4}) ?年 ?(?P<zh_month>\d{1,2}|十?[一二三四五六七八九]|十) ?月",
     re.IGNORECASE,
 )
-_CANDIDATE: Final = lazy(
+_CANDIDATE: Final = re.compile(
     rf"\d|{_NUMERAL}|\b(?:{'|'.join([*_SMALL[3:], *_TENS, *_SCALES])}|(?:{_WORD})fold|two|{'|'.join(_MONTHS)})",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """A number with its unit in a text."""
 
     start: int
@@ -198,6 +200,8 @@ def numeral_value(text: str) -> Decimal | None:
     text, _, decimals = text.partition("点")
     tail = "".join(str(_HAN_DIGITS[char]) for char in decimals if char in _HAN_DIGITS)
     if len(tail) != len(decimals):
+        return None
+    if len(text) > _LONGEST_NUMERAL:
         return None
     if len(text) > 1 and all(char in _HAN_DIGITS for char in text):
         whole = int("".join(str(_HAN_DIGITS[char]) for char in text))

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from askdoc.answering import confidence
 from askdoc.answering.bridge import Bridged, bridge, crossing
 from askdoc.answering.candidates import Candidates, candidates
@@ -24,7 +27,6 @@ from askdoc.limits import Limits
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
 from askdoc.ranking import Ranker
 from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse, scaled
-from askdoc.shapes import dataclass, replace
 
 if TYPE_CHECKING:
     from askdoc.answering.learned import Learned
@@ -49,8 +51,7 @@ _SURE: Final = 0.9
 """From this confidence on nobody looks for typing slips."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
+class _Ranked(Struct, frozen=True):
     """A passage that was read for a question."""
 
     number: int

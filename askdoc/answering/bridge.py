@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from askdoc.answering.query import Query
 from askdoc.answering.translations import Options, Translation
 from askdoc.model import Language, other
 from askdoc.ranking import Postings, Statistics
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
-from askdoc.shapes import dataclass
 from askdoc.vectors import kit
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ MARKED: Final = 0.3
 """From this share on it is marked in the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bridged:
+class Bridged(Struct, frozen=True):
     """What the other language's text says for a question.
 
     A passage that has the question's language as well is judged by that: there, translations only order what the

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from askdoc.answering.bridge import Bridged
 from askdoc.answering.query import Query, Word
 from askdoc.ranking import Ranker, Scored, Statistics
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import BRIDGE, FIRST_STAGE, MEANING, Weights
-from askdoc.shapes import dataclass
 from askdoc.text import HAN_RUN
 from askdoc.vectors import kit
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _FIELDS: Final = ("en", "zh")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(Struct, frozen=True):
     """The passages that hold a word of the question."""
 
     numbers: NDArray[np.int64]

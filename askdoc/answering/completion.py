@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import heapq
+import re
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.vocabulary import LONGEST, Vocabulary, chinese_words, names, words
-from askdoc.patterns import lazy
 from askdoc.text import HAN, fold
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ PASSAGES: Final = 2_000
 WORDS: Final = 20_000
 """How many words are kept, at most: the most frequent."""
 
-_WORD_START: Final = lazy(r"(?<![\w.'’-])\w")
+_WORD_START: Final = re.compile(r"(?<![\w.'’-])\w")
 _HAN_LONGEST: Final = 6
 
 

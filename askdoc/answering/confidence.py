@@ -12,11 +12,10 @@ import math
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from askdoc.shapes import dataclass, names
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """What the first hit covers of a question; shares are of inverse document frequencies, 0..1."""
 
     covered: float
@@ -37,8 +36,7 @@ class Signs:
     """How near the first hit's nearest sentence is in meaning, 0..1; 0 without sentence vectors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Logistic:
+class Logistic(Struct, frozen=True):
     """Weights of the signs and the constant."""
 
     constant: float
@@ -73,7 +71,9 @@ THRESHOLD: Final[Mapping[Kind, float]] = {"own": 0.35, "alone": 0.35, "own-seman
 
 def chance(signs: Signs, weights: Logistic) -> float:
     """The logistic of the weighted signs, 0..1."""
-    total = weights.constant + sum(float(getattr(weights, sign) * getattr(signs, sign)) for sign in names(Signs))
+    total = weights.constant + sum(
+        float(getattr(weights, sign) * getattr(signs, sign)) for sign in Signs.__struct_fields__
+    )
     return 1 / (1 + math.exp(-total))
 
 

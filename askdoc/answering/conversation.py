@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from askdoc.answering.followups import Follow, Past, follow, thinner
 from askdoc.answering.query import Carried, Query, joined, parse
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Answer, AnswerLanguage, Turn
-from askdoc.shapes import replace
 
 if TYPE_CHECKING:
     from askdoc.answering.engine import Index

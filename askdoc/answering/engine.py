@@ -8,6 +8,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, get_args
 
+from msgspec.structs import replace
+
 from askdoc.answering.asker import Asker
 from askdoc.answering.query import Carried, Word, joined, parse
 from askdoc.answering.reader import Reader
@@ -26,7 +28,6 @@ from askdoc.model import (
     ShownPassage,
 )
 from askdoc.ranking import Ranker
-from askdoc.shapes import replace
 
 if TYPE_CHECKING:
     from pathlib import Path

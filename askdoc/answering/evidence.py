@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.answering.bridge import MARKED
 from askdoc.answering.candidates import Candidates
 from askdoc.answering.kinds import answers
@@ -15,7 +17,6 @@ from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 from askdoc.answering.translations import Options, Translation
 from askdoc.model import Language
-from askdoc.shapes import dataclass, names
 from askdoc.text import HAN_RUN
 
 _NONE: Final[Mapping[str, Options]] = {}
@@ -27,8 +28,7 @@ _NEAR: Final = 0.7
 """What a near form gets of the word's worth, times its likeness."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceWeights:
+class SentenceWeights(Struct, frozen=True):
     """What makes a sentence the answer: shares of the question's evidence, and the kind of answer it expects.
 
     Fitted by softmax regression over the sentences of judged passages (tests/quality).
@@ -55,8 +55,7 @@ SEMANTIC_SENTENCE_WEIGHTS: Final = SentenceWeights(0.6, 1.8, 1.8, 2.5, 1.6, 2.4,
 """The same where sentence vectors take part."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceEvidence:
+class SentenceEvidence(Struct, frozen=True):
     """What one sentence says for a question."""
 
     shares: tuple[float, ...]
@@ -69,8 +68,7 @@ class SentenceEvidence:
     """Whether it holds the kind of thing that the question expects."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionEvidence:
+class VersionEvidence(Struct, frozen=True):
     """What one version of a passage says for a question."""
 
     sentences: tuple[SentenceEvidence, ...]
@@ -239,7 +237,7 @@ def choose(
     ``near``: how near each sentence and its counterpart are to the question in meaning, where that is known.
     """
     weights = SEMANTIC_SENTENCE_WEIGHTS if near else SENTENCE_WEIGHTS
-    worth = [getattr(weights, name) for name in names(SentenceWeights)]
+    worth = [getattr(weights, name) for name in SentenceWeights.__struct_fields__]
     scores = [
         sum(value * weight for value, weight in zip(row, worth, strict=True))
         for row in sentence_features(query, evidence, found, counterparts, near)

@@ -11,10 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from askdoc.answering.kinds import Kind
 from askdoc.answering.query import Carried, Query, Word
 from askdoc.model import Language
-from askdoc.shapes import dataclass, replace
 from askdoc.text import fold
 
 Manner = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
@@ -91,8 +93,7 @@ FEW: Final = 3
 """Content words with which a question that has a pronoun still counts as pointing back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """What a follow-up can go on from."""
 
     text: str
@@ -103,8 +104,7 @@ class Past:
     kind: Kind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Follow:
+class Follow(Struct, frozen=True):
     """How a question goes on from the past."""
 
     manner: Manner

@@ -9,8 +9,6 @@ import re
 from functools import cached_property
 from typing import Final, Literal
 
-from askdoc.patterns import lazy
-
 Kind = Literal["date", "percent", "number", "person", "place", "reason"]
 
 _HINTS: Final[dict[Kind, tuple[str, ...]]] = {
@@ -33,47 +31,47 @@ _HINTS: Final[dict[Kind, tuple[str, ...]]] = {
 _EXPECTED: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (
         "date",
-        lazy(
+        re.compile(
             r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b"
             r"|哪年|哪一年|什么时候|何时|哪个月|哪一天|年份|日期|哪个世纪|几月"
         ),
     ),
-    ("percent", lazy(r"\bpercent|\bproportion|\bfraction|\b(?:what|which) share\b|百分|比例|几分之|占多少")),
+    ("percent", re.compile(r"\bpercent|\bproportion|\bfraction|\b(?:what|which) share\b|百分|比例|几分之|占多少")),
     (
         "number",
-        lazy(
+        re.compile(
             r"\bhow (?:many|much|long|old|far|fast|large|big|tall|high|often|deep|wide)\b"
             r"|\b(?:what|which)(?: \w+)? (?:number|amount|score|population|rate|age|size|length|distance|cost)\b"
             r"|多少|几[个年月天次种倍位人岁点]|多久|多长|多大|多远|多高|多快|数量|人口|几倍"
         ),
     ),
-    ("person", lazy(r"\b(?:who|whose|whom)\b|谁|哪位|什么人|哪一位|哪个人")),
+    ("person", re.compile(r"\b(?:who|whose|whom)\b|谁|哪位|什么人|哪一位|哪个人")),
     (
         "place",
-        lazy(
+        re.compile(
             r"\bwhere\b"
             r"|\b(?:what|which) (?:city|country|state|place|location|area|region|river|street|county|continent)\b"
             r"|哪里|哪儿|何处|何地|什么地方|哪个国家|哪个城市|哪座|哪个地区"
         ),
     ),
-    ("reason", lazy(r"\bwhy\b|为什么|为何|原因")),
+    ("reason", re.compile(r"\bwhy\b|为什么|为何|原因")),
 )
 
-_NUMBER: Final = lazy(r"\d+(?:[.,]\d+)*")
-_YEAR: Final = lazy(r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2})(?!\d)")
-_CALENDAR: Final = lazy(
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR: Final = re.compile(r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2})(?!\d)")
+_CALENDAR: Final = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|century|BC)\b"
     r"|\d ?月|世纪|公元"
 )
-_NUMBER_WORD: Final = lazy(
+_NUMBER_WORD: Final = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand"
-    r"|million|billion|half|third|quarter|dozen|twice|several|majority)\b|[一二三四五六七八九十百千万亿两半]+[个名位年月天次倍分人种座所点]",
+    r"|million|billion|half|third|quarter|dozen|twice|several|majority)\b|[一二三四五六七八九十百千万亿两半][个名位年月天次倍分人种座所点]",
     re.IGNORECASE,
 )
-_PERCENT: Final = lazy(r"\bpercent|[%%]|百分之|\b(?:half|third|quarter|majority)\b|分之|一半", re.IGNORECASE)
+_PERCENT: Final = re.compile(r"\bpercent|[%%]|百分之|\b(?:half|third|quarter|majority)\b|分之|一半", re.IGNORECASE)
 # A capital inside a sentence, the point of transcribed names, a title in quotes.
-_NAME: Final = lazy(r"(?<=[a-z,;] )[A-Z][\w'’-]+|(?<=[a-z] the )[A-Z][\w'’-]+|·|(?<=[一-鿿((])[A-Z][A-Za-z]+|《")
-_REASON: Final = lazy(
+_NAME: Final = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]+|(?<=[a-z] the )[A-Z][\w'’-]+|·|(?<=[一-鿿((])[A-Z][A-Za-z]+|《")
+_REASON: Final = re.compile(
     r"\b(?:because|due to|since|so that|in order|as a result|thus|therefore|avoid)\b|因为|由于|因此|所以|为了|从而|以便"
 )
 

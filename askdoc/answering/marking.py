@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def counterparts(
         return []
     crossed = weigh(query, second, found, found.bridged.translations)
     shares = [share(query, sentence, found) for sentence in crossed.sentences]
-    spans = (counterpart(language, readings, at) for at in range(len(readings[language].sentences)))
+    spans = _counterparts(language, readings)
     return [max(shares[first : last + 1]) for first, last in spans]
 
 
@@ -71,7 +72,7 @@ def near(
     others = similar.get(other(language), ()) if similar else ()
     if second is None or not others or len(others) != len(second.sentences):
         return [(value, value) for value in own]
-    spans = (counterpart(language, readings, at) for at in range(len(own)))
+    spans = _counterparts(language, readings)
     return [(value, max(others[first : last + 1])) for value, (first, last) in zip(own, spans, strict=True)]
 
 
@@ -86,16 +87,37 @@ def counterpart(language: Language, readings: Mapping[Language, Reading], at: in
 
     By alignment; where that leaves the sentence alone, by its place in the text.
     """
+    return _by_alignment(language, readings)[at] or _by_place(language, readings, at)
+
+
+def _counterparts(language: Language, readings: Mapping[Language, Reading]) -> Iterator[tuple[int, int]]:
+    """The :func:`counterpart` of each sentence, the alignment asked once."""
+    for at, aligned in enumerate(_by_alignment(language, readings)):
+        yield aligned or _by_place(language, readings, at)
+
+
+def _by_alignment(language: Language, readings: Mapping[Language, Reading]) -> list[tuple[int, int] | None]:
+    """For each sentence of a version the first and last of the other that it is aligned with, if any."""
     texts = {
-        each: tuple(readings[each].text[sentence.start : sentence.end] for sentence in readings[each].sentences)
-        for each in LANGUAGES
+        side: tuple(readings[side].text[sentence.start : sentence.end] for sentence in readings[side].sentences)
+        for side in LANGUAGES
     }
+    table: list[tuple[int, int] | None] = [None] * len(readings[language].sentences)
     for bead in _aligned(texts["en"], texts["zh"]):
         mine, theirs = (bead.en, bead.zh) if language == "en" else (bead.zh, bead.en)
-        if mine[0] <= at < mine[1] and theirs[0] < theirs[1]:
-            return theirs[0], theirs[1] - 1
+        if theirs[0] < theirs[1]:
+            for place in range(*mine):
+                table[place] = theirs[0], theirs[1] - 1
+    return table
+
+
+def _by_place(language: Language, readings: Mapping[Language, Reading], at: int) -> tuple[int, int]:
+    """The sentence of the other version whose middle is nearest, by the share of the text before it."""
     own, others = readings[language].sentences, readings[other(language)].sentences
     middle = (own[at].start + own[at].end) / 2 / max(len(readings[language].text), 1)
     place = middle * len(readings[other(language)].text)
-    nearest = min(range(len(others)), key=lambda each: abs((others[each].start + others[each].end) / 2 - place))
+    # Sentences are disjoint and in order, so that their middles ascend: of equal ones the first is the nearest.
+    after = bisect_left(others, place, key=lambda sentence: (sentence.start + sentence.end) / 2)
+    around = range(max(after - 1, 0), min(after + 1, len(others)))
+    nearest = min(around, key=lambda number: abs((others[number].start + others[number].end) / 2 - place))
     return nearest, nearest

@@ -10,13 +10,14 @@ from askdoc.analysis import english, unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.answering.query import Word
 from askdoc.model import Language
-from askdoc.patterns import lazy
 from askdoc.text import HAN_RUN, Normalised, fold, normalise
 
 Span = tuple[int, int]
 Marks = dict[Language, tuple[Span, ...]]
 
-_QUOTED: Final = lazy(r"\s*(?:\"([^\"]*)\"|“([^“”]*)”|„([^„“”]*)[“”]|「([^「」]*)」|『([^『』]*)』|«([^«»]*)»)\s*")
+_QUOTED: Final = re.compile(
+    r"\s*(?:\"([^\"]*)\"|“([^“”]*)”|„([^„“”]*)[“”]|「([^「」]*)」|『([^『』]*)』|«([^«»]*)»)\s*"
+)
 """Words in quotes, and nothing else."""
 
 # What is typed one way and printed another: quotes, apostrophes, hyphens. One character each, so that offsets stay.

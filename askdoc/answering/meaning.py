@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from askdoc.answering.query import Query
 from askdoc.answering.reader import Reader
 from askdoc.answering.signs import Similar
 from askdoc.model import other
 from askdoc.ranking.semantic import Meaning, Semantic
-from askdoc.shapes import dataclass, replace
 from askdoc.vectors import Vector, kit
 
 if TYPE_CHECKING:
@@ -23,8 +25,7 @@ NEAREST: Final = 24
 """How many of the passages nearest in meaning are read closely for a question, whatever words they hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """A question asked of the vectors."""
 
     meaning: Meaning

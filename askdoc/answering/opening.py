@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from askdoc.answering.engine import Index
 from askdoc.answering.reader import Reader
 from askdoc.index import index_bytes
@@ -13,7 +15,6 @@ from askdoc.library import Opened, open_documents
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms
 from askdoc.ranking import Ranker
-from askdoc.shapes import replace
 from askdoc.storage.reader import IndexReader
 
 if TYPE_CHECKING:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
+
+from msgspec import Struct, field
 
 from askdoc.analysis import chinese, english, tokens
 from askdoc.analysis.tokens import Token
@@ -12,15 +15,12 @@ from askdoc.answering.kinds import Kind, expected
 from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass, field
 from askdoc.text import HAN_RUN, clean, fold, language_of
 
 WordClass = Literal["plain", "name", "light"]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A content word of the question."""
 
     surface: str
@@ -41,8 +41,7 @@ class Word:
         return bool(self.grams)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A question, analysed."""
 
     text: str
@@ -62,8 +61,7 @@ class Query:
     """Terms without which a passage is read only where none holds more of them (follow-ups: "And in 2027?")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """What a question takes over from an earlier one."""
 
     words: tuple[Word, ...]
@@ -87,7 +85,7 @@ def joined(query: Query, carried: Carried, own: tuple[Word, ...]) -> Query:
     return Query(query.text, language, words, grams, kind, numbers, None, query.forms, carried.must)
 
 
-NUMERIC: Final = lazy(
+NUMERIC: Final = re.compile(
     r"\d|[零〇一二三四五六七八九十两百千万亿]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred"
     r"|thousand|million|billion|trillion|fold)\b",
     re.IGNORECASE,
@@ -98,7 +96,7 @@ PHRASE: Final = 4
 """Characters of the longest Chinese question that is first taken as one word."""
 
 _HOW: Final = frozenset("long fast far old large big tall high often deep wide soon late early quickly".split())
-_HOW_BEFORE: Final = lazy(r"\bhow[ ]$", re.IGNORECASE)
+_HOW_BEFORE: Final = re.compile(r"\bhow[ ]$", re.IGNORECASE)
 
 _LIGHT_ENGLISH: Final = frozenset(
     english.stem(word)
@@ -126,8 +124,10 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     found = tokens(text, asking=True)
     content = [token for token in found if token.kind == "word" and not _asks(text, token)]
     words: dict[str, Word] = {}
+    parts = _Parts(found)
     for token in content:
-        words.setdefault(token.term, _word(text, token, found))
+        if token.term not in words:
+            words[token.term] = _word(text, token, parts)
     language = language_of(text) or "en"
     numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
     grams = tuple(_grams(text, content))
@@ -135,18 +135,21 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     return Query(text, language, kept, grams, expected(text), numbers, _phrase(text, found), _forms(text, content))
 
 
-def _forms(text: str, content: Iterable[Token]) -> dict[str, dict[tuple[str, ...], float]]:
+def _forms(text: str, content: Sequence[Token]) -> dict[str, dict[tuple[str, ...], float]]:
     """The other ways to write the numbers of a question, by the terms of their words."""
     if not NUMERIC.search(text):
         return {}
     from askdoc.analysis.numbers import expressions
 
     found: dict[str, dict[tuple[str, ...], float]] = {}
+    ends = [token.end for token in content]  # ascending, as the starts are
     for expression in expressions(text):
-        for token in content:
-            if token.start < expression.end and token.end > expression.start:
-                forms = expression.of(text[token.start : token.end])
-                found[token.term] = {form: worth for form, worth in forms.items() if form != (token.term,)}
+        for place in range(bisect_right(ends, expression.start), len(content)):
+            token = content[place]
+            if token.start >= expression.end:
+                break
+            forms = expression.of(text[token.start : token.end])
+            found[token.term] = {form: worth for form, worth in forms.items() if form != (token.term,)}
     return found
 
 
@@ -171,18 +174,28 @@ def _asks(text: str, token: Token) -> bool:
     )
 
 
-def _word(text: str, token: Token, found: Iterable[Token]) -> Word:
+class _Parts:
+    """The parts of words, found by where they stand: asking all of them for each word is the square of a question."""
+
+    def __init__(self, found: Iterable[Token]) -> None:
+        self._order = [token for token in found if token.kind == "part"]
+        self._ranked = sorted(range(len(self._order)), key=lambda place: self._order[place].start)
+        self._starts = [self._order[place].start for place in self._ranked]
+
+    def of(self, token: Token) -> tuple[str, ...]:
+        """The terms of the parts inside a word, each once, in the order of the tokens."""
+        first, last = bisect_left(self._starts, token.start), bisect_left(self._starts, token.end)
+        inside = [self._order[place] for place in sorted(self._ranked[first:last])]
+        return tuple(dict.fromkeys(part.term for part in inside if part.end <= token.end and part.term != token.term))
+
+
+def _word(text: str, token: Token, parts: _Parts) -> Word:
     surface = text[token.start : token.end]
     form = fold(surface)
-    parts = dict.fromkeys(
-        inner.term
-        for inner in found
-        if inner.kind == "part" and token.start <= inner.start and inner.end <= token.end and inner.term != token.term
-    )
     grams: tuple[str, ...] = ()
     if HAN_RUN.fullmatch(form):
         grams = tuple(gram for gram, _ in chinese.grams(form) if len(gram) == min(2, len(form)))
-    return Word(surface, token.term, tuple(parts), grams, form, _weight(text, token, form, bool(grams)))
+    return Word(surface, token.term, parts.of(token), grams, form, _weight(text, token, form, bool(grams)))
 
 
 def _weight(text: str, token: Token, form: str, han: bool) -> WordClass:

@@ -6,24 +6,25 @@ segmenting, and an English question never waits for jieba. The engine keeps what
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from askdoc.analysis import chinese, unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
-from askdoc.shapes import dataclass
 from askdoc.text import HAN_RUN, Normalised, fold, normalise
 
 NEAR: Final = 0.4
 """English words whose likeness is at least this are near forms of each other ("suburbs", "suburban")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One sentence of a version."""
 
     start: int
@@ -36,8 +37,7 @@ class Sentence:
     """What it holds that could answer one kind of question or another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A version, read."""
 
     text: str
@@ -55,7 +55,12 @@ def read(text: str, language: Language) -> Reading:
     """Read a version of a passage."""
     form = normalise(text)
     content = tuple(token for token in unsegmented(text, form) if token.kind != "stop")
-    found = tuple(_sentence(text, start, end, content) for start, end in sentences(text, language))
+    ordered = sorted(content, key=lambda token: token.start)
+    starts = [token.start for token in ordered]
+    found = tuple(
+        _sentence(text, start, end, ordered[bisect_left(starts, start) : bisect_left(starts, end)])
+        for start, end in sentences(text, language)
+    )
     return Reading(
         text,
         form,
@@ -67,9 +72,10 @@ def read(text: str, language: Language) -> Reading:
     )
 
 
-def _sentence(text: str, start: int, end: int, content: tuple[Token, ...]) -> Sentence:
+def _sentence(text: str, start: int, end: int, beginning: Iterable[Token]) -> Sentence:
+    """The sentence of a span; ``beginning``: the tokens that begin in it."""
     piece = text[start:end]
-    inside = [token for token in content if token.start >= start and token.end <= end]
+    inside = [token for token in beginning if token.end <= end]
     grams = frozenset(gram for run in HAN_RUN.findall(fold(piece)) for gram, _ in chinese.grams(run))
     forms = frozenset(
         folded

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from askdoc.answering.matching import squeeze
 from askdoc.answering.reader import Reader
 from askdoc.errors import UsageError
 from askdoc.model import LANGUAGES, Language, Section, SectionSummary
-from askdoc.shapes import dataclass, field
 
 if TYPE_CHECKING:
     from askdoc.storage.reader import StoredPassage
@@ -21,8 +24,7 @@ _BATCH: Final = 512
 """Passages read at a time."""
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """A section with its passages."""
 
     section: Section
@@ -39,6 +41,9 @@ class _Headings:
     def __init__(self, sections: Iterable[Section]) -> None:
         self.sections = list(sections)
         self._by_path: dict[tuple[Language, Path], list[int]] = {}
+        # For the paths of a passage's versions: the sections that have all of them, and of each the first line of it and
+        # those after it. Looking through all for each passage is the square of a document of equal headings.
+        self._shared: dict[tuple[tuple[Language, Path], ...], tuple[list[int], list[int]]] = {}
         for at, section in enumerate(self.sections):
             for language in LANGUAGES:
                 self._by_path.setdefault((language, section.path.get(language, ())), []).append(at)
@@ -46,16 +51,19 @@ class _Headings:
     def of(self, stored: StoredPassage) -> int:
         """The number of a passage's section; where several have its path, the last that begins before it."""
         versions = stored.passage.versions
-        sets = [set(self._by_path.get((language, version.section), ())) for language, version in versions.items()]
-        found = sorted(set.intersection(*sets))
-        if not found:  # nothing that a reader makes; an index of another program's
-            self.sections.append(Section({language: version.section for language, version in versions.items()}))
-            for language, version in versions.items():
-                self._by_path.setdefault((language, version.section), []).append(len(self.sections) - 1)
-            return len(self.sections) - 1
+        paths = tuple((language, version.section) for language, version in versions.items())
+        if paths not in self._shared:
+            numbers = sorted(set.intersection(*(set(self._by_path.get(path, ())) for path in paths)))
+            if not numbers:  # nothing that a reader makes; an index of another program's
+                self.sections.append(Section(dict(paths)))
+                for path in paths:
+                    self._by_path.setdefault(path, []).append(len(self.sections) - 1)
+                return len(self.sections) - 1
+            lines = accumulate((self.sections[number].lines[0] for number in reversed(numbers)), min)
+            self._shared[paths] = numbers, list(lines)[::-1]
+        numbers, lines_from = self._shared[paths]
         line = min(version.place.lines[0] for version in versions.values())
-        before = [at for at in found if self.sections[at].lines[0] <= line]
-        return before[-1] if before else found[0]
+        return numbers[max(bisect_right(lines_from, line) - 1, 0)]
 
 
 class Sections:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from askdoc import messages
 from askdoc.analysis import chinese
 from askdoc.answering.citations import shorten
@@ -19,8 +21,6 @@ from askdoc.answering.sections import Sections
 from askdoc.answering.vocabulary import chinese_words, names, numbers, sample, words
 from askdoc.errors import QueryError
 from askdoc.model import Answer, Language, other
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass
 from askdoc.text import HAN, HAN_RUN, display
 
 if TYPE_CHECKING:
@@ -38,11 +38,10 @@ _ALIKE: Final = 0.45
 _HEADING: Final = 60
 """Columns of the longest heading that is put into a question."""
 
-_NUMBERED: Final = lazy(r"^(?:[\d.]+[.)、]?|第.{1,4}[章节]|[一二三四五六七八九十]+、)\s+")
+_NUMBERED: Final = re.compile(r"^(?:[\d.]+[.)、]?|第.{1,4}[章节]|[一二三四五六七八九十]+、)\s+")
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Struct):
     """A section and what may be asked about it, the most telling first."""
 
     heading: list[str]

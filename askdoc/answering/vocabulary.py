@@ -7,28 +7,28 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, field
+
 from askdoc.analysis import english, tokens
 from askdoc.model import Language
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass, field
 from askdoc.text import HAN, HAN_RUN, fold
 
 if TYPE_CHECKING:
     from askdoc.answering.reader import Reader
     from askdoc.storage.reader import StoredPassage
 
-_WORD: Final = lazy(
+_WORD: Final = re.compile(
     r"(?<![A-Za-z0-9\u00c0-\u024f])[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f0-9]*(?:[-.'’][A-Za-z0-9\u00c0-\u024f]+)*"
 )
 _LETTER: Final = "A-Za-z0-9\u00c0-\u024f"
 _CAPITAL: Final = f"[A-Z\u00c0-\u00de][{_LETTER}-]*"
-_NAME: Final = lazy(
+_NAME: Final = re.compile(
     rf"(?<![{_LETTER}-]){_CAPITAL}(?:\.[{_LETTER}]+)*"
     rf"(?:[ \u00a0](?:(?:of|the|de|von) )?(?:{_CAPITAL}|\d+(?:\.\d+)*)(?![{_LETTER}-])){{0,3}}",
 )
-_SENTENCE: Final = lazy(r"(?:^|[.!?。！？:：;；\n]|[\"'“‘(（])\s*\Z")
-_INNER: Final = lazy(r".*[A-Z0-9]|.*\d", re.DOTALL)
-_NUMBER: Final = lazy(
+_SENTENCE: Final = re.compile(r"(?:^|[.!?。！？:：;；\n]|[\"'“‘(（])\s*\Z")
+_INNER: Final = re.compile(r".*[A-Z0-9]|.*\d", re.DOTALL)
+_NUMBER: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?:\s?%|[ -][a-z]{2,11}s\b|\s?(?:个月|个百分点|万|亿|小时|分钟|公里|倍|年|天|岁|元|艘|人|台|次|名|项))"
 )
 
@@ -88,8 +88,7 @@ def numbers(text: str) -> list[str]:
     return [" ".join(match.group().split()) for match in _NUMBER.finditer(text) if match.start() not in taken]
 
 
-@dataclass(slots=True)
-class Vocabulary:
+class Vocabulary(Struct):
     """Words with how often they stand in some texts; one entry for a word in all its capitals."""
 
     _surfaces: dict[str, Counter[str]] = field(default_factory=dict)

@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.model import Bead
-from askdoc.patterns import lazy
-from askdoc.shapes import dataclass
 from askdoc.text import LATIN_WORD, fold
 
 SURE: Final = 0.92
@@ -61,11 +61,10 @@ _WINDOW: Final = 600
 """Units of a window: longer texts are aligned in windows, of which two thirds are kept, so that memory is bounded."""
 _MANY, _LOPSIDED = 400, 20
 
-_NUMBER: Final = lazy(r"\d+(?:[.,]\d+)*")
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """One text: prefix sums of its lengths, and each unit's anchors."""
 
     lengths: tuple[int, ...]

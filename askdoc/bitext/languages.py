@@ -14,8 +14,9 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.model import Language
-from askdoc.shapes import dataclass
 from askdoc.text import HAN, HAN_RUN, LATIN_WORD, language_of
 
 Piece = tuple[Language, int, int]
@@ -62,8 +63,7 @@ _FUNCTION_IN_CHINESE: Final = 2.5
 _AT_LINE, _AT_SEPARATOR, _AT_SENTENCE, _AT_BLANK = 0.7, 0.5, 1.5, 4.0
 
 
-@dataclass(slots=True)
-class _Border:
+class _Border(Struct):
     """A place where the language may change: the first version ends at ``end``, the next begins at ``start``."""
 
     end: int

@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.bitext.align import DOUBTFUL, RATIO, SURE, align
 from askdoc.bitext.units import Row, Unit
 from askdoc.model import Alignment, Bead, BlockKind, Language
-from askdoc.shapes import dataclass
 from askdoc.text import HAN_RUN, LATIN_WORD, fold
 
 _LARGEST_TABLE: Final = 250_000
@@ -31,8 +32,7 @@ _HEADING_SURE: Final = 0.97
 _HEADING_DOUBTFUL: Final = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True):
     """A heading (``None`` before the first) and the pieces below it."""
 
     heading: Unit | None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from askdoc.model import Alignment, BlockKind, Language, Warning_
-from askdoc.shapes import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A piece of a source as its reader finds it, whatever languages it is in."""
 
     kind: BlockKind
@@ -20,8 +20,7 @@ class Block:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A piece of one source in one language."""
 
     language: Language
@@ -35,8 +34,7 @@ class Unit:
     """0, or 1 for the second file of a pair."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What stands at one place, in one language or both."""
 
     kind: BlockKind
@@ -48,8 +46,7 @@ class Row:
     alignment: Alignment
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A source, or two, as rows in reading order."""
 
     title: Mapping[Language, str]

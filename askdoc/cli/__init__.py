@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from askdoc import messages
-from askdoc.cli import plainly
 from askdoc.cli.exits import Exit, code
 from askdoc.errors import AskdocError, UsageError
 
 __all__ = ["main"]
+
+_FULL: Final = frozenset((errno.ENOSPC, errno.EFBIG, errno.EIO, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])))
+"""What a system says where standard output takes no more: a full disk, a file at its limit, a device that fails."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -29,8 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         result = Exit.CLOSED
-    if result == Exit.CLOSED:
-        # The interpreter would complain about the closed pipe when it flushes once more.
+    except OSError as error:
+        result = _unwritten(error)
+    if result in (Exit.CLOSED, Exit.OUTPUT):
+        # The interpreter would complain about what it cannot write when it flushes once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(int(result))
 
@@ -49,20 +55,40 @@ def _guarded(given: list[str]) -> int:
     try:
         return run(given)
     except AskdocError as error:
-        _say(error, given)
+        with contextlib.suppress(OSError):  # the exit code still says it
+            _say(error, given)
         return code(error)
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return Exit.CLOSED
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _bug(error)
+        return _unwritten(error)
     except Exception as error:  # the last door: a person gets a sentence, never a traceback
-        if os.environ.get("ASKDOC_DEBUG"):
-            raise
-        from askdoc.cli.screen import Screen
+        return _bug(error)
 
-        Screen(sys.stderr).text(messages.say("cli-bug", kind=type(error).__name__, detail=str(error)[:200]), "error")
-        return Exit.BUG
+
+def _bug(error: Exception) -> int:
+    if os.environ.get("ASKDOC_DEBUG"):
+        raise error
+    from askdoc.cli.screen import Screen
+
+    Screen(sys.stderr).text(messages.say("cli-bug", kind=type(error).__name__, detail=str(error)[:200]), "error")
+    return Exit.BUG
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that what was to be printed could not be: of an index or a document other errors tell."""
+    from askdoc.cli.screen import Screen
+
+    reason = error.strerror or str(error)
+    message = messages.say("cli-error", message=messages.say("cli-unwritten", reason=reason))
+    with contextlib.suppress(OSError):  # it may go to the same full disk
+        Screen(sys.stderr).text(message, "error")
+    return Exit.OUTPUT
 
 
 def run(given: list[str]) -> int:
@@ -72,8 +98,6 @@ def run(given: list[str]) -> int:
         from askdoc.cli.app import build
 
         build()(prog_name="askdoc", complete_var="_ASKDOC_COMPLETE")
-    if plainly.is_plain(given):
-        return plainly.ask(given)
     import click
 
     from askdoc.cli.app import build

@@ -198,7 +198,7 @@ def _index() -> click.Command:
     ) -> int:
         from askdoc.cli.managing import index
 
-        if not documents and not pair:
+        if not (documents or pair or options["rebuild"]):
             raise UsageError("cli-no-document")
         return index(documents, pair, **options)
 

@@ -15,7 +15,8 @@ from askdoc.errors import UsageError
 
 def chat(documents: Sequence[str], *, name: str | None, library: str | None, colour: str, plain: bool) -> int:
     """Talk with documents: the screen of :mod:`askdoc.tui`, or lines where ``plain`` or a pipe asks for them."""
-    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    # The screen is drawn on standard error.
+    terminal = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
     if terminal and not plain and "-" not in documents and os.environ.get("TERM") != "dumb":
         if documents and name:
             raise UsageError("cli-in-or-name")

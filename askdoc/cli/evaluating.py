@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import to_builtins
 
 from askdoc import messages
 from askdoc.cli.asking import opened
@@ -129,7 +130,7 @@ def _print(report: Report, screen: Screen, *, timed: bool) -> None:
     from askdoc.evaluation.report import of
 
     names = [name for name in ("en", "zh", "all") if name in report.measures]
-    rows = {name: asdict(report.measures[name]) for name in names}
+    rows = {name: to_builtins(report.measures[name]) for name in names}
     draws = {name: intervals(of(report, name)) for name in names}
     table = [["", *names]]
     for measure in rows[names[0]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from askdoc import messages
-from askdoc.cli.render import plain
 from askdoc.cli.screen import Screen
+from askdoc.emphasis import heading, plain, strong
 from askdoc.model import LANGUAGES, AnsweredVersion, AnswerLanguage, Find, Language, Places
 from askdoc.text import HAN, display
 from askdoc.wrapping import Run, wrap
@@ -47,11 +47,12 @@ def summary(value: Places) -> str:
 
 def markdown(value: Places, answer_language: AnswerLanguage) -> str:
     """The places for pasting: each passage quoted whole, its words bold, with its citation."""
-    lines = [f"**{plain(summary(value))}**"]
+    lines = [heading(summary(value))]
     for find in value.finds:
         for language in _shown(find, value, answer_language):
-            lines += ["", *(f"> {line}".rstrip() for line in _bold(find.versions[language]).split("\n"))]
-            label = plain(find.versions[language].label)
+            version = find.versions[language]
+            lines += ["", *(f"> {line}".rstrip() for line in strong(version.text, version.highlights).split("\n"))]
+            label = plain(version.label)
             lines += [">", f"> — {label} (`{display(find.passage_id).replace('`', '')}`)"]
     return "\n".join(lines)
 
@@ -82,15 +83,6 @@ def _excerpt(version: AnsweredVersion, styled: bool) -> list[Run]:
         at = high
     runs.append(Run(display(version.text[at : max(at, end)]), ""))
     return [*runs, Run(" …", "dim")] if max(at, end) < len(version.text) else runs
-
-
-def _bold(version: AnsweredVersion) -> str:
-    pieces = []
-    at = 0
-    for low, high in version.highlights:
-        pieces += [plain(version.text[at:low]), f"**{plain(version.text[low:high])}**"]
-        at = high
-    return "".join([*pieces, plain(version.text[at:])])
 
 
 def _wrapped(screen: Screen, words: str, style: str, indent: int = 0) -> None:

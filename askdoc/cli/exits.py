@@ -22,6 +22,8 @@ class Exit(IntEnum):
     """An index is missing, damaged, too new, or locked."""
     BUG = 70
     """Something went wrong that should not have; ``ASKDOC_DEBUG=1`` shows where."""
+    OUTPUT = 74
+    """What was to be printed cannot be written, as where standard output is a file on a full disk."""
     INTERRUPTED = 130
     """Ctrl+C."""
     CLOSED = 141

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
+
+from msgspec import to_builtins
 
 from askdoc import messages
 from askdoc.cli.asking import opened
@@ -40,7 +41,7 @@ def fit(path: str | None, documents: Sequence[str], *, name: str | None, library
             index.keep_scales(found.scales)
     screen = Screen(sys.stdout)
     if form == "json":
-        screen.data(wire.dumps({"schema": 1, "fit": {**asdict(found), "kept": found.worth_keeping}}, indent=1))
+        screen.data(wire.dumps({"schema": 1, "fit": {**to_builtins(found), "kept": found.worth_keeping}}, indent=1))
         return Exit.DONE
     screen.text(messages.say("eval-fit-title", fitted=found.fitted_on, held=found.read_off))
     low, high = found.interval

@@ -36,11 +36,15 @@ def _existing(name: str | None, library: str | None) -> Path:
 def index(
     documents: Sequence[str], pairs: Sequence[tuple[str, str]], *, name: str | None, library: str | None, rebuild: bool
 ) -> int:
-    """Add documents to an index, or refresh them."""
+    """Add documents to an index, or refresh them; without any, make the index anew from what it holds."""
     from askdoc.index import build_index
     from askdoc.library import prepare_library
 
     prepare_library(library)
+    if not documents and not pairs:
+        from askdoc.storage.reader import IndexReader
+
+        IndexReader(_existing(name, library)).close()  # one that cannot be read would be made anew of nothing
     report = build_index(list(documents), _path(name, library), pairs=list(pairs), progress=progress(), rebuild=rebuild)
     warn(report.warnings)
     screen = Screen(sys.stderr)
@@ -144,7 +148,7 @@ def check(*, name: str | None, library: str | None) -> int:
     for problem in problems:
         screen.text(str(problem), "error")
     if problems:
-        Screen(sys.stderr).text(messages.say("cli-check-bad", path=path, count=len(problems)))
+        Screen(sys.stderr).text(messages.say("cli-check-bad", path=path, name=path.stem, count=len(problems)))
         return Exit.INDEX
     screen.text(messages.say("cli-check-good", path=path), "good")
     return Exit.DONE

@@ -7,9 +7,9 @@ from typing import Final
 
 from askdoc import messages
 from askdoc.cli.screen import Screen
+from askdoc.emphasis import heading, plain, strong
 from askdoc.marking import corrected_words, counterpart, language_name, marked, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Shown, other
-from askdoc.patterns import lazy
 from askdoc.text import display
 from askdoc.wrapping import Line, Run, beside, wrap
 
@@ -19,7 +19,6 @@ BESIDE: Final = 100
 _INDENT: Final = 4
 _NEAREST: Final = 280
 """Characters shown of a passage that is nearest only."""
-_SPECIAL: Final = lazy(r"([\\`*_{}\[\]<>#|~])")
 
 
 def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
@@ -123,24 +122,13 @@ def shown(value: Shown, screen: Screen) -> None:
 
 def markdown(value: Answer) -> str:
     """An answer for pasting: quotes with the answer sentence bold, each with its citation."""
-    lines = [f"**{plain(value.question)}**", "", verdict(value)]
+    lines = [heading(value.question), "", verdict(value)]
     for hit in value.hits:
         languages = LANGUAGES if value.answer_language == "both" else (hit.shown,)
         for language in languages:
             version = hit.versions.get(language)
             if version is not None:
-                lines += ["", *(f"> {line}".rstrip() for line in _bold(version).split("\n"))]
+                quote = strong(version.text, [version.sentence] if version.sentence else [])
+                lines += ["", *(f"> {line}".rstrip() for line in quote.split("\n"))]
         lines += [">", f"> — [{hit.rank}] {plain(hit.label)} (`{display(hit.passage_id).replace('`', '')}`)"]
     return "\n".join(lines)
-
-
-def _bold(version: AnsweredVersion) -> str:
-    if version.sentence is None:
-        return plain(version.text)
-    start, end = version.sentence
-    return f"{plain(version.text[:start])}**{plain(version.text[start:end])}**{plain(version.text[end:])}"
-
-
-def plain(text: str) -> str:
-    """Text that shows as it is in Markdown."""
-    return _SPECIAL.sub(r"\\\1", display(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TextIO
 
@@ -24,6 +25,7 @@ _SGR = {
 
 def prepare() -> None:
     """Make standard output and error take any text: replaced where the terminal's encoding lacks a character."""
+    _stand_in()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
@@ -34,18 +36,33 @@ def prepare() -> None:
             reconfigure(errors="replace")
 
 
-def _columns() -> int:
-    """The columns that :func:`shutil.get_terminal_size` gives; loading that module, archives and all, is 2 ms."""
-    try:
-        given = int(os.environ.get("COLUMNS", ""))
-    except ValueError:
-        given = 0
-    if given > 0:
-        return given
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80
+def _stand_in() -> None:
+    """Put something in the place of a standard stream that was closed before the start, as by ``>&-``.
+
+    Python leaves ``None`` there, and the next file that is opened, the index perhaps, would get the stream's number: what
+    a library writes to standard error would land in it. Input is then empty and what goes to standard error is lost.
+    Standard output becomes a pipe that nobody reads: the first to write learns that, as with ``| head``.
+    """
+    if sys.stdin is None:
+        _move(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.stdin = open(0, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    if sys.stdout is None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        _move(writing, 1)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        _move(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _move(descriptor: int, number: int) -> None:
+    """Give an open file the number of a standard stream; processes that are started inherit it."""
+    if descriptor == number:
+        os.set_inheritable(number, True)
+        return
+    os.dup2(descriptor, number)
+    os.close(descriptor)
 
 
 class Screen:
@@ -66,7 +83,7 @@ class Screen:
 
     def _width(self) -> int:
         if self.terminal or os.environ.get("COLUMNS", "").isdigit():
-            return max(20, min(_columns(), 400))
+            return max(20, min(shutil.get_terminal_size().columns, 400))
         return 80
 
     def line(self, line: Line, indent: int = 0) -> None:

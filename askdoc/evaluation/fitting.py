@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from askdoc.shapes import dataclass
+from msgspec import Struct
 
 FACTORS: Final = (0.25, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0)
 """What a group of weights may be multiplied by."""
@@ -23,8 +23,7 @@ Rank = Callable[[int, Mapping[str, float]], int | None]
 """The rank of what is right for a probe, by its number, under factors of the groups; ``None`` where it is not found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """What a fit came to."""
 
     scales: Mapping[str, float]

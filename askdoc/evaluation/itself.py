@@ -9,8 +9,9 @@ questions of people: good for comparing documents and settings, not as a promise
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct, to_builtins
 
 from askdoc.analysis import tokens
 from askdoc.errors import UsageError
@@ -18,7 +19,6 @@ from askdoc.evaluation.asking import Asked
 from askdoc.evaluation.measures import DEPTH, interval
 from askdoc.model import LANGUAGES, Hit, Language, ShownPassage, other
 from askdoc.sentences import sentences
-from askdoc.shapes import dataclass
 
 Item = TypeVar("Item")
 
@@ -29,8 +29,7 @@ _LENGTHS: Final[dict[Language, tuple[int, int]]] = {"en": (25, 300), "zh": (8, 1
 """Characters of a sentence that is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """Something asked of the document itself, and what is right."""
 
     text: str
@@ -38,8 +37,7 @@ class Probe:
     right: Callable[[Hit], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Direction:
+class Direction(Struct, frozen=True):
     """The figures of one kind of probes in one direction."""
 
     kind: str
@@ -175,4 +173,4 @@ def _partial(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
 
 def to_json(directions: Sequence[Direction]) -> dict[str, Any]:
     """The figures as JSON."""
-    return {"schema": 1, "self": [asdict(each) for each in directions]}
+    return {"schema": 1, "self": [to_builtins(each) for each in directions]}

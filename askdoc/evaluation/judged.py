@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable
 from askdoc.model import LANGUAGES, Language
-from askdoc.shapes import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A question with its judgement."""
 
     id: str

@@ -13,9 +13,10 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.evaluation.judged import Judged
 from askdoc.model import Language
-from askdoc.shapes import dataclass
 
 DEPTH: Final = 10
 """How many hits are looked at for a question."""
@@ -27,8 +28,7 @@ DRAWS: Final = 1_000
 """Draws of the bootstrap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """One hit of a question."""
 
     passage_id: str
@@ -36,8 +36,7 @@ class Ranked:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one judged question."""
 
     judged: Judged
@@ -70,8 +69,7 @@ class Outcome:
         return bool(self.sentence) if self.sentence is not None else self.rank == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """The figures over a set of outcomes; ``None`` where there is nothing to measure."""
 
     questions: int
@@ -89,8 +87,7 @@ class Measures:
     calibration_error: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
+class Bin(Struct, frozen=True):
     """One bin of the reliability table."""
 
     low: float

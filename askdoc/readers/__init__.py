@@ -8,10 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import Document, Warning_
-from askdoc.patterns import lazy
+from askdoc.model import LANGUAGES, Document, Warning_
 from askdoc.readers.grouping import Group, group
 from askdoc.readers.source import Source, from_bytes, load, shown
 from askdoc.text import HAN, LATIN_WORD
@@ -33,9 +34,18 @@ _PASSAGES: Final[Mapping[str, str]] = {
 SUFFIXES: Final = frozenset({".txt", ".text", *_TEXTS, *_PASSAGES})
 """Endings of files that a person picks a document from; a file with another ending is read as plain text all the same."""
 
-_MARKED: Final = lazy(r"^(?:#{1,6} \S|```|~~~|> \S|\[[^\]\n]{1,80}\]: |\|[ :-]{3,80}\|)", re.MULTILINE)
+_MARKED: Final = re.compile(r"^(?:#{1,6} \S|```|~~~|> \S|\[[^\]\n]{1,80}\]: |\|[ :-]{3,80}\|)", re.MULTILINE)
 _GUESSED: Final = 100_000
-"""Characters that Markdown is guessed from."""
+"""Characters that Markdown, and the language of a file, are guessed from."""
+
+# How much of a file's words and characters is Chinese (a character counts as a word does). Chinese manuals of programs
+# are full of English: a file is refused only where there is no doubt.
+_NONE: Final = 0.01
+_HARDLY: Final = 0.1
+_HALF: Final = 0.5
+_MOSTLY: Final = 0.8
+_APART: Final = 0.25
+"""By how much more Chinese the file named as the English one is, where a pair was named the wrong way round."""
 
 
 def read_document(group: Group, *, limits: Limits = DEFAULT) -> Document:
@@ -48,10 +58,14 @@ def read_document(group: Group, *, limits: Limits = DEFAULT) -> Document:
         if len(group.files) > 1 and ending in _PASSAGES:
             raise DocumentMalformed("reader-pair-passages", path=shown(path))
     sources = [load(path, language=language, limits=limits) for path, language in group.files]
+    warnings: list[Warning_] = []
+    if len(sources) == 2:
+        sources, warnings = _in_order(sources)
+        endings = [Path(source.info.path).suffix.lower() for source in sources]
     if endings[0] in _PASSAGES:
         document: Document = _module(_PASSAGES[endings[0]]).read(sources[0], group.name, endings[0], limits)
         return document
-    return _document(group.name, sources, [_TEXTS.get(ending, "plain") for ending in endings], limits)
+    return _document(group.name, sources, [_TEXTS.get(ending, "plain") for ending in endings], limits, warnings)
 
 
 def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Document:
@@ -64,15 +78,16 @@ def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) ->
     return _document(name, [source], ["markdown" if marked else "plain"], limits)
 
 
-def _document(name: str, sources: Sequence[Source], formats: Sequence[str], limits: Limits) -> Document:
+def _document(
+    name: str, sources: Sequence[Source], formats: Sequence[str], limits: Limits, warnings: Sequence[Warning_] = ()
+) -> Document:
     # An index that is only asked needs none of this.
     from askdoc.bitext.layout import single_source, two_sources
     from askdoc.chunking import chunk
 
     blocks = [_module(form).blocks(source.text) for form, source in zip(formats, sources, strict=True)]
-    warnings = [warning for source in sources for warning in source.warnings]
+    warnings = [*(warning for source in sources for warning in source.warnings), *warnings]
     if len(sources) == 2:
-        warnings += _languages(sources)
         layout = two_sources(blocks[0], sources[0].text, blocks[1], sources[1].text)
     else:
         layout = single_source(blocks[0], sources[0].text)
@@ -83,24 +98,38 @@ def _document(name: str, sources: Sequence[Source], formats: Sequence[str], limi
     return Document(name, layout.title, sections, passages, infos, (*warnings, *layout.warnings))
 
 
-def _languages(sources: Sequence[Source]) -> list[Warning_]:
-    """Whether two files are in the languages that they stand for. Raises :class:`DocumentMalformed` for a swapped pair."""
-    shares = [_chinese(source.text) for source in sources]
-    if shares[0] > 0.8 and shares[1] < 0.1:
-        raise DocumentMalformed("reader-pair-swapped", english=sources[0].name, chinese=sources[1].name)
-    found = []
-    if shares[0] > 0.8:
-        found.append(Warning_("reader-pair-language", {"path": sources[0].name, "language": "en"}))
-    if shares[1] < 0.1:
-        found.append(Warning_("reader-pair-language", {"path": sources[1].name, "language": "zh"}))
-    return found
+def _in_order(sources: Sequence[Source]) -> tuple[list[Source], list[Warning_]]:
+    """The English and the Chinese file of a pair by what they hold, and what a person should know about them.
+
+    A pair that was named the wrong way round is turned. Raises :class:`DocumentMalformed` for two files of one language:
+    an index of them would hold English as Chinese, and no question would find it.
+    """
+    english, chinese = sources
+    first, second = _chinese(english.text), _chinese(chinese.text)
+    if first is None or second is None:  # a file without a word fits anywhere
+        return list(sources), []
+    if first <= _MOSTLY and second >= _HARDLY:
+        return list(sources), []
+    if second < _HALF and first - second > _APART:
+        turned = [
+            replace(source, info=replace(source.info, language=language))
+            for source, language in zip((chinese, english), LANGUAGES, strict=True)
+        ]
+        return turned, [Warning_("reader-pair-turned", {"english": chinese.name, "chinese": english.name})]
+    if second < _NONE and first < _HARDLY:
+        raise DocumentMalformed("reader-pair-english", first=english.name, second=chinese.name)
+    if first > _MOSTLY and second > _MOSTLY:
+        raise DocumentMalformed("reader-pair-chinese", first=english.name, second=chinese.name)
+    if first > _MOSTLY:
+        return list(sources), [Warning_("reader-pair-hardly-english", {"path": english.name})]
+    return list(sources), [Warning_("reader-pair-hardly-chinese", {"path": chinese.name})]
 
 
-def _chinese(text: str) -> float:
-    """How much of a text's words and characters are Chinese."""
+def _chinese(text: str) -> float | None:
+    """How much of a text's words and characters are Chinese; ``None`` where it has neither."""
     sample = text[:_GUESSED]
     han, latin = sum(1 for _ in HAN.finditer(sample)), sum(1 for _ in LATIN_WORD.finditer(sample))
-    return han / (han + latin) if han + latin else 0.5
+    return han / (han + latin) if han + latin else None
 
 
 def _module(name: str) -> Any:

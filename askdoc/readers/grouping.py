@@ -8,25 +8,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.errors import UsageError
-from askdoc.model import Language
-from askdoc.patterns import lazy
+from askdoc.model import RECORD_ENDINGS, Language
 from askdoc.readers.source import shown
-from askdoc.shapes import dataclass
 
 _ENGLISH: Final = r"en(?:g|glish)?(?:[-_][a-z]{2})?|英文|英语"
 _CHINESE: Final = r"(?:zho?|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|mo|sg|chs|cht))*|hans|hant|中文|汉语|漢語|简体|繁體|繁体"
-_SUFFIX: Final = lazy(rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE)
-_FOLDER: Final = lazy(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
+_SUFFIX: Final = re.compile(
+    rf"(?P<stem>.+?)[.\-_ ][(（]?(?:(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE}))[)）]?", re.IGNORECASE
+)
+_FOLDER: Final = re.compile(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
 _LONGEST_NAME: Final = 120
-_PASSAGES: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
-"""Formats that hold both languages by themselves."""
 
 Files = tuple[tuple[Path, Language | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The files of one document."""
 
     name: str
@@ -35,8 +34,7 @@ class Group:
     """One file, of unknown language; or two, English first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """A language mark in a path."""
 
     language: Language
@@ -92,7 +90,7 @@ def _partners(paths: Sequence[Path]) -> dict[Path, tuple[str, Path, Path]]:
     sides: dict[str, dict[Language, list[tuple[Path, str]]]] = {}
     plain: dict[str, Path] = {}
     for path in paths:
-        if path.suffix.lower() in _PASSAGES:
+        if path.suffix.lower() in RECORD_ENDINGS:
             continue
         mark = _mark(path)
         if mark is None:
@@ -132,13 +130,15 @@ def _key(bare: Path, path: Path) -> str:
 
 def _unique(found: Sequence[tuple[str, Files]]) -> list[Group]:
     taken: set[str] = set()
+    numbers: dict[str, int] = {}  # the last number of each name: all below it are taken
     groups = []
     for stem, files in found:
         plain = " ".join(shown(stem).replace("\ufffd", " ").replace("#", "-").split())[:_LONGEST_NAME] or "document"
-        name, number = plain, 1
+        name, number = plain, numbers.get(plain, 1)
         while name in taken:
             number += 1
             name = f"{plain}-{number}"
+        numbers[plain] = number
         taken.add(name)
         groups.append(Group(name, files))
     return groups

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.model import BlockKind
 from askdoc.readers.lines import Line
-from askdoc.shapes import dataclass
 
 _LONGEST: Final = {"en": 100, "zh": 84, "both": 150, "": 20}
 """Columns of a heading: 40 Chinese characters, or a line of English."""
@@ -37,8 +38,7 @@ _ENDS: Final = frozenset(".。!！;；,，、:：…-–—|")
 _MARKED: Final = re.compile(r"#{1,6}[ \t]+(?=\S)")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A block in the making: one or more lines."""
 
     kind: BlockKind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Never
 
@@ -37,8 +38,8 @@ def _refuse(constant: str) -> Never:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(next(f"{name!r} 2×" for name in names if names.count(name) > 1))
+        counts = Counter(name for name, _ in pairs)
+        raise ValueError(next(f"{name!r} 2×" for name, count in counts.items() if count > 1))
     return found
 
 

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from typing import Final
 
+from msgspec import Struct
+
 from askdoc.bitext.pieces import LIST_ITEM
-from askdoc.shapes import dataclass
 from askdoc.text import HAN, HAN_RUN, LATIN_WORD, LINE_END
 
 _RULE: Final = re.compile(r"[-=_*~·.#+—─━═\s]+")
@@ -15,8 +16,7 @@ _TERMINAL: Final = frozenset(".。!！?？;；…｡")
 _CLOSERS: Final = "\"'”’»」』）)]】》〉 "
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line that is not blank."""
 
     number: int

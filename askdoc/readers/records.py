@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+
+from msgspec import Struct
 
 from askdoc.chunking import passage_id
 from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, Section, Version, Warning_
 from askdoc.readers.source import Source
-from askdoc.shapes import dataclass
 from askdoc.text import clean, display
 
 _LONGEST_ID: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One passage of a passages file."""
 
     id: str | None
@@ -63,6 +64,7 @@ def document(records: Iterable[Record], name: str, source: Source, limits: Limit
     sections: dict[tuple[str, ...], int] = {}
     lines_of: dict[tuple[str, ...], tuple[int, int]] = {}
     taken: set[str] = set()
+    copies: Counter[str] = Counter()
     blank: list[int] = []
     for record in records:
         texts = {language: clean(text).text for language, text in record.texts.items()}
@@ -71,7 +73,7 @@ def document(records: Iterable[Record], name: str, source: Source, limits: Limit
             blank.append(source.line_of(record.start))
             continue
         _bounded(record, texts, source, limits)
-        key = _id(record, texts, taken, source)
+        key = _id(record, texts, taken, copies, source)
         taken.add(key)
         if len(passages) >= limits.document_passages:
             raise LimitExceeded("reader-too-many", path=source.name, limit=limits.document_passages)
@@ -106,7 +108,8 @@ def _bounded(record: Record, texts: Mapping[Language, str], source: Source, limi
             )
 
 
-def _id(record: Record, texts: Mapping[Language, str], taken: set[str], source: Source) -> str:
+def _id(record: Record, texts: Mapping[Language, str], taken: set[str], copies: Counter[str], source: Source) -> str:
+    """The id of a record; ``copies``: the last number that an id made from the same content got."""
     if record.id is not None:
         key = record.id
         if len(key) > _LONGEST_ID or key != display(key) or "\n" in key or key != key.strip():
@@ -115,10 +118,13 @@ def _id(record: Record, texts: Mapping[Language, str], taken: set[str], source: 
             raise malformed(source, record.start, f"id {key!r} 2×")
         return key
     made = passage_id(iter(texts.values()))
-    key, number = made, 1
+    key = made
+    # From the last number on: all below it are taken, and counting from 2 is the square of a row that is repeated.
+    number = max(copies[made], 1)
     while key in taken:
         number += 1
         key = f"{made}-{number}"
+    copies[made] = number
     return key
 
 

@@ -8,14 +8,16 @@ import stat
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language, Place, SourceInfo, Warning_
 from askdoc.readers.decoding import decode
-from askdoc.shapes import dataclass
 from askdoc.text import LINE_END, Cleaned, clean, display
 
 _BLOCK: Final = 1 << 20
@@ -23,8 +25,7 @@ _INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 """What a text that is nothing else is called blank with, besides blanks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A decoded source: its text without what :func:`askdoc.text.clean` removes, and its lines."""
 
     info: SourceInfo
@@ -76,7 +77,6 @@ def from_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Source:
 
 
 def _digest(data: bytes) -> str:
-    from hashlib import sha256  # here, where a file is read: OpenSSL is 3 ms of a start
 
     return sha256(data).hexdigest()
 

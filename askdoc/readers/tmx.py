@@ -23,6 +23,9 @@ _CODES: Final = frozenset({"bpt", "ept", "ph", "it", "ut"})
 """Elements whose content is another program's markup, not text."""
 
 _STEP: Final = 1 << 16
+"""Characters that the parser is given first; then each time as many as all before together. It reads a comment or tag that
+is not closed yet anew with each piece: in pieces of one size that is the square of its length."""
+
 _DECLARED: Final = re.compile(r"\A\s{0,64}<\?xml[^>]{0,400}\?>")
 
 
@@ -41,9 +44,12 @@ def _records(source: Source, limits: Limits) -> Iterator[records.Record]:
     units = _Units(source, limits)
     seen: dict[str, int] = {}
     at, before = 0, 0  # in code points and in bytes
-    for start in range(0, len(text) + 1, _STEP):
-        piece = text[start : start + _STEP].encode("utf-8", "replace")
-        final = start + _STEP > len(text)
+    stop = 0
+    final = False
+    while not final:
+        start, stop = stop, max(2 * stop, _STEP)
+        piece = text[start:stop].encode("utf-8", "replace")
+        final = stop > len(text)
         for key, texts, first, last in units.feed(piece, final):
             begin = at + _characters(text, at, first - before)
             end = begin + _characters(text, begin, last - first)

@@ -9,17 +9,17 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
 from typing import Any, Final, Protocol
 
 import numpy as np
+from msgspec import Struct, field
 
 from askdoc import messages
 from askdoc.errors import IndexCorrupt
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import LANGUAGES, Passage
-from askdoc.shapes import dataclass, field
+from askdoc.model import LANGUAGES, RECORD_ENDINGS, Language, Passage
 from askdoc.storage import records, rows
 from askdoc.storage.blocks import TermPostings
 from askdoc.storage.embeddings import CHUNK, of_passages, unpack
@@ -27,17 +27,13 @@ from askdoc.storage.gather import Gathered
 from askdoc.storage.records import Meta, Record
 from askdoc.storage.schema import check_header, connect, identity, reading, verify
 from askdoc.storage.work import Analyzer
-from askdoc.text import HAN, LATIN_WORD
+from askdoc.text import may_be
 
 _MOST: Final = 20
 """Problems of one kind that are listed; a wrong index has them by the thousand."""
 
-_WORDS: Final = 8
-"""Latin words without any Chinese character that make a Chinese version suspect."""
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with an index: a message's key and its fields."""
 
     key: str
@@ -140,6 +136,7 @@ class _Check:
         for id_, count in Counter(passage.id for passage in passages).items():
             if count > 1:
                 self.report("index-check-id", id=id_, document=name)
+        self._languages(record, passages)
         self._lists(record, passages)
 
     def _passage(self, document: str, passage: Passage) -> None:
@@ -149,11 +146,39 @@ class _Check:
         both = all(passage.versions.get(language) for language in LANGUAGES)
         if bool(passage.bead) != both or (passage.alignment == "none") == both or not 0 <= passage.confidence <= 1:
             self.report("index-check-bead", **where)
-        for language, version in passage.versions.items():
-            words, han = len(LATIN_WORD.findall(version.text)), bool(HAN.search(version.text))
-            # A name or a formula is at home in both languages; a sentence is not.
-            if (language == "en" and han and not words) or (language == "zh" and not han and words >= _WORDS):
-                self.report("index-check-language", expected=language, **where)
+
+    def _languages(self, record: Record, passages: Sequence[Passage]) -> None:
+        """Whether the versions are in the languages that the reader must have given them.
+
+        Where a source says its language itself, the index can know no more than that it is the version's: a Chinese
+        file may quote English. Else the language follows from the letters of a whole block, never from those of one
+        passage: a long Chinese block may be cut into passages of which one is all English.
+        """
+        sources = record.summary.sources
+        stated = {source.path: source.language for source in sources if source.language}
+        if stated:
+            for passage in passages:
+                for language, version in passage.versions.items():
+                    if len(stated) == len(sources) and stated.get(version.place.path, language) != language:
+                        self._wrong_language(record, passage, language)
+        elif all(PurePath(source.path).suffix.lower() not in RECORD_ENDINGS for source in sources):
+            for block in _blocks(passages):
+                self._block_languages(record, block)
+
+    def _block_languages(self, record: Record, passages: Sequence[Passage]) -> None:
+        beads = {passage.bead for passage in passages}
+        languages = {language for passage in passages for language in passage.versions}
+        for language in languages:
+            versions = [passage.versions[language] for passage in passages if language in passage.versions]
+            # Between two blocks that one passage joins stand letters that the reader left out, such as a fence's.
+            joined = any(bead and bead.split(":")[LANGUAGES.index(language)] != "1" for bead in beads)
+            joined = joined or (beads == {""} and len(languages) > 1)
+            if not joined and not may_be(language, "\n".join(version.text for version in versions)):
+                first = next(passage for passage in passages if language in passage.versions)
+                self._wrong_language(record, first, language)
+
+    def _wrong_language(self, record: Record, passage: Passage, language: Language) -> None:
+        self.report("index-check-language", expected=language, id=passage.id, document=record.summary.name)
 
     def _lists(self, record: Record, passages: list[Passage]) -> None:
         name, summary = record.summary.name, record.summary
@@ -277,6 +302,26 @@ class _Check:
             self.report("index-check-term", field=name, term=_term(entry.term), number=int(extra[0]))
         else:
             self.report("index-check-term-missing", field=name, term=_term(entry.term))
+
+
+def _blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """Runs of passages that may have been cut from one block: one paragraph of one section."""
+    block: list[Passage] = []
+    for passage in passages:
+        if block and not _one_block(block[-1], passage):
+            yield block
+            block = []
+        block.append(passage)
+    if block:
+        yield block
+
+
+def _one_block(before: Passage, passage: Passage) -> bool:
+    paragraphs = {version.paragraph for one in (before, passage) for version in one.versions.values()}
+    shared = before.versions.keys() & passage.versions.keys()
+    return len(paragraphs) == 1 and all(
+        before.versions[language].section == passage.versions[language].section for language in shared
+    )
 
 
 def _term(key: bytes) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from askdoc import messages
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Language, Passage
 from askdoc.sentences import sentences
-from askdoc.shapes import replace
 from askdoc.storage import records, rows
 from askdoc.storage.schema import outside, verify
 from askdoc.storage.work import Rows

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 import sys
 import time
@@ -23,6 +24,9 @@ _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) 
 _LOCK: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _POLL: Final = 0.05
 """Seconds between two tries for the lock."""
+
+RUNS: Final = ".runs"
+"""How the name of a file of runs ends, while it has one; eight letters and digits stand before."""
 
 
 def lock_path(path: Path) -> Path:
@@ -96,13 +100,52 @@ def _lock(handle: int) -> bool:
     return True
 
 
+def sweep(path: Path) -> None:
+    """Remove what killed writers of an index left, where there is anything and nobody is writing: for a build that has
+    nothing to write, and so takes no lock of its own."""
+    if lock_path(path).exists() or _leftovers(path):
+        with contextlib.suppress(IndexLocked, IndexUnwritable), write_lock(path, seconds=0):
+            pass  # taking the lock sweeps
+
+
 def _sweep(path: Path) -> None:
-    """Remove what killed builds of this index left; under the lock nobody is still writing it."""
+    """Remove what killed writers of this index left; under the lock nobody is still writing it."""
+    for left in _leftovers(path):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
+def _leftovers(path: Path) -> list[Path]:
+    """New files of this index, runs of its postings, a journal that nothing will be rolled back from."""
+    # The whole name must be one of ours: ``.x.askdoc.y.askdoc.….new`` is of another index, which may be under way.
+    ours = re.compile(
+        rf"\.{re.escape(path.name)}\.(?:[0-9a-f]{{16}}\.new(?:-journal)?|[a-z0-9_]{{8}}{re.escape(RUNS)})"
+    )
+    leftovers: list[Path] = []
     with contextlib.suppress(OSError):
-        for each in path.parent.iterdir():
-            if each.name.startswith(f".{path.name}.") and each.name.endswith((".new", ".new-journal")):
-                with contextlib.suppress(OSError):
-                    each.unlink()
+        leftovers = [file for file in path.parent.iterdir() if ours.fullmatch(file.name)]
+    journal = path.with_name(path.name + "-journal")
+    if _is_cold(journal):
+        leftovers.append(journal)
+    return leftovers
+
+
+def _is_cold(journal: Path) -> bool:
+    """Whether a journal was not yet in force when its writer was killed: SQLite then begins it with zeros or nothing.
+
+    Readers pass it over and the next transaction writes over it, but a build with nothing to do would leave it there.
+    One in force is the next reader's to roll back.
+    """
+    try:
+        handle = os.open(journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False
+    try:
+        return stat.S_ISREG(os.fstat(handle).st_mode) and os.read(handle, 1) in (b"", b"\0")
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from askdoc.hashing import blake2b
 from askdoc.model import Document, DocumentSummary, Language, Section
 from askdoc.storage.blocks import Postings, common
 from askdoc.storage.gather import Gathered

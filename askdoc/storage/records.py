@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, get_args
 
+from msgspec import Struct
+
 from askdoc.model import (
     LANGUAGES,
     Alignment,
@@ -22,15 +24,13 @@ from askdoc.model import (
     SourceInfo,
     Version,
 )
-from askdoc.shapes import dataclass
 from askdoc.storage.packing import as_one_of, as_span, as_text, as_texts, as_whole, by_language, decoded, pack, unpack
 
 _ALIGNMENTS: Final[tuple[Alignment, ...]] = get_args(Alignment)
 _KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, frozen=True):
     """The facts of an index as a whole."""
 
     analyzer: str
@@ -57,8 +57,7 @@ class Meta:
     """By how much groups of fusion weights were fitted to these documents; empty where nobody asked for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A source as it was named, and where it was found, so that it is found again from any folder."""
 
     info: SourceInfo
@@ -66,8 +65,7 @@ class Source:
     """The absolute path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A document's row: all about it but its passages."""
 
     id: int
@@ -89,8 +87,7 @@ class Record:
         return tuple(number for first, count in self.runs for number in range(first, first + count))
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A passage in the list of a document's places."""
 
     id: str
@@ -262,7 +259,7 @@ def decode_sections(body: object) -> tuple[Section, ...]:
 
 def encode_meta(meta: Meta) -> bytes:
     """The row of ``meta``."""
-    return pack({name: getattr(meta, name) for name in Meta.__dataclass_fields__})
+    return pack({name: getattr(meta, name) for name in Meta.__struct_fields__})
 
 
 def decode_meta(body: object) -> Meta:

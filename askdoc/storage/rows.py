@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from msgspec import Struct
+
 from askdoc.errors import IndexCorrupt
 from askdoc.model import Passage, Section
-from askdoc.shapes import dataclass
 from askdoc.storage import blocks, records
 from askdoc.storage.records import Meta, Record, Spot
 from askdoc.storage.schema import LENGTHS_CHUNK, PLACES_CHUNK, checksum, verify
@@ -22,8 +23,7 @@ _ASKED: Final = 400
 """Rows asked for with one statement; SQLite allows 999 parameters in old versions."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassageRow:
+class PassageRow(Struct, frozen=True):
     """A row of ``passages`` with its bead, checked and not yet decoded."""
 
     number: int

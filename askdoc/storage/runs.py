@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from askdoc.storage.blocks import TermPostings
+from askdoc.storage.files import RUNS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +31,9 @@ _READ: Final = 1 << 18
 class Runs:
     """The runs of one build. Methods raise OSError where the disk is full or fails."""
 
-    def __init__(self, folder: Path) -> None:
-        """``folder``: where the index is written, so that there is one disk to fill."""
-        self._folder = folder
+    def __init__(self, index: Path) -> None:
+        """``index``: the file that is written; the runs lie in its folder, so that there is one disk to fill."""
+        self._index = index
         self._file: IO[bytes] | None = None
         self._spans: dict[str, list[tuple[int, int]]] = {}
         self._end = 0
@@ -48,7 +49,10 @@ class Runs:
         if self._file is None:
             import tempfile  # here: a question needs none
 
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by close()
+            # Where a file must have a name for a moment, it is one that the sweep of the next build knows.
+            self._file = tempfile.TemporaryFile(  # noqa: SIM115 - closed by close()
+                dir=self._index.parent, prefix=f".{self._index.name}.", suffix=RUNS
+            )
         start = self._end
         self._file.seek(start)
         for term, passages, counts in entries:

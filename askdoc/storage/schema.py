@@ -8,6 +8,7 @@ import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,6 @@ from askdoc.errors import (
     IndexUnwritable,
     IndexVersionUnsupported,
 )
-from askdoc.hashing import blake2b
 from askdoc.limits import DEFAULT, Limits
 
 APPLICATION_ID: Final = 0x41736B64
@@ -119,12 +119,12 @@ def reading(path: Path) -> Iterator[None]:
             raise IndexLocked("index-locked", path=str(path)) from error
         if primary == sqlite3.SQLITE_CANTOPEN or code == sqlite3.SQLITE_READONLY_ROLLBACK:
             raise IndexMissing("index-unreadable", path=str(path), reason=str(error)) from error
-        raise IndexCorrupt("index-damaged", path=str(path)) from error
+        raise IndexCorrupt("index-damaged", path=str(path), name=path.stem) from error
     except (MemoryError, UnicodeDecodeError) as error:
         # A damaged length asks for too much; a damaged name makes SQLite's message undecodable for sqlite3.
-        raise IndexCorrupt("index-damaged", path=str(path)) from error
+        raise IndexCorrupt("index-damaged", path=str(path), name=path.stem) from error
     except IndexCorrupt as error:
-        raise IndexCorrupt("index-damaged", path=str(path), **_part(error)) from error
+        raise IndexCorrupt("index-damaged", path=str(path), name=path.stem, **_part(error)) from error
 
 
 def _part(error: IndexError_) -> dict[str, object]:
@@ -242,12 +242,12 @@ def check_header(connection: sqlite3.Connection, path: Path) -> None:
     version = pragma(connection, "user_version")
     if version != VERSION:
         key = "index-version-newer" if isinstance(version, int) and version > VERSION else "index-version-older"
-        raise IndexVersionUnsupported(key, path=str(path), found=version, supported=VERSION)
+        raise IndexVersionUnsupported(key, path=str(path), name=path.stem, found=version, supported=VERSION)
     if pragma(connection, "journal_mode") != "delete" or pragma(connection, "encoding") != "UTF-8":
-        raise IndexCorrupt("index-damaged", path=str(path))
+        raise IndexCorrupt("index-damaged", path=str(path), name=path.stem)
     rows = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY rowid").fetchall()
     if tuple(rows) != TABLES:
-        raise IndexCorrupt("index-damaged", path=str(path))
+        raise IndexCorrupt("index-damaged", path=str(path), name=path.stem)
     pages, page = pragma(connection, "page_count"), pragma(connection, "page_size")
     if not isinstance(pages, int) or not isinstance(page, int) or path.stat().st_size != pages * page:
-        raise IndexCorrupt("index-damaged", path=str(path))
+        raise IndexCorrupt("index-damaged", path=str(path), name=path.stem)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Final, Protocol
 
-from askdoc.hashing import blake2b
+from msgspec import Struct
+from msgspec.structs import replace
+
 from askdoc.model import Document, Language, Passage
-from askdoc.shapes import dataclass, replace
 from askdoc.storage import records, rows
 from askdoc.storage.gather import Gathered, Terms
 from askdoc.storage.pipeline import Pipeline
@@ -41,8 +43,7 @@ Progress = Callable[[int, int | None, str], None]
 may raise to cancel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """A document to be written, and where its sources lie."""
 
     document: Document
@@ -50,8 +51,7 @@ class Put:
     """The absolute path of each source by its path as named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What an index holds after a write."""
 
     passages: int

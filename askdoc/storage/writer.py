@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
-from askdoc.shapes import replace
 from askdoc.storage import records, rows
 from askdoc.storage.files import replacement
 from askdoc.storage.records import Meta
@@ -40,7 +41,7 @@ def create(path: Path, documents: Iterable[Put], analyzer: Analyzer, *, progress
             connection.execute(sql).close()
         facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
         with (
-            contextlib.closing(Runs(path.parent)) as runs,
+            contextlib.closing(Runs(path)) as runs,
             contextlib.closing(Work(connection, facts, analyzer, progress, runs)) as work,
         ):
             for each in _each(documents):

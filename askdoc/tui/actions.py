@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from msgspec import Struct
 from textual.binding import Binding
 
 from askdoc import messages
-from askdoc.shapes import dataclass
 
 Group = Literal["ask", "read", "document", "keep", "program"]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """Something the chat does."""
 
     id: str

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,7 +17,6 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from askdoc import messages
-from askdoc.shapes import dataclass
 from askdoc.text import display
 from askdoc.tui.actions import ACTIONS, Group, key_name
 from askdoc.tui.lines import Lines, Words, content
@@ -28,8 +28,7 @@ _LISTED: Final = 500
 """Items shown of a list at once; typing narrows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """Something to choose."""
 
     value: str

@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from askdoc import messages, settings
 from askdoc.errors import AskdocError
 from askdoc.model import Turn
 from askdoc.settings import History, Saved
-from askdoc.shapes import dataclass
 
 if TYPE_CHECKING:
     from askdoc.answering.completion import Completer
@@ -34,8 +35,7 @@ class Cancelled(Exception):
     """A person stopped a build."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """What the chat was started with, or opened since."""
 
     documents: tuple[str, ...] = ()
@@ -47,8 +47,7 @@ class Named:
         return Named(tuple(dict.fromkeys((*self.documents, *more))), None, self.library)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a build is."""
 
     document: str

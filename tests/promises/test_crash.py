@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,9 @@ import pytest
 
 from askdoc.index import build_index, check_index, remove_document
 from askdoc.storage import files, schema
+from askdoc.storage.files import RUNS
 from askdoc.storage.reader import IndexReader
+from askdoc.storage.runs import Runs
 from tests.promises import standins
 from tests.promises.standins import rooms, text
 
@@ -221,6 +226,130 @@ def test_the_next_writer_sweeps_what_a_killed_one_left() -> None:
     assert not left.exists() and not files.lock_path(path).exists() and other.exists()
     other.unlink()
     assert Path(names[0]).exists()
+
+
+def test_twenty_kills_leave_a_few_files_and_one_build_none(server: subprocess.Popen[str], seed: int) -> None:
+    rng = random.Random(seed)
+    path, names = _prepare(rng, 40)
+    most = kills = 0
+    while kills < 20:
+        Path(names[0]).write_text(text(rng, 40 + rng.randrange(9)), encoding="utf-8")
+        kills += (
+            _crash(server, rng.uniform(0.005, 0.07), rng.choice(["build", "rebuild"]), str(path), *names) == "killed"
+        )
+        most = max(most, len(list(path.parent.iterdir())))
+    print("at most", most, "files")
+    # The index, its two documents; of the last writer a lock, a journal, a new file.
+    assert most <= 6
+    build_index(names, path, rooms=rooms())
+    assert check_index(path, rooms=rooms()) == []
+    _nothing_left(path)
+
+
+def test_a_build_with_nothing_to_do_sweeps_as_well(server: subprocess.Popen[str], seed: int) -> None:
+    """A killed rebuild changes nothing, nor does a refresh whose edit was taken back."""
+    rng = random.Random(seed)
+    path, names = _prepare(rng, 40)
+    before = path.read_bytes()
+    left: Counter[str] = Counter()
+    for _ in range(12):
+        _crash(server, rng.uniform(0.01, 0.05), "rebuild", str(path), *names)
+        left.update(each.suffix for each in path.parent.iterdir())
+        report = build_index(names, path, rooms=rooms())
+        assert not report.changed and not report.added
+        _nothing_left(path)
+    print(left)
+    assert left[".new"] or left[".lock"]
+    assert path.read_bytes() == before
+    # A refresh that was killed before its commit: SQLite has begun the journal with zeros.
+    path.with_name(path.name + "-journal").write_bytes(bytes(512) + b"pages as they were")
+    build_index(names, path, rooms=rooms())
+    _nothing_left(path)
+
+
+def test_the_sweep_leaves_what_is_not_of_this_index_and_what_is_under_way() -> None:
+    path, names = _prepare(random.Random(1), 5)
+    others = [
+        ".x.askdoc.notes.new",
+        ".x.askdoc.y.askdoc.0011223344556677.new",
+        ".y.askdoc.0011223344556677.new",
+        "x.askdoc.0011223344556677.new",
+        ".x.askdoc.0011223344556677.new.txt",
+        ".x.askdoc.abcd_123.runs.txt",
+        "y.askdoc-journal",
+        "y.askdoc.lock",
+    ]
+    ours = [".x.askdoc.0011223344556677.new", ".x.askdoc.0011223344556677.new-journal", ".x.askdoc.abcd_123.runs"]
+    for name in (*others, *ours):
+        Path(name).write_bytes(b"")
+    with files.write_lock(path):
+        Path(ours[0]).write_bytes(b"of the build that holds the lock")
+        build_index(names, path, rooms=rooms())  # nothing to do: it neither waits nor sweeps
+        assert Path(ours[0]).exists()
+    build_index(names, path, rooms=rooms())
+    assert [name for name in others if not Path(name).exists()] == []
+    assert [name for name in ours if Path(name).exists()] == []
+    assert not files.lock_path(path).exists()
+
+
+def test_runs_have_a_name_that_is_swept_where_they_need_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system without nameless files, and a kill between the making of the file and the removal of its name."""
+    monkeypatch.setattr(tempfile, "_O_TMPFILE_WORKS", False)
+    monkeypatch.setattr(tempfile._os, "unlink", lambda path: None)  # type: ignore[attr-defined]
+    path, names = _prepare(random.Random(1), 5)
+    with contextlib.closing(Runs(path)) as runs:
+        runs.write("en", [])
+    monkeypatch.undo()
+    assert [file for file in path.parent.iterdir() if file.suffix == RUNS]
+    build_index(names, path, rooms=rooms())
+    _nothing_left(path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+def test_the_program_killed_leaves_no_worker_and_no_file_after_the_next_build(
+    seed: int, stress: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(seed)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    words = ["lamp", "pier", "ferry", "night", "灯", "码头", "渡船", "夜"]
+    document = Path("a.txt")
+    command = [sys.executable, "-m", "askdoc", "index", "--library", "library", str(document.absolute())]
+    workers = 0
+    for _ in range(4 * stress):
+        lines = (" ".join(rng.choices(words, k=30)) for _ in range(6000))
+        document.write_text("\n\n".join(lines), encoding="utf-8")
+        process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
+        # Half of the kills fall while there are workers, where this machine has processors for them.
+        patient = rng.random() < 0.5
+        deadline = time.monotonic() + (20 if patient else rng.uniform(0.3, 3))
+        while time.monotonic() < deadline and process.poll() is None:
+            if patient and len(_of_session(process.pid)) > 1:
+                time.sleep(rng.uniform(0, 0.5))
+                break
+            time.sleep(0.02)
+        workers += len(_of_session(process.pid)) > 1
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 30
+        while _of_session(process.pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not _of_session(process.pid)
+        assert len(list(Path("library").iterdir() if Path("library").exists() else [])) <= 4
+    document.write_text("The lamp burns. 灯亮着。\n", encoding="utf-8")
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, timeout=120)
+    assert [file.name for file in Path("library").iterdir()] == ["default.askdoc"]
+    print("killed", workers, "times while there were workers")
+
+
+def _of_session(session: int) -> list[int]:
+    """The processes of a session that still run."""
+    processes: list[int] = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = status.read_text(errors="replace").rpartition(")")[2].split()
+            if int(fields[3]) == session and fields[0] != "Z":
+                processes.append(int(status.parent.name))
+    return processes
 
 
 def _hot(path: Path) -> None:

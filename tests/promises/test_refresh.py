@@ -6,10 +6,10 @@ import os
 import random
 import sqlite3
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from askdoc import planning
 from askdoc.errors import DocumentUnreadable

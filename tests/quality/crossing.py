@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import xquad
+from msgspec.structs import replace
 
 from askdoc import open as open_index
 from askdoc.answering.engine import Index

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import astuple, fields
 
 import numpy as np
 import xquad
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 from retrieval import calibration
 
@@ -27,7 +27,7 @@ from askdoc.model import LANGUAGES, Language, other
 from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Features
 from askdoc.ranking.postings import PostingRanker
 
-NAMES = [field.name for field in fields(Features)]
+NAMES = list(Features.__struct_fields__)
 Array = NDArray[np.float64]
 SEMANTIC = "--semantic" in sys.argv
 
@@ -180,7 +180,7 @@ def fit_passages(language: Language, table: Array, steps: Sequence[Sequence[str]
 
 def fit_sentences(language: Language, rows: list[Array | None], right: list[list[int]]) -> None:
     """Print how often the sentence is right on the judged passage, and the weights."""
-    names = [field.name for field in fields(evidence.SentenceWeights)]
+    names = list(evidence.SentenceWeights.__struct_fields__)
     folds = [question.fold for question in xquad.questions()]
     use = [at for at, row in enumerate(rows) if row is not None and right[at]]
     most = max(len(rows[at]) for at in use)
@@ -246,7 +246,7 @@ def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDA
                     version = answer.hits[0].versions[held] if answer.hits else None
                     span = version.sentence if version else None
                     right = bool(version and span and question.answer[held] in version.text[slice(*span)])
-                    rows.append(astuple(kept[-1]) if kept else (0.0,) * len(fields(confidence.Signs)))
+                    rows.append(astuple(kept[-1]) if kept else (0.0,) * len(confidence.Signs.__struct_fields__))
                     answerable.append(inside)
                     answered.append(inside and right)
                     folds.append(question.fold)
@@ -295,7 +295,7 @@ def fit_confidence(alone: bool) -> None:
                 f"  calibration error {error:.3f}"
             )
         every = logistic(table, outcomes)
-        names = ["constant", *(field.name for field in fields(confidence.Signs))]
+        names = ["constant", *confidence.Signs.__struct_fields__]
         print("   ", name, "weights", dict(zip(names, np.round(every, 2).tolist(), strict=True)))
 
 

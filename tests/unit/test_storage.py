@@ -12,11 +12,11 @@ import subprocess
 import sys
 import threading
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, UsageError
 from askdoc.index import build_index, memory_index, remove_document
