@@ -20,7 +20,7 @@ Span = tuple[int, int]
 """The start and the end of a stretch."""
 
 _SPECIAL: Final = frozenset("\\`*_{}[]<>#|~&")
-_START: Final = re.compile(r"^\s*(?:\d+(?=[.)]))?([-+=.)])", re.MULTILINE)
+_START: Final = re.compile(r"^[^\S\n]*(?:\d+(?=[.)]))?([-+=.)])", re.MULTILINE)
 """What would begin a list or underline a heading."""
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _ASCII_SYMBOLS: Final = frozenset("$+<=>^`|~")

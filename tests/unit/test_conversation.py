@@ -99,7 +99,7 @@ def test_a_question_that_stands_on_its_own_takes_nothing_over(question: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "kept", "must"),
+    ("first", "then", "taken_over", "must"),
     [
         (ENGLISH, "And in 2025?", "ships harbour unload", "2025"),
         (ENGLISH, "in 2025?", "ships harbour unload", "2025"),
@@ -111,10 +111,10 @@ def test_a_question_that_stands_on_its_own_takes_nothing_over(question: str) -> 
         ("How many ships came from the north?", "And from the south?", "ships came", ""),
     ],
 )
-def test_a_fragment_takes_over_all_but_what_it_replaces(first: str, then: str, kept: str, must: str) -> None:
+def test_a_fragment_takes_over_all_but_what_it_replaces(first: str, then: str, taken_over: str, must: str) -> None:
     carried = follow(parse(then), after(first)).carried
     assert carried is not None
-    assert [word.form for word in carried.words] == kept.split()
+    assert [word.form for word in carried.words] == taken_over.split()
     assert {word.weight for word in carried.words} == {"light"}
     assert carried.must == tuple(must.split())
     assert carried.kind == after(first).kind

@@ -18,7 +18,7 @@ from askdoc.readers.grouping import Group
 
 Pair = tuple[str | None, str | None]
 
-PAIRS: list[Pair] = [
+PAIRS = [
     ("The keeper rose at four to light the lamps along the quay.", "守灯人四点起床，点亮码头上的灯。"),
     ("In 1907 a storm broke the outer wall and 12 boats were lost.", "1907年，风暴冲垮了外墙，12条船沉没。"),
     ("Nobody rebuilt it until Emil Strub came back from the south.", "直到 Emil Strub 从南方回来，才有人重建它。"),
@@ -269,8 +269,32 @@ def test_one_word_before_chinese_is_a_name_in_a_document_of_one_language() -> No
         ("winter coast / 海岸", [("winter coast", "海岸")]),
         ("winter coast | 海岸", [("winter coast", "海岸")]),
         ("The lever says open/关闭", [("The lever says open/关闭", None)]),
+        ("The lever says open/ 关闭", [("The lever says open/ 关闭", None)]),
         ("The lever says open /关闭", [("The lever says open /关闭", None)]),
     ],
 )
 def test_a_bar_or_slash_parts_two_versions_where_it_stands_between_blanks(line: str, pairs: list[Pair]) -> None:
     assert sides(read(line)) == pairs
+
+
+@pytest.mark.parametrize(
+    ("items", "pairs"),
+    [
+        ("two ropes|a small lamp|两根绳子|一盏小灯", ["two ropes|a small lamp=两根绳子|一盏小灯"]),
+        ("two ropes|两根绳子|a small lamp|一盏小灯", ["two ropes=两根绳子", "a small lamp=一盏小灯"]),
+        (
+            "stop at red lamps 遇到红灯停车|go on at green ones 绿灯亮时通行|tar",
+            ["stop at red lamps=遇到红灯停车", "go on at green ones=绿灯亮时通行", "tar="],
+        ),
+        ("two ropes|a small lamp|两根绳子|三条船|old tar|一盏小灯", ["="]),
+        ("two ropes|a small lamp|old tar|两根绳子", ["="]),
+        ("stop at red lamps 遇到红灯停车|三条船|四盏灯|五口钟", ["="]),
+    ],
+)
+def test_a_list_is_taken_apart_where_its_items_are_versions_of_each_other(items: str, pairs: list[str]) -> None:
+    text = "\n".join(f"- {item}" for item in items.split("|"))
+    passages = [[(side or "").replace("- ", "").replace("\n", "|") for side in both] for both in sides(read(text))]
+    if pairs == ["="]:
+        assert ["".join(both) for both in passages] == [items]  # whole
+    else:
+        assert ["=".join(both) for both in passages] == pairs

@@ -22,8 +22,8 @@ def read(text: str, name: str = "harbour.txt") -> Document:
 
 def headings(document: Document, language: str = "en") -> list[tuple[str, ...]]:
     """The path of each section that has one, the title before them."""
-    title = [(text,) for key, text in document.title.items() if key == language]
-    return title + [section.path[language] for section in document.sections if section.path[language]]  # type: ignore[index]
+    title: list[tuple[str, ...]] = [(text,) for key, text in document.title.items() if key == language]
+    return title + [section.path[language] for section in document.sections if section.path[language]]
 
 
 def bodies(document: Document) -> list[str]:
