@@ -18,6 +18,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from askdoc import environment
 from askdoc.model import AnswerLanguage
 
 RECENT: Final = 20
@@ -54,7 +55,7 @@ class Settings(Struct, frozen=True):
 
 def config_folder() -> Path:
     """The folder of settings; it need not exist."""
-    given = os.environ.get("ASKDOC_CONFIG")
+    given = environment.config()
     if given and "\0" not in given:
         return Path(given).expanduser()
     import platformdirs
@@ -83,8 +84,8 @@ def load() -> Settings:
 
 def semantic_wanted() -> bool:
     """Whether sentence vectors are wanted: as ``$ASKDOC_SEMANTIC`` says (``0``, ``off`` and ``no`` are no), else as chosen."""
-    given = os.environ.get("ASKDOC_SEMANTIC", "").strip().lower()
-    return given not in ("0", "off", "no", "false") if given else load().semantic
+    semantic = environment.semantic()
+    return load().semantic if semantic is None else semantic
 
 
 def keep(**choices: Any) -> Settings:
