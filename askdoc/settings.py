@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct, ValidationError, convert, field
 
-from askdoc import wire
+from askdoc import environment, wire
 from askdoc.model import AnswerLanguage, Language
 
 RECENT: Final = 20
@@ -51,7 +51,7 @@ class Settings(Struct, frozen=True):
 
 def config_folder() -> Path:
     """The folder of settings; it need not exist."""
-    given = os.environ.get("ASKDOC_CONFIG")
+    given = environment.config()
     if given and "\0" not in given:
         return Path(given).expanduser()
     import platformdirs
@@ -74,8 +74,8 @@ def load() -> Settings:
 
 def semantic_wanted() -> bool:
     """Whether sentence vectors are wanted: as ``$ASKDOC_SEMANTIC`` says (``0``, ``off`` and ``no`` are no), else as chosen."""
-    given = os.environ.get("ASKDOC_SEMANTIC", "").strip().lower()
-    return given not in ("0", "off", "no", "false") if given else load().semantic
+    semantic = environment.semantic()
+    return load().semantic if semantic is None else semantic
 
 
 def keep(**choices: Any) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from askdoc.answering.engine import Index
 from askdoc.answering.reader import Reader
-from askdoc.index import index_bytes
+from askdoc.index import index_bytes, own_rooms
 from askdoc.library import Opened, open_documents
 from askdoc.limits import DEFAULT, Limits
 from askdoc.planning import default_rooms
@@ -38,13 +38,13 @@ def open_index(
     ``default``, or the sample that ships while there is no ``default``. ``pairs`` are English and Chinese files that
     are one document; ``library`` is the folder of named indexes; ``progress`` is called with passages done,
     passages of the documents read so far (or ``None``) and the document's name. ``semantic`` tells whether sentence
-    vectors take part where the extra ``askdoc[semantic]`` is installed; ``None`` leaves it to the settings. Close the
-    index, or use it with ``with``.
+    vectors take part where the extra ``askdoc[semantic]`` is installed; ``None`` leaves it to the environment and
+    the settings. Close the index, or use it with ``with``.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, those of
     :class:`askdoc.errors.IndexError_` for the index, :class:`askdoc.errors.UsageError` for a name that is none.
     """
-    rooms = default_rooms(semantic)
+    rooms = own_rooms(semantic)
     opened = open_documents(
         documents, name=name, library=library, pairs=pairs, progress=progress, limits=limits, rooms=rooms
     )
@@ -80,7 +80,7 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
             sections = reader.sections(summary.name)
             documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
     encoder = index._asker.encoder if index.semantic else None
-    memory = MemoryIndex(documents, default_rooms(False).analyzer, encoder=encoder)
+    memory = MemoryIndex(documents, default_rooms().analyzer, encoder=encoder)
     return Index(memory, PostingRanker, limits=limits, encoder=encoder)
 
 

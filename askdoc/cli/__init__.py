@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from askdoc import messages
+from askdoc import environment, messages
 from askdoc.cli.exits import Exit, code
 from askdoc.errors import AskdocError, UsageError
 
@@ -72,7 +72,7 @@ def _guarded(given: list[str]) -> int:
 
 
 def _bug(error: Exception) -> int:
-    if os.environ.get("ASKDOC_DEBUG"):
+    if environment.debug():
         raise error
     from askdoc.cli.screen import Screen
 
@@ -94,7 +94,7 @@ def _unwritten(error: OSError) -> int:
 def run(given: list[str]) -> int:
     """Run a command line; gives the exit code, raises :class:`AskdocError`."""
     _choose_interface(given)
-    if os.environ.get("_ASKDOC_COMPLETE"):
+    if environment.completing():
         from askdoc.cli.app import build
 
         build()(prog_name="askdoc", complete_var="_ASKDOC_COMPLETE")

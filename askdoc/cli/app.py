@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -129,9 +128,8 @@ def _options(
     if semantic:
         found.append(
             click.Option(
-                ["--no-semantic"],
+                ["--no-semantic", "semantic"],
                 is_flag=True,
-                expose_value=False,
                 callback=_no_semantic,
                 help=messages.say("help-no-semantic"),
             )
@@ -139,10 +137,9 @@ def _options(
     return found
 
 
-def _no_semantic(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    """The choice holds for the process: what it opens later, as the chat does, follows it."""
-    if value:
-        os.environ["ASKDOC_SEMANTIC"] = "0"
+def _no_semantic(context: click.Context, parameter: click.Parameter, value: bool) -> bool | None:
+    """Return whether sentence vectors are wanted: ``None``, without the option, leaves it to the environment."""
+    return False if value else None
 
 
 def _names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:

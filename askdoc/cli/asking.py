@@ -24,6 +24,7 @@ def ask(
     *,
     name: str | None,
     library: str | None,
+    semantic: bool | None,
     answer_language: str,
     limit: int,
     section: str | None,
@@ -34,7 +35,7 @@ def ask(
     """Answer one question, or with ``-`` a question a line from standard input; or print every place of its words."""
     if question == "-" and "-" in documents:
         raise UsageError("cli-two-stdin")
-    with opened(documents, name, library, quiet=form == "json") as index:
+    with opened(documents, name, library, semantic, quiet=form == "json") as index:
         path = None if section is None else index.section_named(section)
         spoken = cast("AnswerLanguage", answer_language)
         if question == "-":
@@ -77,7 +78,14 @@ def _show(answer: Answer, screen: Screen, form: Format, *, sample: bool = False)
         render.answer(answer, screen, sample=sample)
 
 
-def opened(documents: Sequence[str], name: str | None, library: str | None, *, quiet: bool = False) -> Index:
+def opened(
+    documents: Sequence[str],
+    name: str | None,
+    library: str | None,
+    semantic: bool | None = None,
+    *,
+    quiet: bool = False,
+) -> Index:
     """Open what was named: documents, standard input, an index, or what is there."""
     from askdoc import lexicon
     from askdoc.answering.opening import open_bytes, open_index
@@ -90,7 +98,7 @@ def opened(documents: Sequence[str], name: str | None, library: str | None, *, q
         return open_bytes(sys.stdin.buffer.read(), "stdin")
     if documents and name:
         raise UsageError("cli-in-or-name")
-    index = open_index(list(documents) or None, name=name, library=library, progress=progress())
+    index = open_index(list(documents) or None, name=name, library=library, semantic=semantic, progress=progress())
     if index.report is not None and not quiet:
         warn(index.report.warnings)
     return index

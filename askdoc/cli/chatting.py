@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from askdoc import messages
+from askdoc import environment, messages
 from askdoc.cli.asking import lines, opened
 from askdoc.cli.exits import Exit
 from askdoc.cli.screen import Screen
 from askdoc.errors import UsageError
 
 
-def chat(documents: Sequence[str], *, name: str | None, library: str | None, colour: str, plain: bool) -> int:
+def chat(
+    documents: Sequence[str], *, name: str | None, library: str | None, semantic: bool | None, colour: str, plain: bool
+) -> int:
     """Talk with documents: the screen of :mod:`askdoc.tui`, or lines where ``plain`` or a pipe asks for them."""
     # The screen is drawn on standard error.
     terminal = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
-    if terminal and not plain and "-" not in documents and os.environ.get("TERM") != "dumb":
+    if terminal and not plain and "-" not in documents and not environment.dumb_terminal():
         if documents and name:
             raise UsageError("cli-in-or-name")
         from askdoc.tui.app import run
         from askdoc.tui.session import Named
 
         _interface()
-        return run(Named(tuple(documents), name, library))
-    return by_lines(documents, name, library, colour)
+        return run(Named(tuple(documents), name, library), semantic)
+    return by_lines(documents, name, library, semantic, colour)
 
 
 def _interface() -> None:
     """The interface's language that was chosen in the chat, where the command line and the environment name none."""
-    if not os.environ.get("ASKDOC_INTERFACE") and not messages.chosen():
+    if environment.interface() is None and not messages.chosen():
         from askdoc import settings
 
         language = settings.load().interface
@@ -40,13 +41,15 @@ def _interface() -> None:
             messages.set_interface("zh")
 
 
-def by_lines(documents: Sequence[str], name: str | None, library: str | None, colour: str) -> int:
+def by_lines(
+    documents: Sequence[str], name: str | None, library: str | None, semantic: bool | None, colour: str
+) -> int:
     """The line-based chat: a question a line, from a terminal or a pipe."""
     from askdoc.cli import render
 
     terminal = sys.stdin.isatty()
     screen = Screen(sys.stdout, colour)
-    with opened(documents, name, library) as index:
+    with opened(documents, name, library, semantic) as index:
         for summary in index.documents() if terminal else ():
             title = summary.title.get(messages.interface()) or next(iter(summary.title.values()), summary.name)
             counts = messages.say(

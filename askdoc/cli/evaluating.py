@@ -33,6 +33,7 @@ def evaluate(
     *,
     name: str | None,
     library: str | None,
+    semantic: bool | None,
     form: str,
     itself: bool = False,
     svg: str | None = None,
@@ -48,18 +49,18 @@ def evaluate(
 
         if itself == bool(path) or any((svg, run, qrels, from_run, from_qrels)):
             raise UsageError("eval-either" if itself else "eval-what")
-        return fitted(path, documents, name=name, library=library, form=form)
+        return fitted(path, documents, name=name, library=library, semantic=semantic, form=form)
     given = (path, svg, run, qrels, from_run, from_qrels)
     if itself:
         if any(given):
             raise UsageError("eval-either")
-        return _itself(documents, name, library, form)
+        return _itself(documents, name, library, semantic, form)
     if from_run is not None:
         report = _of_run(from_run, path, from_qrels)
     elif path is None:
         raise UsageError("eval-run-judgements" if from_qrels else "eval-what")
     else:
-        report = _asked(path, documents, name, library, form)
+        report = _asked(path, documents, name, library, semantic, form)
     _files(report, svg, run, qrels)
     screen = Screen(sys.stdout)
     if form == "json":
@@ -71,11 +72,13 @@ def evaluate(
     return Exit.DONE
 
 
-def _asked(path: str, documents: Sequence[str], name: str | None, library: str | None, form: str) -> Report:
+def _asked(
+    path: str, documents: Sequence[str], name: str | None, library: str | None, semantic: bool | None, form: str
+) -> Report:
     from askdoc import evaluation
 
     questions = evaluation.read_questions(path)
-    with opened(documents, name, library, quiet=form == "json") as index:
+    with opened(documents, name, library, semantic, quiet=form == "json") as index:
         return evaluation.evaluate(index, questions)
 
 
@@ -215,12 +218,12 @@ def _interval(found: tuple[float, float] | None) -> str:
 # --- a document's own pairs ----------------------------------------------------------------------------------------
 
 
-def _itself(documents: Sequence[str], name: str | None, library: str | None, form: str) -> int:
+def _itself(documents: Sequence[str], name: str | None, library: str | None, semantic: bool | None, form: str) -> int:
     from askdoc import wire
     from askdoc.answering.opening import one_language
     from askdoc.evaluation.itself import ask_itself, to_json
 
-    with opened(documents, name, library, quiet=form == "json") as index:
+    with opened(documents, name, library, semantic, quiet=form == "json") as index:
         found = ask_itself(index.passages(), index, lambda language: one_language(index, language))
     screen = Screen(sys.stdout)
     if form == "json":

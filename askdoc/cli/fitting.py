@@ -23,13 +23,21 @@ LEAST: Final = 20
 """Questions that a fit needs."""
 
 
-def fit(path: str | None, documents: Sequence[str], *, name: str | None, library: str | None, form: str) -> int:
+def fit(
+    path: str | None,
+    documents: Sequence[str],
+    *,
+    name: str | None,
+    library: str | None,
+    semantic: bool | None,
+    form: str,
+) -> int:
     """Fit on the judged questions of a file, or without one on the document's own pairs."""
     from askdoc import wire
     from askdoc.evaluation.fitting import fit as fitted
     from askdoc.ranking.fusion import GROUPS
 
-    with opened(documents, name, library, quiet=form == "json") as index:
+    with opened(documents, name, library, semantic, quiet=form == "json") as index:
         if index.path is None:
             raise UsageError("eval-fit-memory")
         count, rank = _judged(index, path) if path is not None else _itself(index)

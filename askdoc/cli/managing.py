@@ -34,7 +34,13 @@ def _existing(name: str | None, library: str | None) -> Path:
 
 
 def index(
-    documents: Sequence[str], pairs: Sequence[tuple[str, str]], *, name: str | None, library: str | None, rebuild: bool
+    documents: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
+    *,
+    name: str | None,
+    library: str | None,
+    semantic: bool | None,
+    rebuild: bool,
 ) -> int:
     """Add documents to an index, or refresh them; without any, make the index anew from what it holds."""
     from askdoc.index import build_index
@@ -45,7 +51,14 @@ def index(
         from askdoc.storage.reader import IndexReader
 
         IndexReader(_existing(name, library)).close()  # one that cannot be read would be made anew of nothing
-    report = build_index(list(documents), _path(name, library), pairs=list(pairs), progress=progress(), rebuild=rebuild)
+    report = build_index(
+        list(documents),
+        _path(name, library),
+        pairs=list(pairs),
+        progress=progress(),
+        rebuild=rebuild,
+        semantic=semantic,
+    )
     warn(report.warnings)
     screen = Screen(sys.stderr)
     touched = {*report.added, *report.changed}

@@ -7,6 +7,7 @@ import shutil
 import sys
 from typing import TextIO
 
+from askdoc import environment
 from askdoc.text import display
 from askdoc.wrapping import Line
 
@@ -77,12 +78,11 @@ class Screen:
     def _styles(self, colour: str) -> bool:
         if colour != "auto":
             return colour == "always"
-        if os.environ.get("FORCE_COLOR"):
-            return True
-        return self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        wanted = environment.colour()
+        return self.terminal if wanted is None else wanted
 
     def _width(self) -> int:
-        if self.terminal or os.environ.get("COLUMNS", "").isdigit():
+        if self.terminal or environment.has_columns():
             return max(20, min(shutil.get_terminal_size().columns, 400))
         return 80
 

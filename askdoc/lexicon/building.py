@@ -14,10 +14,9 @@ from typing import Final
 from msgspec import json
 
 from askdoc.analysis import english
-from askdoc.errors import AskdocError
 from askdoc.lexicon.cedict import Translation, entries, sounds, translations
 from askdoc.lexicon.irregular import FORMS
-from askdoc.storage.files import private_folder, replacement
+from askdoc.placing import put_in_place
 
 LATER_SENSE: Final = 0.8
 """What each further sense of an entry is worth of the one before."""
@@ -59,10 +58,8 @@ def build(source: Path, key: str) -> sqlite3.Connection:
 
 def save(connection: sqlite3.Connection, path: Path) -> None:
     """Put a copy of the database in place at once, in a private folder; nothing happens where that cannot be written."""
-    with contextlib.suppress(AskdocError, sqlite3.Error):
-        private_folder(path.parent)
-        with replacement(path) as new:
-            connection.execute("VACUUM INTO ?", (str(new),))
+    with contextlib.suppress(OSError):
+        put_in_place(path, connection.serialize(), sync=True)
 
 
 def _row(word: str, meanings: Iterable[tuple[str | tuple[str, ...], float]]) -> tuple[str, str]:

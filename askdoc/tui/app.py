@@ -264,10 +264,10 @@ class ChatApp(Reading):
     def action_interface(self) -> None:
         """The interface in the other language."""
         language: messages.Interface = "en" if messages.interface() == "zh" else "zh"
-        messages.set_interface(language)
+        messages.switch_interface(language)
         self.session.keep(interface=language)
         self.relabel()
-        self.run_worker(self._suggest_again, thread=True, group="suggest", exclusive=True, exit_on_error=False)
+        self.run_in_thread("suggest", self._suggest_again)
 
     def _suggest_again(self) -> None:
         self._from_thread(self._suggested, self.session.suggestions())
@@ -289,13 +289,13 @@ class ChatApp(Reading):
         return self.session.complete(line)
 
 
-def make_app(named: Named) -> ChatApp:
+def make_app(named: Named, semantic: bool | None = None) -> ChatApp:
     """The chat over what was named; the command line and the tests make it here."""
-    return ChatApp(Session(named))
+    return ChatApp(Session(named, semantic))
 
 
-def run(named: Named) -> int:
+def run(named: Named, semantic: bool | None = None) -> int:
     """Run the chat until it is left; gives the exit code."""
-    app = make_app(named)
+    app = make_app(named, semantic)
     app.run()
     return app.return_code or 0

@@ -65,9 +65,7 @@ class Asking(ChatBase):
         line.progress = None
         line.again()
         line.add_class("shown")
-        self._opening = self.run_worker(
-            lambda: self._open_thread(named, add), thread=True, group="open", exclusive=True, exit_on_error=False
-        )
+        self._opening = self.run_in_thread("open", partial(self._open_thread, named, add))
 
     def _open_thread(self, named: Named, add: Sequence[str]) -> None:
         def follow(progress: Progress) -> None:
@@ -90,6 +88,14 @@ class Asking(ChatBase):
             self._from_thread(self._suggested, self.session.suggestions())
             self.session.warm()
             self.session.learn()
+
+    def run_in_thread(self, group: str, work: Callable[[], None]) -> Worker[None]:
+        """Run work in a thread, in place of what still runs of its group.
+
+        A worker of Textual's with ``thread=True`` would leave the context behind, and the interface's language with it.
+        """
+        call = partial(asyncio.to_thread, work)
+        return self.run_worker(call, group=group, exclusive=True, exit_on_error=False)
 
     def _from_thread(self, call: Callable[..., None], *arguments: object) -> None:
         """Call on the screen's thread; nothing where the app is leaving."""
@@ -144,7 +150,7 @@ class Asking(ChatBase):
     def watch_sources(self) -> None:
         """Say it once where a document changed on disk."""
         if self._opening is None and self.session.index is not None:
-            self.run_worker(self._look, thread=True, group="look", exclusive=True, exit_on_error=False)
+            self.run_in_thread("look", self._look)
 
     def _look(self) -> None:
         changed = self.session.changed()

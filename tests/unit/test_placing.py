@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from askdoc import placing, settings
-from askdoc.lexicon.table import KEY_BYTES, encode, save
 from askdoc.placing import put_in_place
 
 ROOT = Path(__file__).parents[2]
@@ -73,19 +72,14 @@ def test_writers_at_once_do_not_sweep_each_other() -> None:
     assert errors == [] and _names(Path("folder")) == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("what", ["settings", "table"])
 def test_twenty_killed_writers_leave_nothing_that_grows(
-    what: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(seed)
     folder = tmp_path / "config"
     monkeypatch.setenv("ASKDOC_CONFIG", str(folder))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    code = {
-        "settings": "from askdoc import settings\nwhile True: settings.keep(theme='x' * 500_000)",
-        "table": "import os, pathlib; from askdoc.lexicon.table import save\n"
-        "while True: save(bytes(300_000), pathlib.Path(os.environ['ASKDOC_CONFIG'], 'table'))",
-    }[what]
+    code = "from askdoc import settings\nwhile True: settings.keep(theme='x' * 500_000)"
     most = 0
     for _ in range(20):
         process = subprocess.Popen([sys.executable, "-c", code + "\n"])
@@ -99,12 +93,8 @@ def test_twenty_killed_writers_leave_nothing_that_grows(
         most = max(most, len(_names(folder)))
     print("at most", most, "files")
     assert most <= 2
-    if what == "settings":
-        settings.keep(theme="nord")
-        assert settings.load().theme == "nord" and _names(folder) == ["settings.json"]
-    else:
-        save(encode({"a": "b"}, bytes(KEY_BYTES)), folder / "table")
-        assert _names(folder) == ["table"]
+    settings.keep(theme="nord")
+    assert settings.load().theme == "nord" and _names(folder) == ["settings.json"]
 
 
 def _changed(folder: Path) -> int:
