@@ -138,14 +138,18 @@ def test_no_pair_reaches_across_a_heading(tmp_path: Path) -> None:
     assert sides(document) == [(first, None), (second, None), (None, f"{first_zh}{second_zh}")]
 
 
-def test_two_files_that_are_not_in_their_languages_are_told_of_and_swapped_ones_refused(tmp_path: Path) -> None:
-    assert [warning.key for warning in read_two(tmp_path, BODY, BODY).warnings] == ["reader-pair-language"]
-    assert [warning.key for warning in read_two(tmp_path, str(BODY_ZH), str(BODY_ZH)).warnings] == [
-        "reader-pair-language"
-    ]
-    assert not read_two(tmp_path, BODY, str(BODY_ZH)).warnings
-    with pytest.raises(DocumentMalformed):
-        read_two(tmp_path, str(BODY_ZH), BODY)
+@pytest.mark.parametrize(("text", "key"), [(BODY, "reader-pair-english"), (BODY_ZH, "reader-pair-chinese")])
+def test_two_files_of_one_language_are_refused(tmp_path: Path, text: str, key: str) -> None:
+    with pytest.raises(DocumentMalformed) as caught:
+        read_two(tmp_path, text, text)
+    assert caught.value.key == key
+
+
+def test_swapped_files_pair_as_those_in_order_do(tmp_path: Path) -> None:
+    for english, chinese, keys in ((BODY, BODY_ZH, []), (BODY_ZH, BODY, ["reader-pair-turned"])):
+        document = read_two(tmp_path, english, chinese)
+        assert [warning.key for warning in document.warnings] == keys
+        assert sides(document) == [(BODY, BODY_ZH)]
 
 
 # --- paragraphs and sentences ----------------------------------------------------------------------------------
