@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,26 @@ def test_the_interface_changes_its_language_on_the_spot(report: Path) -> None:
         assert held.sees("In the document (")
 
     chat(script, report)
+
+
+def test_what_a_thread_says_is_in_the_language_of_the_chat(tmp_path: Path, report: Path) -> None:
+    """The language is set for the chat's context alone, and switched while it runs."""
+    from askdoc.tui.session import Named
+
+    async def script(held: Chat) -> None:
+        missing = Named((str(tmp_path / "missing.txt"),))
+        held.app.open_named(missing)
+        await held.until(lambda: held.sees("没有文件"))
+        await held.press("alt+i")
+        held.app.open_named(missing)
+        await held.until(lambda: held.sees("There is no file"))
+
+    def talk() -> None:
+        messages.set_interface("zh")
+        chat(script, report)
+
+    copy_context().run(talk)
+    assert messages.interface() == "en"
 
 
 @pytest.mark.parametrize("words", ["every place", "出处"])
