@@ -11,7 +11,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -144,17 +145,12 @@ class Normalised(Struct, frozen=True):
         return self.starts[start], self.ends[end - 1]
 
 
-# Characters that GB 2312 has and that are the traditional form of another one as well; the rest of what OpenCC
-# converts lies outside of GB 2312, which is how a simplified text is known not to need it. A test holds this list
-# against OpenCC.
-TRADITIONAL_IN_GB2312: Final = "乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽"
-
-
 @lru_cache(maxsize=1)
-def _to_simplified() -> Any:  # OpenCC ships no types
-    import opencc
-
-    return opencc.OpenCC("t2s")
+def _simplified() -> dict[str, str]:
+    """Return what traditional characters become: read once, by the first text that holds a Chinese character."""
+    # Facts got by running OpenCC (Apache License 2.0) on each character: tests/quality/simplified.py makes the file.
+    _, traditional, simplified = Path(__file__).with_name("simplified.txt").read_text("utf-8").splitlines()
+    return dict(zip(traditional, simplified, strict=True))
 
 
 @lru_cache(maxsize=65536)
@@ -174,15 +170,7 @@ def _fold(cluster: str) -> str:
 
 
 def _simplify(char: str) -> str:
-    if char not in TRADITIONAL_IN_GB2312:
-        try:
-            char.encode("gb2312")
-        except UnicodeEncodeError:
-            pass
-        else:
-            return char
-    simplified = str(_to_simplified().convert(char))
-    return simplified if len(simplified) == 1 else char
+    return _simplified().get(char, char)
 
 
 def normalise(text: str) -> Normalised:

@@ -13,7 +13,6 @@ HEAVY = (
     "jieba",
     "numpy",
     "rank_bm25",
-    "opencc",
     "markdown_it",
     "charset_normalizer",
     "multiprocessing",
