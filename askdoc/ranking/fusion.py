@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from askdoc.model import Language
 
@@ -157,29 +156,11 @@ SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
 BRIDGE: Final = ("bridge", "bridge_alone", "characters_alone")
 """The features that the dictionary gives; zero where it has no part in a question."""
 
-MEANING_WEIGHTS: Final = ("meaning", "meaning_sentence", "meaning_alone", "meaning_sentence_alone")
-
 MEANING: Final = ("meaning", "meaning_alone")
 """The features that the vectors of whole passages give; zero where there are none."""
 
 FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading", *BRIDGE, *MEANING)
 """The features that postings and the vectors of whole passages give: they choose the candidates whose text is read."""
-
-
-GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "characters": ("grams", "sentence_grams"),
-    "bridge": ("bridge", "bridge_alone", "characters_alone", "sentence_alone"),
-    "meaning": MEANING_WEIGHTS,
-}
-"""The weights that may be fitted to a document, beside those of its own words, by a factor each."""
-
-
-def scaled(weights: Weights, scales: Mapping[str, float]) -> Weights:
-    """Weights with the groups of :data:`GROUPS` multiplied; groups that are not named stay."""
-    if not scales:
-        return weights
-    factors = {name: scales.get(group, 1.0) for group, names in GROUPS.items() for name in names}
-    return replace(weights, **{name: getattr(weights, name) * factor for name, factor in factors.items()})
 
 
 def fuse(features: Features, weights: Weights) -> float:
