@@ -29,7 +29,6 @@ from askdoc.ranking import Ranker
 from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse
 
 if TYPE_CHECKING:
-    from askdoc.answering.learned import Learned
     from askdoc.answering.meaning import Meant
     from askdoc.answering.signs import Similar
     from askdoc.ranking.semantic import Semantic
@@ -86,12 +85,6 @@ class Asker:
         self.encoder = encoder
         self.readings = Readings(reader)
         """The passages, read closely."""
-
-    @cached_property
-    def _learned(self) -> Learned:
-        from askdoc.answering.learned import Learned
-
-        return Learned(self._reader)
 
     @cached_property
     def semantic(self) -> Semantic | None:
@@ -218,7 +211,7 @@ class Asker:
         lexicon = self._lexicon()
         if lexicon is None:
             return None
-        return translations(query, self._reader, lexicon, lambda word: self._learned.translations(word, query.language))
+        return translations(query, self._reader, lexicon)
 
     def meant(self, query: Query, limit: int | None) -> Meant | None:
         """What sentence vectors say, where the index has them; not where all passages that hold a word are wanted."""
