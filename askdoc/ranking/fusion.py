@@ -23,10 +23,6 @@ class Features(Struct, frozen=True):
     """BM25 of the question's content words."""
     names: float = 0.0
     """BM25 of those that are names or numbers, once more."""
-    light: float = 0.0
-    """BM25 of those that only frame a question ("type", "called"), once more."""
-    parts: float = 0.0
-    """BM25 of the parts of words."""
     grams: float = 0.0
     """BM25 of pairs of Chinese characters."""
     heading: float = 0.0
@@ -61,8 +57,6 @@ class Weights(Struct, frozen=True):
 
     words: float
     names: float
-    light: float
-    parts: float
     grams: float
     heading: float
     sentence: float
@@ -82,8 +76,6 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
         words=0.39,
         names=0.39,
-        light=-0.24,
-        parts=0.33,
         grams=0.10,
         heading=0.05,
         sentence=0.625,
@@ -96,8 +88,6 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
     "zh": Weights(
         words=0.19,
         names=1.14,
-        light=-0.39,
-        parts=0.00,
         grams=0.082,
         heading=0.05,
         sentence=0.24,
@@ -114,19 +104,17 @@ and a Latin name in one says more than in an English question, where most words 
 
 SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
-        words=0.20,
-        names=0.17,
-        light=-0.04,
-        parts=0.41,
+        words=0.206,
+        names=0.175,
         grams=0.0,
         heading=0.05,
-        sentence=0.485,
+        sentence=0.481,
         sentence_grams=0.0,
-        bridge=0.01,
+        bridge=0.008,
         bridge_alone=0.03,
         characters_alone=0.25,
         sentence_alone=0.39,
-        meaning=12.4,
+        meaning=12.3,
         meaning_sentence=9.6,
         meaning_alone=17.3,
         meaning_sentence_alone=11.3,
@@ -134,8 +122,6 @@ SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
     "zh": Weights(
         words=0.055,
         names=1.28,
-        light=-0.01,
-        parts=0.0,
         grams=0.031,
         heading=0.05,
         sentence=0.142,
@@ -159,7 +145,7 @@ BRIDGE: Final = ("bridge", "bridge_alone", "characters_alone")
 MEANING: Final = ("meaning", "meaning_alone")
 """The features that the vectors of whole passages give; zero where there are none."""
 
-FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading", *BRIDGE, *MEANING)
+FIRST_STAGE: Final = ("words", "names", "grams", "heading", *BRIDGE, *MEANING)
 """The features that postings and the vectors of whole passages give: they choose the candidates whose text is read."""
 
 
