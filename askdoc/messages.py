@@ -596,10 +596,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "No judgements: sentences and headings of one language must find their pair in the other.",
         "不需要评测问题:一种语言的句子和标题要找到另一种语言里的对应段落。",
     ),
-    "help-eval-fit": (
-        "Fit the ranking's weights to the document on half of the questions; kept only where the other half gains.",
-        "用一半问题为该文档拟合排序权重;只有另一半确有提升时才保留。",
-    ),
     "help-eval-svg": ("Draw the reliability diagram.", "画出可靠性图(SVG)。"),
     "help-eval-run": ("Write the hits as a TREC run.", "把结果写成 TREC run 文件。"),
     "help-eval-qrels": ("Write the judgements as TREC qrels.", "把评测标准写成 TREC qrels 文件。"),

@@ -59,31 +59,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "eval-self-heading": ("a heading", "一个标题"),
     "eval-self-partial": ("a sentence without every third word", "去掉三分之一词的句子"),
     "eval-self-probes": ("asked", "提问数"),
-    "eval-fit-title": (
-        "Fitted on {fitted} questions, read off on {held} others:",
-        "用 {fitted} 个问题拟合,用另外 {held} 个检验:",
-    ),
-    "eval-fit-gain": (
-        "mean reciprocal rank {before} → {after}, difference {low} to {high} (95 % of draws)",
-        "平均倒数排名 {before} → {after},差值 {low} 到 {high}(95 % 区间)",
-    ),
-    "eval-fit-scales": ("weights times: {scales}", "权重倍数:{scales}"),
-    "eval-fit-none": (
-        "No setting is surely better: nothing was changed.",
-        "没有确实更好的设置:未作任何改动。",
-    ),
-    "eval-fit-kept": (
-        "Kept in the index. `askdoc index --rebuild` goes back to the weights as they ship.",
-        "已保存在索引中。用 `askdoc index --rebuild` 恢复默认权重。",
-    ),
-    "eval-fit-memory": (
-        "--fit needs an index on disk: name a document or an index, not standard input.",
-        "--fit 需要磁盘上的索引:请给出文档或索引,不能用标准输入。",
-    ),
-    "eval-fit-few": (
-        "--fit needs at least {least} answerable questions; there are {count}.",
-        "--fit 至少需要 {least} 个可回答的问题;现在只有 {count} 个。",
-    ),
     "eval-direction": ("question → text", "问题 → 文本"),
     "eval-kind": ("kind of question", "问题类型"),
     "eval-count": ("questions", "问题数"),

@@ -26,10 +26,9 @@ from askdoc.lexicon import Lexicon
 from askdoc.limits import Limits
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
 from askdoc.ranking import Ranker
-from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse, scaled
+from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse
 
 if TYPE_CHECKING:
-    from askdoc.answering.learned import Learned
     from askdoc.answering.meaning import Meant
     from askdoc.answering.signs import Similar
     from askdoc.ranking.semantic import Semantic
@@ -86,14 +85,6 @@ class Asker:
         self.encoder = encoder
         self.readings = Readings(reader)
         """The passages, read closely."""
-        self.scales: Mapping[str, float] | None = None
-        """Factors of :data:`askdoc.ranking.fusion.GROUPS` to try in place of the index's own; ``None`` for those."""
-
-    @cached_property
-    def _learned(self) -> Learned:
-        from askdoc.answering.learned import Learned
-
-        return Learned(self._reader)
 
     @cached_property
     def semantic(self) -> Semantic | None:
@@ -119,7 +110,7 @@ class Asker:
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
         meant = self.meant(query, limit)
-        weights = self._weights(query, meant)
+        weights = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
         first = query.phrase or query
         found = self._candidates(first, ranker, weights, limit, within, meant)
         if query.phrase is not None and any(held.any() for held in found.holds.values()):
@@ -213,7 +204,7 @@ class Asker:
         lexicon = self._lexicon()
         if lexicon is None:
             return None
-        return translations(query, self._reader, lexicon, lambda word: self._learned.translations(word, query.language))
+        return translations(query, self._reader, lexicon)
 
     def meant(self, query: Query, limit: int | None) -> Meant | None:
         """What sentence vectors say, where the index has them; not where all passages that hold a word are wanted."""
@@ -224,15 +215,10 @@ class Asker:
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
         return meant(query, f"{query.text} {carried}".strip(), self._reader, self.semantic)
 
-    def _weights(self, query: Query, meant: Meant | None) -> Weights:
-        """The weights in force: those that ship, by the factors that were fitted to this index where somebody asked."""
-        shipped = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
-        return scaled(shipped, self._reader.scales if self.scales is None else self.scales)
-
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
-        weights = self._weights(query, found.meant)
+        weights = (SEMANTIC_WEIGHTS if found.meant else WEIGHTS)[query.language]
         similar = found.meant.similar(numbers) if found.meant else {}
         for number, (stored, readings) in zip(numbers, self.readings.read(numbers), strict=True):
             translations = crossing(query, found.bridged, readings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -250,20 +250,14 @@ def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
                 scores += lookup.dense(tables, term)
         return scores
 
-    def of(wanted: Callable[[Word], bool]) -> list[str]:
-        return [word.term for word in query.words if wanted(word)]
-
     both = lookup.both
     whole = {word.term for word in query.words}
     # The parts of a word that stands nowhere whole ("Huguenot-descended") are all there is of it, and count in full.
     unknown = [word for word in query.words if not any(word.term in table for table in both)]
     instead = {part for word in unknown for part in word.parts} - whole
-    parts = {part for word in query.words for part in word.parts} - whole - instead
     return {
         "words": total(sorted(whole | instead), both),
-        "names": total(of(lambda word: word.weight == "name"), both),
-        "light": total(of(lambda word: word.weight == "light"), both),
-        "parts": total(sorted(parts), both),
+        "names": total([word.term for word in query.words if word.weight == "name"], both),
         "grams": total(query.grams, (lookup.grams,)),
         "heading": total(sorted(whole | instead), tuple(lookup.heads.values())),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, get_args
@@ -178,25 +178,6 @@ class Index:
     def semantic(self) -> bool:
         """Whether sentence vectors take part."""
         return self._asker.semantic is not None and self._asker.semantic.able
-
-    def keep_scales(self, scales: Mapping[str, float]) -> None:
-        """Record in the index file factors of the groups of fusion weights, for all who ask it from now on.
-
-        An empty table takes them back. Raises :class:`askdoc.errors.UsageError` for an index in memory, and what
-        writing an index raises.
-        """
-        from askdoc.storage.files import write_lock
-        from askdoc.storage.writer import keep_scales
-
-        if self.path is None:
-            raise UsageError("eval-fit-memory")
-        with write_lock(self.path, seconds=self._limits.busy_seconds):
-            keep_scales(self.path, scales, limits=self._limits)
-        self._asker.scales = None
-
-    def try_scales(self, scales: Mapping[str, float] | None) -> None:
-        """Ask with these factors of the groups of fusion weights from now on, and keep nothing; ``None`` for the index's."""
-        self._asker.scales = scales
 
     def warm(self) -> None:
         """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""

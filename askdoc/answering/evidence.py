@@ -17,7 +17,7 @@ from askdoc.answering.query import Query, Word
 from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
 from askdoc.answering.translations import Options, Translation
 from askdoc.model import Language
-from askdoc.text import HAN_RUN, character_pairs, occurrences
+from askdoc.text import HAN_RUN, occurrences
 
 _NONE: Final[Mapping[str, Options]] = {}
 
@@ -101,12 +101,13 @@ def weigh(
             rarity = found.idf[word.term]
             for at, held in enumerate(column):
                 worth[at] += held * rarity
-    grams = [gram for gram in query.grams if gram in reading.grams]
+    folded = reading.form.text
+    grams = [gram for gram in query.grams if gram in folded]
     sentences = [
         SentenceEvidence(
             shares,
             worth[at],
-            sum([found.gram_idf[gram] for gram in grams if gram in sentence.grams]) if grams else 0.0,
+            sum([found.gram_idf[gram] for gram in grams if gram in sentence.folded]) if grams else 0.0,
             answers(query.kind, sentence.holdings, query.numbers, asked),
         )
         for at, (sentence, shares) in enumerate(zip(reading.sentences, zip(*columns, strict=True), strict=True))
@@ -114,8 +115,8 @@ def weigh(
     whole = [
         word
         for word in query.words
-        if _holds(word, reading.terms, reading.grams)
-        or any(translated(each, reading.terms, reading.grams) for each in translations.get(word.term, ()))
+        if _holds(word, reading.terms, folded)
+        or any(translated(each, reading.terms, folded) for each in translations.get(word.term, ()))
     ]
     return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
 
@@ -142,15 +143,13 @@ def _nothing(sentences: int, words: int) -> VersionEvidence:
 
 def _silent(query: Query, reading: Reading) -> bool:
     """Whether a version holds no word of the question, no part and no near form of one, and no pair of characters."""
-    if query.forms or not reading.grams.isdisjoint(query.grams):
+    if query.forms or any(gram in reading.form.text for gram in query.grams):
         return False
     return not any(_touches(word, reading) or (not word.han and _near_forms(word, reading)) for word in query.words)
 
 
 def _column(word: Word, reading: Reading, found: Candidates, options: Options | None) -> Sequence[float]:
     """How much of a word, or of what stands for it, each sentence of a version holds, 0..1."""
-    if not options and not (reading.grams if word.han else reading.terms):
-        return (0.0,) * len(reading.sentences)
     shares = _shares(word, reading, word.term in found.unknown)
     return _crossed(shares, reading, options) if options else shares
 
@@ -163,46 +162,41 @@ def _shares(word: Word, reading: Reading, unknown: bool) -> Sequence[float]:
     return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
 
 
-def _crossed(shares: Sequence[float], reading: Reading, options: Options | None) -> Sequence[float]:
+def _crossed(shares: Sequence[float], reading: Reading, options: Options) -> Sequence[float]:
     """The shares, or what the likeliest translation that a sentence holds is worth where that is more."""
-    inside = [
-        (each, worth) for each, worth in (options or {}).items() if translated(each, reading.terms, reading.grams)
-    ]
+    folded = reading.form.text
+    inside = [(each, worth) for each, worth in options.items() if translated(each, reading.terms, folded)]
     if not inside:
         return shares
     return [
         max(
             share,
-            *(worth if translated(each, sentence.terms, sentence.grams) else 0.0 for each, worth in inside),
+            *(worth if translated(each, sentence.terms, sentence.folded) else 0.0 for each, worth in inside),
         )
         for share, sentence in zip(shares, reading.sentences, strict=True)
     ]
 
 
-def translated(translation: Translation, terms: frozenset[str], grams: frozenset[str]) -> bool:
-    """Whether a translation stands there: all terms of an English one, all pairs of characters of a Chinese one."""
-    if HAN_RUN.fullmatch(translation[0]):
-        return grams.issuperset(character_pairs(translation[0]))
-    return terms.issuperset(translation)
+def translated(translation: Translation, terms: frozenset[str], folded: str) -> bool:
+    """Tell whether a translation stands in a text: all terms of an English one, a Chinese one as it is."""
+    return translation[0] in folded if HAN_RUN.fullmatch(translation[0]) else terms.issuperset(translation)
 
 
 def _touches(word: Word, reading: Reading) -> bool:
     """Whether a version holds anything of a word."""
     if word.han:
-        return not reading.grams.isdisjoint(word.grams) or any(part[:2] in reading.grams for part in word.parts)
+        return any(form in reading.form.text for form in (word.form, *word.parts))
     return word.term in reading.terms or not reading.terms.isdisjoint(word.parts)
 
 
-def _holds(word: Word, terms: frozenset[str], grams: frozenset[str]) -> bool:
+def _holds(word: Word, terms: frozenset[str], folded: str) -> bool:
     if word.han:
-        return grams.issuperset(word.grams)
+        return word.form in folded
     return word.term in terms or (bool(word.parts) and all(part in terms for part in word.parts))
 
 
 def _holds_part(word: Word, part: str, sentence: Sentence) -> bool:
-    if not word.han:
-        return part in sentence.terms
-    return sentence.grams.issuperset(character_pairs(part))
+    return part in (sentence.folded if word.han else sentence.terms)
 
 
 def _near_forms(word: Word, reading: Reading) -> dict[str, float]:
@@ -215,7 +209,7 @@ def _near_forms(word: Word, reading: Reading) -> dict[str, float]:
 
 def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: bool) -> float:
     """How much of a word a sentence holds, 0..1."""
-    if _holds(word, sentence.terms, sentence.grams):
+    if _holds(word, sentence.terms, sentence.folded):
         return 1.0
     if word.parts:
         share = sum(_holds_part(word, part, sentence) for part in word.parts) / len(word.parts)
@@ -311,7 +305,7 @@ def highlights(
         elif word.term not in reading.terms:
             spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
         for each, worth in translations.get(word.term, {}).items():
-            if worth >= MARKED and translated(each, reading.terms, reading.grams):
+            if worth >= MARKED and translated(each, reading.terms, folded):
                 spans += _translation_spans(each, reading)
     return disjoint(spans)
 

@@ -89,9 +89,8 @@ class _Chosen:
         """The lists of a question's own words."""
         whole = {word.term: _worth(word, weights) for word in query.words}
         unknown = {term for term in whole if not any(scored(self._index, name, [term]) for name in LANGUAGES)}
-        parts = {part: weights.parts for word in query.words for part in word.parts}
         # The parts of a word that stands nowhere whole are all there is of it.
-        parts |= {part: weights.words for word in query.words if word.term in unknown for part in word.parts}
+        parts = {part: weights.words for word in query.words if word.term in unknown for part in word.parts}
         grams = dict.fromkeys((*query.grams, *(gram for word in query.words for gram in word.grams)), weights.grams)
         for term, forms in query.forms.items():
             for form, worth in forms.items():
@@ -228,8 +227,7 @@ class _Chosen:
 
 
 def _worth(word: Word, weights: Weights) -> float:
-    more = {"name": weights.names, "light": weights.light, "plain": 0.0}[word.weight]
-    return max(weights.words + more, _LEAST)
+    return max(weights.words + (weights.names if word.weight == "name" else 0.0), _LEAST)
 
 
 def _pieces(form: Sequence[str]) -> Sequence[str]:

@@ -22,10 +22,6 @@ class Reader(Stored, Protocol):
         """Changes with every write of the index."""
 
     @property
-    def scales(self) -> dict[str, float]:
-        """By how much groups of fusion weights were fitted to these documents; mostly empty."""
-
-    @property
     def encoder(self) -> str:
         """The name of the encoder whose vectors every passage has; empty where there are none."""
 

@@ -1,7 +1,7 @@
 """A version of a passage, read as closely as ranking and marking need: its sentences, their terms and characters.
 
-Chinese is held as its characters and their pairs, not as words: whether a word stands there is then known without
-segmenting, and an English question never waits for jieba. The engine keeps what it has read.
+Chinese stays a text, not words: whether a word stands there is known without segmenting, and an English question never
+waits for jieba. The engine keeps what it has read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from askdoc.analysis.tokens import Token
 from askdoc.answering.kinds import Holdings
 from askdoc.model import Language
 from askdoc.sentences import sentences
-from askdoc.text import HAN_RUN, Normalised, character_pairs, fold, normalise
+from askdoc.text import Normalised, fold, normalise
 
 NEAR: Final = 0.4
 """English words whose likeness is at least this are near forms of each other ("suburbs", "suburban")."""
@@ -30,7 +30,8 @@ class Sentence(Struct, frozen=True):
     start: int
     end: int
     terms: frozenset[str]
-    grams: frozenset[str]
+    folded: str
+    """Its text in the form for matching."""
     forms: frozenset[str]
     """English words of four letters or more, folded, as they stand."""
     holdings: Holdings
@@ -46,7 +47,6 @@ class Reading(Struct, frozen=True):
     """Words and their parts, in order; neither stop words nor Chinese ones."""
     sentences: tuple[Sentence, ...]
     terms: frozenset[str]
-    grams: frozenset[str]
     forms: Mapping[str, tuple[str, ...]]
     """The forms of all sentences by their first letter."""
 
@@ -67,7 +67,6 @@ def read(text: str, language: Language) -> Reading:
         content,
         found,
         frozenset(token.term for token in content),
-        frozenset().union(*(sentence.grams for sentence in found)),
         _by_initial(frozenset().union(*(sentence.forms for sentence in found))),
     )
 
@@ -76,7 +75,6 @@ def _sentence(text: str, start: int, end: int, beginning: Iterable[Token]) -> Se
     """The sentence of a span; ``beginning``: the tokens that begin in it."""
     piece = text[start:end]
     inside = [token for token in beginning if token.end <= end]
-    grams = frozenset(gram for run in HAN_RUN.findall(fold(piece)) for gram in (*run, *character_pairs(run)))
     forms = frozenset(
         folded
         for token in inside
@@ -86,7 +84,7 @@ def _sentence(text: str, start: int, end: int, beginning: Iterable[Token]) -> Se
         start,
         end,
         frozenset(token.term for token in inside),
-        grams,
+        fold(piece),
         forms,
         Holdings(piece),
     )

@@ -1,12 +1,11 @@
 """The words of a question in the other language: what each may be called there, and how likely each is meant.
 
-By the dictionary, multi-word entries first, then words, their parts and pieces; words that it lacks by what the
-documents' own pairs teach.
+By the dictionary: multi-word entries first, then words, their parts and pieces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from askdoc.answering.query import Query, Word
@@ -46,22 +45,15 @@ _LONGEST: Final = 8
 """Characters of the longest Chinese entry."""
 
 
-def translations(
-    query: Query, index: Statistics, lexicon: Lexicon, learned: Callable[[Word], Options] = lambda word: {}
-) -> Sequence[Options] | None:
-    """The translations of each word of a question, with near forms of those English words that the index lacks; ``None``
-    where it has no text of the other language, or the dictionary no word of the question.
+def translations(query: Query, index: Statistics, lexicon: Lexicon) -> Sequence[Options] | None:
+    """Return the translations of each word of a question, with near forms of those English words that the index lacks.
 
-    ``learned`` gives translations of words that the dictionary does not know.
+    ``None`` where it has no text of the other language, or the dictionary no word of the question.
     """
     language = other(query.language)
     if not index.field(language).passages:
         return None
     options = _to_chinese(query.words, lexicon) if language == "zh" else _to_english(query.words, lexicon)
-    for word, own in zip(query.words, options, strict=True):
-        if not (lexicon.english(word.form) if word.han else own):
-            for translation, weight in learned(word).items():
-                more(own, translation, weight)
     if not any(options):
         return None
     if language == "en":

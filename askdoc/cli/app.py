@@ -268,7 +268,6 @@ def _eval() -> click.Command:
         [
             click.Argument(["questions"], type=click.Path(), required=False),
             click.Option(["--self", "itself"], is_flag=True, help=messages.say("help-eval-self")),
-            click.Option(["--fit"], is_flag=True, help=messages.say("help-eval-fit")),
             *_options(documents=True, form=("text", "json"), semantic=True),
             *(file(each) for each in ("svg", "run", "qrels", "from-run", "from-qrels")),
         ],

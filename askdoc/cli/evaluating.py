@@ -41,15 +41,8 @@ def evaluate(
     qrels: str | None = None,
     from_run: str | None = None,
     from_qrels: str | None = None,
-    fit: bool = False,
 ) -> int:
     """Measure, print, and write the files that are wanted."""
-    if fit:
-        from askdoc.cli.fitting import fit as fitted
-
-        if itself == bool(path) or any((svg, run, qrels, from_run, from_qrels)):
-            raise UsageError("eval-either" if itself else "eval-what")
-        return fitted(path, documents, name=name, library=library, semantic=semantic, form=form)
     given = (path, svg, run, qrels, from_run, from_qrels)
     if itself:
         if any(given):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,13 +105,11 @@ def list_(name: str | None, library: str | None, form: str) -> int:
     screen = Screen(sys.stdout)
     for each in names:
         with IndexReader(index_path(each, library)) as reader:
-            documents, scales = reader.documents(), reader.scales
+            documents = reader.documents()
         if form == "json":
             found.append({"index": each, "documents": [summary.to_dict() for summary in documents]})
             continue
         screen.text(each, "bold")
-        if scales:
-            screen.text("  " + messages.say("eval-fit-scales", scales=scales_text(scales)), "dim")
         for summary in documents:
             screen.text("  " + _counts(summary))
             for source in summary.sources:
@@ -124,11 +122,6 @@ def list_(name: str | None, library: str | None, form: str) -> int:
     elif not names:
         Screen(sys.stderr).text(messages.say("cli-no-indexes"))
     return Exit.DONE
-
-
-def scales_text(scales: Mapping[str, float]) -> str:
-    """Factors of weights as people read them."""
-    return messages.say("render-comma").join(f"{name} × {factor:g}" for name, factor in sorted(scales.items()))
 
 
 def remove(document: str, *, name: str | None, library: str | None) -> int:

@@ -77,14 +77,6 @@ def ask_itself(
     )
 
 
-def questions(passages: Iterable[ShownPassage]) -> list[tuple[Probe, Language]]:
-    """The probes of a document, each with the language of the text that it is asked of.
-
-    Raises :class:`UsageError` where no passage is paired.
-    """
-    return [(probe, text) for _, _, text, probes in _kinds(passages) for probe in probes]
-
-
 def _kinds(passages: Iterable[ShownPassage]) -> Iterator[tuple[str, Language, Language, list[Probe]]]:
     paired = [
         passage for passage in passages if passage.alignment == "paired" and len(passage.versions) == len(LANGUAGES)

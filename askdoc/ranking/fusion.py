@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from askdoc.model import Language
 
@@ -24,10 +23,6 @@ class Features(Struct, frozen=True):
     """BM25 of the question's content words."""
     names: float = 0.0
     """BM25 of those that are names or numbers, once more."""
-    light: float = 0.0
-    """BM25 of those that only frame a question ("type", "called"), once more."""
-    parts: float = 0.0
-    """BM25 of the parts of words."""
     grams: float = 0.0
     """BM25 of pairs of Chinese characters."""
     heading: float = 0.0
@@ -62,8 +57,6 @@ class Weights(Struct, frozen=True):
 
     words: float
     names: float
-    light: float
-    parts: float
     grams: float
     heading: float
     sentence: float
@@ -83,8 +76,6 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
         words=0.39,
         names=0.39,
-        light=-0.24,
-        parts=0.33,
         grams=0.10,
         heading=0.05,
         sentence=0.625,
@@ -97,8 +88,6 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
     "zh": Weights(
         words=0.19,
         names=1.14,
-        light=-0.39,
-        parts=0.00,
         grams=0.082,
         heading=0.05,
         sentence=0.24,
@@ -115,19 +104,17 @@ and a Latin name in one says more than in an English question, where most words 
 
 SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
-        words=0.20,
-        names=0.17,
-        light=-0.04,
-        parts=0.41,
+        words=0.206,
+        names=0.175,
         grams=0.0,
         heading=0.05,
-        sentence=0.485,
+        sentence=0.481,
         sentence_grams=0.0,
-        bridge=0.01,
+        bridge=0.008,
         bridge_alone=0.03,
         characters_alone=0.25,
         sentence_alone=0.39,
-        meaning=12.4,
+        meaning=12.3,
         meaning_sentence=9.6,
         meaning_alone=17.3,
         meaning_sentence_alone=11.3,
@@ -135,8 +122,6 @@ SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
     "zh": Weights(
         words=0.055,
         names=1.28,
-        light=-0.01,
-        parts=0.0,
         grams=0.031,
         heading=0.05,
         sentence=0.142,
@@ -157,29 +142,11 @@ SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
 BRIDGE: Final = ("bridge", "bridge_alone", "characters_alone")
 """The features that the dictionary gives; zero where it has no part in a question."""
 
-MEANING_WEIGHTS: Final = ("meaning", "meaning_sentence", "meaning_alone", "meaning_sentence_alone")
-
 MEANING: Final = ("meaning", "meaning_alone")
 """The features that the vectors of whole passages give; zero where there are none."""
 
-FIRST_STAGE: Final = ("words", "names", "light", "parts", "grams", "heading", *BRIDGE, *MEANING)
+FIRST_STAGE: Final = ("words", "names", "grams", "heading", *BRIDGE, *MEANING)
 """The features that postings and the vectors of whole passages give: they choose the candidates whose text is read."""
-
-
-GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "characters": ("grams", "sentence_grams"),
-    "bridge": ("bridge", "bridge_alone", "characters_alone", "sentence_alone"),
-    "meaning": MEANING_WEIGHTS,
-}
-"""The weights that may be fitted to a document, beside those of its own words, by a factor each."""
-
-
-def scaled(weights: Weights, scales: Mapping[str, float]) -> Weights:
-    """Weights with the groups of :data:`GROUPS` multiplied; groups that are not named stay."""
-    if not scales:
-        return weights
-    factors = {name: scales.get(group, 1.0) for group, names in GROUPS.items() for name in names}
-    return replace(weights, **{name: getattr(weights, name) * factor for name, factor in factors.items()})
 
 
 def fuse(features: Features, weights: Weights) -> float:

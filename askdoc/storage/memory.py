@@ -62,8 +62,6 @@ class MemoryIndex:
         self._keep(gathered)
         self.memo = Memo()
         """What a ranker made of postings."""
-        self.scales: dict[str, float] = {}
-        """Groups of fusion weights are as they ship."""
         self.encoder = ""
         """The name of the encoder of the sentence vectors; empty where there are none."""
         if encoder is not None:

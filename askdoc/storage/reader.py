@@ -126,12 +126,6 @@ class IndexReader:
         with self._read() as session:
             return list(session.view.records(session.connection).values())
 
-    @property
-    def scales(self) -> dict[str, float]:
-        """By how much groups of fusion weights were fitted to these documents; empty where nobody asked for it."""
-        with self._read() as session:
-            return dict(session.view.meta.scales)
-
     # --- sentence vectors ----------------------------------------------------------------------------------------
 
     @property

@@ -53,8 +53,6 @@ class Meta(Struct, frozen=True):
     """The name of the encoder that made the sentence vectors; empty where there are none."""
     embedded: int = 0
     """How many passages have sentence vectors."""
-    scales: tuple[tuple[str, float], ...] = ()
-    """By how much groups of fusion weights were fitted to these documents; empty where nobody asked for it."""
 
 
 class Source(Struct, frozen=True):
@@ -279,7 +277,6 @@ def decode_meta(body: object) -> Meta:
             tuple((as_text(name), as_whole(passages), as_whole(total)) for name, passages, total in value["fields"]),
             as_text(value["encoder"]),
             as_whole(value["embedded"]),
-            tuple((as_text(name), float(scale)) for name, scale in value.get("scales", ())),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,9 +17,9 @@ from askdoc.storage.files import replacement
 from askdoc.storage.records import Meta
 from askdoc.storage.runs import Runs
 from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, outside, writing
-from askdoc.storage.work import Analyzer, Counts, Progress, Put, Rows, Work
+from askdoc.storage.work import Analyzer, Counts, Progress, Put, Work
 
-__all__ = ["Analyzer", "Counts", "Progress", "Put", "create", "keep_scales", "transaction", "update"]
+__all__ = ["Analyzer", "Counts", "Progress", "Put", "create", "transaction", "update"]
 
 
 def create(path: Path, documents: Iterable[Put], analyzer: Analyzer, *, progress: Progress | None = None) -> Counts:
@@ -82,18 +82,6 @@ def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK").close()
             raise
-
-
-def keep_scales(path: Path, scales: Mapping[str, float], *, limits: Limits = DEFAULT) -> None:
-    """Record by how much groups of fusion weights were fitted; none takes back what was recorded.
-
-    The caller holds :func:`askdoc.storage.files.write_lock`. Raises as :func:`update` does.
-    """
-    with transaction(path, limits) as connection:
-        facts = rows.checked_meta(rows.meta(connection))
-        table = Rows(connection, f"{facts.generation}:scales")
-        kept = tuple(sorted((name, float(scale)) for name, scale in scales.items()))
-        table.put("meta", 0, records.encode_meta(replace(facts, scales=kept, generation=table.generation)))
 
 
 def update(

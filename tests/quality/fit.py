@@ -135,13 +135,11 @@ def interval(one: NDArray[np.bool_], two: NDArray[np.bool_]) -> tuple[float, flo
 
 STEPS: tuple[tuple[str, ...], ...] = (
     ("words",),
-    ("words", "parts"),
-    ("words", "parts", "grams"),
-    ("words", "parts", "grams", "sentence"),
-    ("words", "parts", "grams", "sentence", "sentence_grams"),
-    ("words", "parts", "grams", "sentence", "sentence_grams", "light"),
-    ("words", "parts", "grams", "sentence", "sentence_grams", "light", "names"),
-    ("words", "parts", "grams", "sentence", "sentence_grams", "light", "names", "bridge"),
+    ("words", "grams"),
+    ("words", "grams", "sentence"),
+    ("words", "grams", "sentence", "sentence_grams"),
+    ("words", "grams", "sentence", "sentence_grams", "names"),
+    ("words", "grams", "sentence", "sentence_grams", "names", "bridge"),
 )
 
 ALONE: tuple[tuple[str, ...], ...] = (

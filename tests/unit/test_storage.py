@@ -363,6 +363,12 @@ def test_a_body_that_is_no_json_of_ours_is_corrupt(body: object) -> None:
         records.decode_meta(body)
 
 
+def test_facts_that_an_older_version_recorded_are_passed_over() -> None:
+    meta = records.Meta("analyzer", "g", 1, 1, 0, 1, "d", 2, (("en", 1, 3),))
+    older = {**records.unpack(records.encode_meta(meta), "meta"), "scales": [["bridge", 4.0]]}
+    assert records.decode_meta(records.pack(older)) == meta
+
+
 def test_a_body_that_unpacks_to_gigabytes_is_refused_in_little_memory() -> None:
     packer = zlib.compressobj(1, zlib.DEFLATED, -15)
     bomb = b"d" + b"".join(packer.compress(b" " * (1 << 20)) for _ in range(80)) + packer.flush()

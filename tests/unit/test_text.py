@@ -211,5 +211,7 @@ def test_a_chinese_string_is_proven_by_its_pairs_or_its_one_character() -> None:
 
 
 def test_a_taken_name_gets_the_next_free_number() -> None:
-    assert numbered("a", ()) == "a"
-    assert numbered("a", {"a", "a-2", "a-4"}) == "a-3"
+    last: dict[str, int] = {}
+    assert numbered("a", (), last) == "a"
+    assert numbered("a", {"a", "a-2", "a-4"}, last) == "a-3"
+    assert numbered("a", {"a", "a-2", "a-3", "a-4"}, last) == "a-5"
