@@ -242,7 +242,8 @@ def asked(index: Index, questions: Sequence[str], language: Language, count: int
         versions = [hit.versions[hit.shown] for hit in answer.hits]
         _, bold = rendered(render.markdown(answer), citations=True)
         assert bold == [each for version in versions for each in expected(version.text, _sentence(version))]
-    transcript = Transcript("x", (), "", tuple(Turn(answer.question, answer) for answer in answers))
+    turns = tuple(Turn(answer.question, answer) for answer in answers)
+    transcript = Transcript(title="x", documents=(), when="", turns=turns)
     exported = to_markdown(transcript)
     versions = [hit.versions[hit.shown] for answer in answers for hit in answer.hits]
     assert rendered(exported, citations=True)[1] == [

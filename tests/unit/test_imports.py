@@ -33,7 +33,7 @@ def test_importing_askdoc_loads_errors_and_values_alone() -> None:
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "assert new <= {'askdoc', 'msgspec', 'typing_extensions'} | set(sys.stdlib_module_names), new\n"
         "own = {name for name in sys.modules if name.startswith('askdoc.') and not name.startswith('askdoc.messages')}\n"
-        "assert own == {'askdoc.errors', 'askdoc.limits', 'askdoc.model'}, own"
+        "assert own == {'askdoc.environment', 'askdoc.errors', 'askdoc.limits', 'askdoc.model'}, own"
     )
     assert loaded(program) == set()
 
