@@ -119,7 +119,7 @@ class Build:
         touch = [
             Put(
                 Document(record.summary.name, record.summary.title, (), (), record.summary.sources),
-                _places(record.summary.sources, record.locations),
+                record.locations,
             )
             for record in planned.touch
         ]
@@ -174,7 +174,7 @@ class Build:
         settle(files)
         document = replace(self.rooms.read(each.name, files, self.limits), name=each.name)
         self.warnings += document.warnings
-        return Put(document, _places(document.sources, [str(locate(path)) for path, _ in files]))
+        return Put(document, tuple(str(locate(path)) for path, _ in files))
 
     def report(self, planned: Plan) -> IndexReport:
         """What was done, and what the index holds now."""
@@ -194,17 +194,13 @@ class Build:
             )
 
 
-def _places(sources: Sequence[object], locations: Sequence[str]) -> dict[str, str]:
-    return {getattr(source, "path", ""): location for source, location in zip(sources, locations, strict=False)}
-
-
 def stored(reader: IndexReader, record: Record) -> Put:
     """A document as the index holds it."""
     summary = record.summary
     with reader.snapshot():
         passages = tuple(stored.passage for stored in reader.passages(record.numbers))
         document = Document(summary.name, summary.title, reader.sections(summary.name), passages, summary.sources)
-    return Put(document, _places(summary.sources, record.locations))
+    return Put(document, record.locations)
 
 
 def is_current(reader: IndexReader, rooms: Rooms) -> bool:

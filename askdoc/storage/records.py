@@ -6,7 +6,7 @@ raises :class:`IndexCorrupt` for whatever is not what encoding makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 from msgspec import Struct
@@ -55,14 +55,6 @@ class Meta(Struct, frozen=True):
     """How many passages have sentence vectors."""
     scales: tuple[tuple[str, float], ...] = ()
     """By how much groups of fusion weights were fitted to these documents; empty where nobody asked for it."""
-
-
-class Source(Struct, frozen=True):
-    """A source as it was named, and where it was found, so that it is found again from any folder."""
-
-    info: SourceInfo
-    location: str
-    """The absolute path."""
 
 
 class Record(Struct, frozen=True):
@@ -282,8 +274,3 @@ def decode_meta(body: object) -> Meta:
             tuple((as_text(name), float(scale)) for name, scale in value.get("scales", ())),
         ),
     )
-
-
-def locations(value: Mapping[str, str], sources: Iterable[SourceInfo]) -> tuple[str, ...]:
-    """The absolute path of each source, from a table by the path as named; empty where the table has none."""
-    return tuple(value.get(source.path, "") for source in sources)

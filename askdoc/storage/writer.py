@@ -124,8 +124,7 @@ def update(
             for each in touch:
                 old = names[each.document.name]
                 summary = replace(old.summary, sources=each.document.sources)
-                locations = records.locations(each.locations, summary.sources)
-                work.touch(old, replace(old, summary=summary, locations=locations))
+                work.touch(old, replace(old, summary=summary, locations=each.locations))
             for each in _each(documents):
                 work.put(each, names.get(each.document.name))
             return work.finish(new=False)
