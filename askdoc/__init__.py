@@ -70,45 +70,10 @@ _HOME = {
     "verify": "askdoc.verifying",
     "VerifyReport": "askdoc.verifying",
     "Limits": "askdoc.limits",
-    **dict.fromkeys(
-        (
-            "AskdocError",
-            "CitationNotFound",
-            "DocumentError",
-            "DocumentMalformed",
-            "DocumentNotFound",
-            "DocumentUnreadable",
-            "IndexCorrupt",
-            "IndexLocked",
-            "IndexMissing",
-            "IndexStale",
-            "IndexUnwritable",
-            "IndexVersionUnsupported",
-            "LimitExceeded",
-            "QueryError",
-            "UsageError",
-        ),
-        "askdoc.errors",
-    ),
-    **dict.fromkeys(
-        (
-            "Answer",
-            "AnsweredVersion",
-            "DocumentSummary",
-            "Find",
-            "Hit",
-            "Passage",
-            "Place",
-            "Places",
-            "SectionSummary",
-            "Shown",
-            "ShownPassage",
-            "Turn",
-            "Version",
-        ),
-        "askdoc.model",
-    ),
 }
+"""Where a name is defined that is in none of :data:`_SHARED`."""
+
+_SHARED = ("askdoc.errors", "askdoc.model")
 
 __all__ = [  # noqa: RUF022  (by subject)
     "open",
@@ -151,13 +116,14 @@ __all__ = [  # noqa: RUF022  (by subject)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
+    if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
     from importlib import import_module
 
-    module, _, other = _HOME[name].partition(":")
-    value = getattr(import_module(module), other or name)
+    home, _, other = _HOME.get(name, "").partition(":")
+    modules = (import_module(module) for module in ([home] if home else _SHARED))
+    value = next(getattr(module, other or name) for module in modules if hasattr(module, other or name))
     globals()[name] = value
     return value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from askdoc import messages
@@ -25,45 +25,35 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     """An answer as text: whether it was found, then the numbered passages."""
     if sample:
-        _wrapped(screen, messages.say("render-sample"), "dim")
-    _wrapped(screen, verdict(value), "good" if value.found else "bad")
+        screen.wrapped(messages.say("render-sample"), "dim")
+    screen.wrapped(verdict(value), "good" if value.found else "bad")
     if value.about:
         words = messages.say("render-comma").join(value.about)
-        _wrapped(screen, messages.say("render-about", words=words), "dim")
+        screen.wrapped(messages.say("render-about", words=words), "dim")
     if value.corrected:
-        _wrapped(screen, corrected_words(value), "dim")
+        screen.wrapped(corrected_words(value), "dim")
     if value.missing:
-        _wrapped(screen, missing_words(value), "dim")
+        screen.wrapped(missing_words(value), "dim")
     if not value.hits:
-        _wrapped(screen, messages.say("render-nothing"), "dim")
+        screen.wrapped(messages.say("render-nothing"), "dim")
     elif not value.found:
-        _wrapped(screen, messages.say("render-nearest"), "dim")
+        screen.wrapped(messages.say("render-nearest"), "dim")
     for hit in value.hits:
         screen.text()
         _hit(hit, value, screen)
 
 
-def _wrapped(screen: Screen, text: str, style: str) -> None:
-    for line in wrap([Run(display(text), style)], screen.width):
-        screen.line(line)
-
-
 def _hit(hit: Hit, value: Answer, screen: Screen) -> None:
     both = value.answer_language == "both" and len(hit.versions) == 2
-    for at, line in enumerate(wrap([Run(f"[{hit.rank}] "), Run(display(hit.label), "label")], screen.width - _INDENT)):
-        screen.line(line, _INDENT if at else 0)
+    screen.wrapped([Run(f"[{hit.rank}] "), Run(display(hit.label), "label")], hanging=_INDENT)
     note = messages.say("render-note", id=display(hit.passage_id), alignment=counterpart(hit, value))
-    for line in wrap([Run(note, "dim")], screen.width - _INDENT):
-        screen.line(line, _INDENT)
-    width = screen.width - _INDENT
+    screen.wrapped(note, "dim", _INDENT)
     if both:
-        for line in _both(hit.versions, screen, width):
+        for line in _both(hit.versions, screen, screen.width - _INDENT):
             screen.line(line, _INDENT)
         return
-    version = hit.versions[hit.shown]
     cut = None if value.found else _NEAREST
-    for line in wrap(_marked(version, screen, cut), width):
-        screen.line(line, _INDENT)
+    screen.wrapped(_marked(hit.versions[hit.shown], screen, cut), indent=_INDENT)
 
 
 def _both(versions: Mapping[Language, AnsweredVersion], screen: Screen, width: int) -> list[Line]:
@@ -129,16 +119,24 @@ def markdown(value: Answer) -> str:
         for language in languages:
             version = hit.versions.get(language)
             if version is not None:
-                lines += ["", *(f"> {line}".rstrip() for line in _bold(version).split("\n"))]
-        lines += [">", f"> — [{hit.rank}] {plain(hit.label)} (`{display(hit.passage_id).replace('`', '')}`)"]
+                lines += quoted(version.text, [version.sentence] if version.sentence else [])
+        lines += cited(f"[{hit.rank}] {plain(hit.label)}", hit.passage_id)
     return "\n".join(lines)
 
 
-def _bold(version: AnsweredVersion) -> str:
-    if version.sentence is None:
-        return plain(version.text)
-    start, end = version.sentence
-    return f"{plain(version.text[:start])}**{plain(version.text[start:end])}**{plain(version.text[end:])}"
+def quoted(text: str, bold: Iterable[tuple[int, int]]) -> list[str]:
+    """Return the lines of a quote in Markdown, after an empty one; ``bold`` are spans of the text, ascending."""
+    pieces = []
+    last = 0
+    for start, end in bold:
+        pieces += [plain(text[last:start]), f"**{plain(text[start:end])}**"]
+        last = end
+    return ["", *(f"> {line}".rstrip() for line in "".join([*pieces, plain(text[last:])]).split("\n"))]
+
+
+def cited(label: str, passage_id: str) -> list[str]:
+    """Return the lines of a quote's citation in Markdown."""
+    return [">", f"> — {label} (`{display(passage_id).replace('`', '')}`)"]
 
 
 def plain(text: str) -> str:
