@@ -120,7 +120,7 @@ class Build:
         touch = [
             Put(
                 Document(record.summary.name, record.summary.title, (), (), record.summary.sources),
-                _places(record.summary.sources, record.locations),
+                record.locations,
             )
             for record in planned.touch
         ]
@@ -177,7 +177,7 @@ class Build:
         self.warnings += document.warnings
         # By their paths: the reader turns a pair that was named the wrong way round.
         locations = {str(path): str(locate(path)) for path, _ in files}
-        return Put(document, {source.path: locations.get(source.path, "") for source in document.sources})
+        return Put(document, tuple(locations.get(source.path, "") for source in document.sources))
 
     def report(self, planned: Plan) -> IndexReport:
         """What was done, and what the index holds now."""
@@ -197,17 +197,13 @@ class Build:
             )
 
 
-def _places(sources: Sequence[object], locations: Sequence[str]) -> dict[str, str]:
-    return {getattr(source, "path", ""): location for source, location in zip(sources, locations, strict=False)}
-
-
 def stored(reader: IndexReader, record: Record) -> Put:
     """A document as the index holds it."""
     summary = record.summary
     with reader.snapshot():
         passages = tuple(stored.passage for stored in reader.passages(record.numbers))
         document = Document(summary.name, summary.title, reader.sections(summary.name), passages, summary.sources)
-    return Put(document, _places(summary.sources, record.locations))
+    return Put(document, record.locations)
 
 
 def is_current(reader: IndexReader, rooms: Rooms) -> bool:

@@ -120,8 +120,6 @@ def remove_document(
 
     Raises :class:`UsageError` where the index has no document of that name, and what :func:`build_index` raises.
     """
-    from askdoc.storage.writer import create, update
-
     build = Build(_target(path), rooms or default_rooms(), limits, None)
     with write_lock(build.path, seconds=limits.busy_seconds), IndexReader(path, limits=limits) as reader:
         names = [each.name for each in reader.documents()]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from askdoc import messages
-from askdoc.errors import CitationNotFound
+from askdoc.errors import AskdocError, CitationNotFound
 from askdoc.model import Language, Version, other
 from askdoc.text import display
 from askdoc.wrapping import width
+
+E = TypeVar("E", bound=AskdocError)
 
 TITLE_COLUMNS: Final = 40
 """A longer title is cut in a label."""
@@ -51,6 +53,15 @@ def label(document: str, title: Mapping[Language, str], version: Version, langua
     return ", ".join(parts)
 
 
+def no_document(kind: type[E], document: str, documents: Sequence[str]) -> E:
+    """Return the error for a document that is not in the index: it names the one that is most like it."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(document, documents, n=1)
+    key = "citation-document-near" if near else "citation-document"
+    return kind(key, document=document, near=near[0] if near else "")
+
+
 def parse_citation(citation: str, documents: list[str]) -> tuple[str, str | None, int]:
     """A citation taken apart: the document, then a passage id, or ``None`` and a line.
 
@@ -67,10 +78,6 @@ def parse_citation(citation: str, documents: list[str]) -> tuple[str, str | None
         if mark == ":" and not (rest.isascii() and rest.isdigit() and len(rest) < 10):
             continue
         if document not in documents:
-            from difflib import get_close_matches
-
-            near = get_close_matches(document, documents, n=1)
-            key = "citation-document-near" if near else "citation-document"
-            raise CitationNotFound(key, document=document, near=near[0] if near else "")
+            raise no_document(CitationNotFound, document, documents)
         return (document, rest, 0) if mark == "#" else (document, None, int(rest))
     raise CitationNotFound("citation-form", citation=citation)

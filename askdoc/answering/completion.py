@@ -37,11 +37,6 @@ class Completer:
         self._lock = threading.Lock()
         self._words: tuple[list[str], list[tuple[str, int]]] | None = None
 
-    @property
-    def ready(self) -> bool:
-        """Whether the words are there, so that :meth:`complete` answers at once."""
-        return self._words is not None
-
     def build(self) -> None:
         """Read the words, if that was not done. Raises the kinds of :class:`askdoc.errors.IndexError_`."""
         with self._lock:

@@ -39,11 +39,6 @@ class Conversation:
         """The exchanges so far, oldest first; the newest ``limits.turns`` of them."""
         return tuple(self._turns)
 
-    def reset(self) -> None:
-        """Begin anew."""
-        self._turns.clear()
-        self._past = None
-
     def resume(self, turns: Sequence[Turn]) -> None:
         """Go on from the exchanges of a saved conversation."""
         self._turns = list(turns)[-self._limits.turns :]

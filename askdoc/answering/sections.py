@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from askdoc.answering.citations import no_document
 from askdoc.answering.matching import squeeze
 from askdoc.answering.reader import Reader
 from askdoc.errors import UsageError
@@ -145,11 +146,7 @@ class Sections:
         if document is None:
             return names
         if document not in names:
-            from difflib import get_close_matches
-
-            near = get_close_matches(document, names, n=1)
-            key = "citation-document-near" if near else "citation-document"
-            raise UsageError(key, document=document, near=near[0] if near else "")
+            raise no_document(UsageError, document, names)
         return [document]
 
     def _fresh(self) -> tuple[str, dict[str, list[_Row]], dict[str, _Headings]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from importlib import import_module
+from typing import Any, Final
 
 import click
 
 from askdoc import __version__, messages
 from askdoc.errors import UsageError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 NAMES: Final = ("ask", "index", "list", "show", "remove", "check", "eval", "verify")
 """The commands' names: a first word that is one of them is the command."""
@@ -56,7 +55,7 @@ def build() -> click.Group:
         subcommand_metavar=messages.say("help-metavar"),
         epilog="\b\n" + messages.say("help-epilog"),
         params=[
-            click.Option(["--interface"], type=click.Choice(["en", "zh"]), help=messages.say("help-interface")),
+            _interface(),
             click.Option(
                 ["--completion"], type=click.Choice(["bash", "zsh", "fish"]), help=messages.say("help-completion")
             ),
@@ -66,7 +65,14 @@ def build() -> click.Group:
     )
 
 
-def _group(interface: str | None, completion: str | None, version: bool) -> int | None:
+def _interface() -> click.Option:
+    """Return the option that :mod:`askdoc.cli` has acted on before click reads the line."""
+    return click.Option(
+        ["--interface"], type=click.Choice(["en", "zh"]), help=messages.say("help-interface"), expose_value=False
+    )
+
+
+def _group(completion: str | None, version: bool) -> int | None:
     context = click.get_current_context()
     if version:
         click.echo(f"askdoc {__version__}")
@@ -124,7 +130,7 @@ def _options(
                 help=messages.say("help-colour"),
             )
         )
-    found.append(click.Option(["--interface"], type=click.Choice(["en", "zh"]), help=messages.say("help-interface")))
+    found.append(_interface())
     if semantic:
         found.append(
             click.Option(
@@ -161,11 +167,19 @@ def _command(name: str, callback: Callable[..., int], params: list[click.Paramet
     return command
 
 
-def _ask() -> click.Command:
-    def run(question: tuple[str, ...], interface: str | None, **options: Any) -> int:
-        from askdoc.cli.asking import ask
+def _callback(module: str, function: str) -> Callable[..., int]:
+    """Return what runs a command; its module is loaded when it runs."""
 
-        return ask(" ".join(question), options.pop("documents"), **options)
+    def run(**options: Any) -> int:
+        result: int = getattr(import_module(f"askdoc.cli.{module}"), function)(**options)
+        return result
+
+    return run
+
+
+def _ask() -> click.Command:
+    def run(question: tuple[str, ...], **options: Any) -> int:
+        return _callback("asking", "ask")(question=" ".join(question), **options)
 
     return _command(
         "ask",
@@ -190,14 +204,10 @@ def _ask() -> click.Command:
 
 
 def _index() -> click.Command:
-    def run(
-        documents: tuple[str, ...], pair: tuple[tuple[str, str], ...], interface: str | None, **options: Any
-    ) -> int:
-        from askdoc.cli.managing import index
-
+    def run(documents: tuple[str, ...], pair: tuple[tuple[str, str], ...], **options: Any) -> int:
         if not (documents or pair or options["rebuild"]):
             raise UsageError("cli-no-document")
-        return index(documents, pair, **options)
+        return _callback("managing", "index")(documents=documents, pairs=pair, **options)
 
     return _command(
         "index",
@@ -214,49 +224,23 @@ def _index() -> click.Command:
 
 
 def _list() -> click.Command:
-    def run(name: str | None, library: str | None, form: str, interface: str | None) -> int:
-        from askdoc.cli.managing import list_
-
-        return list_(name, library, form)
-
-    return _command("list", run, _options(form=("text", "json")))
+    return _command("list", _callback("managing", "list_"), _options(form=("text", "json")))
 
 
 def _show() -> click.Command:
-    def run(citation: str, interface: str | None, **options: Any) -> int:
-        from askdoc.cli.asking import show
-
-        return show(citation, **options)
-
-    return _command(
-        "show", run, [click.Argument(["citation"]), *_options(documents=True, form=("text", "json"), colour=True)]
-    )
+    options = _options(documents=True, form=("text", "json"), colour=True)
+    return _command("show", _callback("asking", "show"), [click.Argument(["citation"]), *options])
 
 
 def _remove() -> click.Command:
-    def run(document: str, interface: str | None, **options: Any) -> int:
-        from askdoc.cli.managing import remove
-
-        return remove(document, **options)
-
-    return _command("remove", run, [click.Argument(["document"]), *_options()])
+    return _command("remove", _callback("managing", "remove"), [click.Argument(["document"]), *_options()])
 
 
 def _check() -> click.Command:
-    def run(interface: str | None, **options: Any) -> int:
-        from askdoc.cli.managing import check
-
-        return check(**options)
-
-    return _command("check", run, _options())
+    return _command("check", _callback("managing", "check"), _options())
 
 
 def _eval() -> click.Command:
-    def run(questions: str | None, documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
-        from askdoc.cli.evaluating import evaluate
-
-        return evaluate(questions, documents, **options)
-
     def file(name: str) -> click.Option:
         return click.Option(
             [f"--{name}"], metavar="FILE", help=messages.say(f"help-eval-{name}"), type=click.Path(dir_okay=False)
@@ -264,9 +248,9 @@ def _eval() -> click.Command:
 
     return _command(
         "eval",
-        run,
+        _callback("evaluating", "evaluate"),
         [
-            click.Argument(["questions"], type=click.Path(), required=False),
+            click.Argument(["path"], metavar="[QUESTIONS]", type=click.Path(), required=False),
             click.Option(["--self", "itself"], is_flag=True, help=messages.say("help-eval-self")),
             *_options(documents=True, form=("text", "json"), semantic=True),
             *(file(each) for each in ("svg", "run", "qrels", "from-run", "from-qrels")),
@@ -275,31 +259,13 @@ def _eval() -> click.Command:
 
 
 def _verify() -> click.Command:
-    def run(file: str, documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
-        from askdoc.cli.keeping import verify
-
-        return verify(file, documents, **options)
-
-    return _command(
-        "verify",
-        run,
-        [
-            click.Argument(["file"], type=click.Path()),
-            *_options(documents=True, form=("text", "json"), colour=True),
-        ],
-    )
+    options = _options(documents=True, form=("text", "json"), colour=True)
+    file = click.Argument(["path"], metavar="FILE", type=click.Path())
+    return _command("verify", _callback("keeping", "verify"), [file, *options])
 
 
 def _chat() -> click.Command:
-    def run(documents: tuple[str, ...], interface: str | None, **options: Any) -> int:
-        from askdoc.cli.chatting import chat
-
-        return chat(documents, **options)
-
     plain = click.Option(["--plain"], is_flag=True, help=messages.say("help-plain"))
-    return _command(
-        CHAT,
-        run,
-        [click.Argument(["documents"], nargs=-1, type=click.Path()), *_options(colour=True, semantic=True), plain],
-        hidden=True,
-    )
+    documents = click.Argument(["documents"], nargs=-1, type=click.Path())
+    options = _options(colour=True, semantic=True)
+    return _command(CHAT, _callback("chatting", "chat"), [documents, *options, plain], hidden=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from askdoc import messages
 from askdoc.cli.exits import Exit, code
 from askdoc.cli.screen import Screen
-from askdoc.errors import AskdocError, UsageError
+from askdoc.errors import UsageError
 
 if TYPE_CHECKING:
     from askdoc.answering.engine import Index
@@ -181,6 +181,3 @@ def show(
 
         render.shown(place, screen)
     return Exit.DONE
-
-
-__all__ = ["AskdocError", "ask", "lines", "opened", "show"]

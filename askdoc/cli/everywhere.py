@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from askdoc import messages
+from askdoc.cli.render import cited, quoted
 from askdoc.cli.screen import Screen
-from askdoc.emphasis import heading, plain, strong
+from askdoc.emphasis import heading, plain
 from askdoc.model import LANGUAGES, AnsweredVersion, AnswerLanguage, Find, Language, Places
 from askdoc.text import HAN, display
-from askdoc.wrapping import Run, wrap
+from askdoc.wrapping import Run
 
 _BEFORE: Final = 80
 _AFTER: Final = 200
@@ -20,19 +21,18 @@ _INDENT: Final = 4
 
 def text(value: Places, answer_language: AnswerLanguage, screen: Screen) -> None:
     """The places by section: a line for each passage's citation, and its words where they stand, marked."""
-    _wrapped(screen, summary(value), "good" if value.finds else "bad")
+    screen.wrapped(summary(value), "good" if value.finds else "bad")
     finds = iter(value.finds)
     for part in value.sections:
         screen.text()
         heading = " › ".join(part.section.get(messages.interface(), ())) or messages.say("places-start")
-        _wrapped(screen, f"{heading} ({part.count})", "bold")
+        screen.wrapped(f"{heading} ({part.count})", "bold")
         for _, find in zip(range(part.count), finds, strict=False):
             for language in _shown(find, value, answer_language):
                 version = find.versions[language]
-                _wrapped(screen, version.label, "label", 2)
-                _wrapped(screen, find.passage_id, "dim", _INDENT)
-                for line in wrap(_excerpt(version, screen.styled), screen.width - _INDENT):
-                    screen.line(line, _INDENT)
+                screen.wrapped(version.label, "label", 2)
+                screen.wrapped(find.passage_id, "dim", _INDENT)
+                screen.wrapped(_excerpt(version, screen.styled), indent=_INDENT)
 
 
 def summary(value: Places) -> str:
@@ -51,9 +51,8 @@ def markdown(value: Places, answer_language: AnswerLanguage) -> str:
     for find in value.finds:
         for language in _shown(find, value, answer_language):
             version = find.versions[language]
-            lines += ["", *(f"> {line}".rstrip() for line in strong(version.text, version.highlights).split("\n"))]
-            label = plain(version.label)
-            lines += [">", f"> — {label} (`{display(find.passage_id).replace('`', '')}`)"]
+            lines += quoted(version.text, version.highlights)
+            lines += cited(plain(version.label), find.passage_id)
     return "\n".join(lines)
 
 
@@ -83,8 +82,3 @@ def _excerpt(version: AnsweredVersion, styled: bool) -> list[Run]:
         at = high
     runs.append(Run(display(version.text[at : max(at, end)]), ""))
     return [*runs, Run(" …", "dim")] if max(at, end) < len(version.text) else runs
-
-
-def _wrapped(screen: Screen, words: str, style: str, indent: int = 0) -> None:
-    for line in wrap([Run(display(words), style)], screen.width - indent):
-        screen.line(line, indent)

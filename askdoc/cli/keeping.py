@@ -12,7 +12,6 @@ from askdoc.cli.screen import Screen
 from askdoc.text import display
 from askdoc.verifying import Checked, VerifyReport
 from askdoc.verifying import verify as look
-from askdoc.wrapping import Run, wrap
 
 
 def verify(
@@ -46,13 +45,9 @@ def _checked(checked: Checked, screen: Screen) -> None:
     quote = " ".join(display(checked.quote.text).split())
     shown = quote if len(quote) <= 160 else quote[:150] + " [...]"
     state = messages.say(f"verify-{checked.state}", place=display(checked.passage_id), line=checked.line or 0)
-    for line in wrap([Run(state, "bad" if checked.state in ("changed", "gone") else "dim")], screen.width):
-        screen.line(line)
-    for line in wrap([Run(shown)], screen.width - 4):
-        screen.line(line, 4)
+    screen.wrapped(state, "bad" if checked.state in ("changed", "gone") else "dim")
+    screen.wrapped(shown, indent=4)
     for old, new in checked.differences:
         key = "verify-words" if old and new else ("verify-left-out" if old else "verify-added")
-        text = messages.say(key, old=display(old), new=display(new))
-        for line in wrap([Run(text, "dim")], screen.width - 4):
-            screen.line(line, 4)
+        screen.wrapped(messages.say(key, old=display(old), new=display(new)), "dim", 4)
     screen.text()

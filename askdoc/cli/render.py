@@ -24,45 +24,35 @@ _NEAREST: Final = 280
 def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     """An answer as text: whether it was found, then the numbered passages."""
     if sample:
-        _wrapped(screen, messages.say("render-sample"), "dim")
-    _wrapped(screen, verdict(value), "good" if value.found else "bad")
+        screen.wrapped(messages.say("render-sample"), "dim")
+    screen.wrapped(verdict(value), "good" if value.found else "bad")
     if value.about:
         words = messages.say("render-comma").join(value.about)
-        _wrapped(screen, messages.say("render-about", words=words), "dim")
+        screen.wrapped(messages.say("render-about", words=words), "dim")
     if value.corrected:
-        _wrapped(screen, corrected_words(value), "dim")
+        screen.wrapped(corrected_words(value), "dim")
     if value.missing:
-        _wrapped(screen, missing_words(value), "dim")
+        screen.wrapped(missing_words(value), "dim")
     if not value.hits:
-        _wrapped(screen, messages.say("render-nothing"), "dim")
+        screen.wrapped(messages.say("render-nothing"), "dim")
     elif not value.found:
-        _wrapped(screen, messages.say("render-nearest"), "dim")
+        screen.wrapped(messages.say("render-nearest"), "dim")
     for hit in value.hits:
         screen.text()
         _hit(hit, value, screen)
 
 
-def _wrapped(screen: Screen, text: str, style: str) -> None:
-    for line in wrap([Run(display(text), style)], screen.width):
-        screen.line(line)
-
-
 def _hit(hit: Hit, value: Answer, screen: Screen) -> None:
     both = value.answer_language == "both" and len(hit.versions) == 2
-    for at, line in enumerate(wrap([Run(f"[{hit.rank}] "), Run(display(hit.label), "label")], screen.width - _INDENT)):
-        screen.line(line, _INDENT if at else 0)
+    screen.wrapped([Run(f"[{hit.rank}] "), Run(display(hit.label), "label")], hanging=_INDENT)
     note = messages.say("render-note", id=display(hit.passage_id), alignment=counterpart(hit, value))
-    for line in wrap([Run(note, "dim")], screen.width - _INDENT):
-        screen.line(line, _INDENT)
-    width = screen.width - _INDENT
+    screen.wrapped(note, "dim", _INDENT)
     if both:
-        for line in _both(hit.versions, screen, width):
+        for line in _both(hit.versions, screen, screen.width - _INDENT):
             screen.line(line, _INDENT)
         return
-    version = hit.versions[hit.shown]
     cut = None if value.found else _NEAREST
-    for line in wrap(_marked(version, screen, cut), width):
-        screen.line(line, _INDENT)
+    screen.wrapped(_marked(hit.versions[hit.shown], screen, cut), indent=_INDENT)
 
 
 def _both(versions: Mapping[Language, AnsweredVersion], screen: Screen, width: int) -> list[Line]:
@@ -128,7 +118,16 @@ def markdown(value: Answer) -> str:
         for language in languages:
             version = hit.versions.get(language)
             if version is not None:
-                quote = strong(version.text, [version.sentence] if version.sentence else [])
-                lines += ["", *(f"> {line}".rstrip() for line in quote.split("\n"))]
-        lines += [">", f"> — [{hit.rank}] {plain(hit.label)} (`{display(hit.passage_id).replace('`', '')}`)"]
+                lines += quoted(version.text, [version.sentence] if version.sentence else [])
+        lines += cited(f"[{hit.rank}] {plain(hit.label)}", hit.passage_id)
     return "\n".join(lines)
+
+
+def quoted(text: str, bold: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the lines of a quote in Markdown, after an empty one; ``bold`` are spans of the text, ascending."""
+    return ["", *(f"> {line}".rstrip() for line in strong(text, bold).split("\n"))]
+
+
+def cited(label: str, passage_id: str) -> list[str]:
+    """Return the lines of a quote's citation in Markdown."""
+    return [">", f"> — {label} (`{display(passage_id).replace('`', '')}`)"]

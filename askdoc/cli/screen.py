@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 from askdoc import environment
 from askdoc.text import display
-from askdoc.wrapping import Line
+from askdoc.wrapping import Line, Run, wrap
 
 _SGR = {
     "sentence": "1",
@@ -94,6 +95,12 @@ class Screen:
     def text(self, text: str = "", style: str = "") -> None:
         """Write text that is ours or a person's, safe for the terminal."""
         self._stream.write(self._run(display(text), style) + "\n")
+
+    def wrapped(self, runs: str | Sequence[Run], style: str = "", indent: int = 0, hanging: int = 0) -> None:
+        """Write runs of text, or text in one style, wrapped: indented, all but its first line by ``hanging`` more."""
+        runs = [Run(display(runs), style)] if isinstance(runs, str) else runs
+        for number, line in enumerate(wrap(runs, self.width - indent - hanging)):
+            self.line(line, indent + (hanging if number else 0))
 
     def data(self, text: str) -> None:
         """Write data as it is: JSON, which escapes by itself."""

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from askdoc.ranking import Scored
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
 from askdoc.ranking.topk import Stored, scored
 from askdoc.vectors import Vector
-
-if TYPE_CHECKING:
-    pass
 
 
 class PostingRanker:

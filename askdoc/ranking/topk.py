@@ -278,7 +278,7 @@ def best(lists: Sequence[List], size: int, k: int, memo: Memo) -> Found:
     rare: list[List] = []
     frequent: list[List] = []
     least = rest = 0.0
-    for each in sorted(lists, key=_highest, reverse=True):
+    for each in sorted(lists, key=lambda each: each.best[0], reverse=True):
         if len(each.best) >= k and each.best[k - 1] > least:
             least = each.best[k - 1]
         if len(each.passages) * FREQUENT > size:
@@ -309,10 +309,6 @@ def best(lists: Sequence[List], size: int, k: int, memo: Memo) -> Found:
         sums[held] = 0.0
     memo.spare.append(sums)
     return found
-
-
-def _highest(each: List) -> float:
-    return each.best[0]
 
 
 class _Look:

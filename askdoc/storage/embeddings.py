@@ -19,7 +19,7 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Language, Passage
 from askdoc.sentences import sentences
 from askdoc.storage import records, rows
-from askdoc.storage.schema import outside, verify
+from askdoc.storage.schema import outside
 from askdoc.storage.work import Rows
 
 if TYPE_CHECKING:
@@ -119,14 +119,8 @@ def unpack(body: object, table: str) -> dict[Language, Plane]:
 
 def of_sentences(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, dict[Language, Plane]]:
     """The vectors of the sentences of passages, in the order of their text; raises where one of them has none."""
-    found: dict[int, dict[Language, Plane]] = {}
-    for number in numbers:
-        row = connection.execute("SELECT body, sum FROM sentence_vectors WHERE number=?", (number,)).fetchone()
-        if row is None:
-            raise rows.missing("sentence_vectors")
-        verify("sentence_vectors", row[1], number, row[0])
-        found[number] = unpack(row[0], "sentence_vectors")
-    return found
+    table = "sentence_vectors"
+    return {number: unpack(rows.body(connection, table, number), table) for number in numbers}
 
 
 def of_passages(connection: sqlite3.Connection, size: int) -> Iterator[tuple[int, dict[Language, Plane]]]:
@@ -136,11 +130,7 @@ def of_passages(connection: sqlite3.Connection, size: int) -> Iterator[tuple[int
 
 
 def _chunk(connection: sqlite3.Connection, at: int) -> dict[Language, Plane]:
-    row = connection.execute("SELECT body, sum FROM passage_vectors WHERE id=?", (at,)).fetchone()
-    if row is None:
-        raise rows.missing("passage_vectors")
-    verify("passage_vectors", row[1], at, row[0])
-    return unpack(row[0], "passage_vectors")
+    return unpack(rows.body(connection, "passage_vectors", at), "passage_vectors")
 
 
 class Embedding(NamedTuple):

@@ -6,7 +6,7 @@ raises :class:`IndexCorrupt` for whatever is not what encoding makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 from msgspec import Struct
@@ -53,14 +53,6 @@ class Meta(Struct, frozen=True):
     """The name of the encoder that made the sentence vectors; empty where there are none."""
     embedded: int = 0
     """How many passages have sentence vectors."""
-
-
-class Source(Struct, frozen=True):
-    """A source as it was named, and where it was found, so that it is found again from any folder."""
-
-    info: SourceInfo
-    location: str
-    """The absolute path."""
 
 
 class Record(Struct, frozen=True):
@@ -279,8 +271,3 @@ def decode_meta(body: object) -> Meta:
             as_whole(value["embedded"]),
         ),
     )
-
-
-def locations(value: Mapping[str, str], sources: Iterable[SourceInfo]) -> tuple[str, ...]:
-    """The absolute path of each source, from a table by the path as named; empty where the table has none."""
-    return tuple(value.get(source.path, "") for source in sources)

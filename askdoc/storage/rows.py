@@ -53,9 +53,31 @@ def meta(connection: sqlite3.Connection) -> tuple[Any, ...]:
 
 def checked_meta(row: Sequence[Any]) -> Meta:
     """The facts of a row of ``meta``."""
-    id_, body, sum_ = row
-    verify("meta", sum_, id_, body)
-    return records.decode_meta(body)
+    id_, content, sum_ = row
+    verify("meta", sum_, id_, content)
+    return records.decode_meta(content)
+
+
+def body(connection: sqlite3.Connection, table: str, key: int) -> Any:
+    """Return the checked body of a row that must be there."""
+    found = connection.execute(f"SELECT body, sum FROM {table} WHERE rowid=?", (key,)).fetchone()
+    if found is None:
+        raise missing(table)
+    verify(table, found[1], key, found[0])
+    return found[0]
+
+
+def _chunks(connection: sqlite3.Connection, table: str, owner: int, count: int) -> Iterator[Any]:
+    """Return the checked bodies of all chunks of one owner, in order; raises unless there are so many."""
+    base = owner << 32
+    found = connection.execute(
+        f"SELECT id, body, sum FROM {table} WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
+    ).fetchall()
+    if [id_ for id_, _, _ in found] != list(range(base, base + count)):
+        raise missing(table)
+    for id_, content, sum_ in found:
+        verify(table, sum_, id_, content)
+        yield content
 
 
 def digest(sums: Iterable[tuple[int, bytes]]) -> str:
@@ -65,20 +87,16 @@ def digest(sums: Iterable[tuple[int, bytes]]) -> str:
 
 def document(connection: sqlite3.Connection, id_: int) -> Record:
     """A document's row."""
-    found = connection.execute("SELECT body, sum FROM documents WHERE id=?", (id_,)).fetchone()
-    if found is None:
-        raise missing("documents")
-    verify("documents", found[1], id_, found[0])
-    return records.decode_record(id_, found[0])
+    return records.decode_record(id_, body(connection, "documents", id_))
 
 
 def documents(connection: sqlite3.Connection, facts: Meta) -> dict[int, Record]:
     """All documents by id, proven to be all."""
     found = connection.execute("SELECT id, body, sum FROM documents ORDER BY id").fetchall()
     table = {}
-    for id_, body, sum_ in found:
-        verify("documents", sum_, id_, body)
-        table[id_] = records.decode_record(id_, body)
+    for id_, content, sum_ in found:
+        verify("documents", sum_, id_, content)
+        table[id_] = records.decode_record(id_, content)
     if len(found) != facts.documents or digest((id_, sum_) for id_, _, sum_ in found) != facts.digest:
         raise missing("documents")
     return table
@@ -86,27 +104,14 @@ def documents(connection: sqlite3.Connection, facts: Meta) -> dict[int, Record]:
 
 def sections(connection: sqlite3.Connection, id_: int) -> tuple[Section, ...]:
     """The sections of a document."""
-    found = connection.execute("SELECT body, sum FROM sections WHERE id=?", (id_,)).fetchone()
-    if found is None:
-        raise missing("sections")
-    verify("sections", found[1], id_, found[0])
-    return records.decode_sections(found[0])
+    return records.decode_sections(body(connection, "sections", id_))
 
 
 def spots(connection: sqlite3.Connection, record: Record) -> list[Spot]:
     """Ids and lines of all passages of a document, in its order."""
     total = record.summary.passages
-    chunks = -(-total // PLACES_CHUNK)
-    base = record.id << 32
-    found = connection.execute(
-        "SELECT id, body, sum FROM places WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
-    ).fetchall()
-    if [id_ for id_, _, _ in found] != [base + chunk for chunk in range(chunks)]:
-        raise missing("places")
-    table: list[Spot] = []
-    for id_, body, sum_ in found:
-        verify("places", sum_, id_, body)
-        table += records.decode_spots(body)
+    chunks = _chunks(connection, "places", record.id, -(-total // PLACES_CHUNK))
+    table = [spot for chunk in chunks for spot in records.decode_spots(chunk)]
     if len(table) != total:
         raise missing("places")
     return table
@@ -118,11 +123,11 @@ def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
     paired: list[int] = []
     for part in _parts(numbers):
         marks = ",".join("?" * len(part))
-        for number, document_, pair, body, sum_ in connection.execute(
+        for number, document_, pair, content, sum_ in connection.execute(
             f"SELECT number, document, paired, body, sum FROM passages WHERE number IN ({marks})", part
         ).fetchall():
-            verify("passages", sum_, number, document_, pair, body)
-            table[number] = PassageRow(number, document_, body)
+            verify("passages", sum_, number, document_, pair, content)
+            table[number] = PassageRow(number, document_, content)
             if pair:
                 paired.append(number)
     for part in _parts(paired):
@@ -161,9 +166,9 @@ def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) ->
 
 def checked_block(row: Sequence[Any], size: int) -> blocks.Block:
     """The block of a row ``id, field, first, next, body, sum``."""
-    id_, field, first, next_, body, sum_ = row
-    verify("blocks", sum_, id_, field, first, next_, body)
-    return blocks.Block(first, next_, body, size)
+    id_, field, first, next_, content, sum_ = row
+    verify("blocks", sum_, id_, field, first, next_, content)
+    return blocks.Block(first, next_, content, size)
 
 
 def no_lengths(size: int) -> NDArray[np.int64]:
@@ -177,17 +182,11 @@ def no_lengths(size: int) -> NDArray[np.int64]:
 
 def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64]:
     """The lengths of a field in all passages, shape ``(size,)``."""
-    base = field << 32
-    chunks = -(-size // LENGTHS_CHUNK)
-    found = connection.execute(
-        "SELECT id, body, sum FROM lengths WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
-    ).fetchall()
-    if [id_ for id_, _, _ in found] != [base + chunk for chunk in range(chunks)]:
-        raise missing("lengths")
-    parts = []
-    for at, (id_, body, sum_) in enumerate(found):
-        verify("lengths", sum_, id_, body)
-        parts.append(blocks.decode_lengths(body, min(LENGTHS_CHUNK, size - at * LENGTHS_CHUNK), size <= SMALL))
+    chunks = _chunks(connection, "lengths", field, -(-size // LENGTHS_CHUNK))
+    parts = [
+        blocks.decode_lengths(chunk, min(LENGTHS_CHUNK, size - start), size <= SMALL)
+        for start, chunk in zip(range(0, size, LENGTHS_CHUNK), chunks, strict=True)
+    ]
     if size <= SMALL:  # one chunk or none
         return parts[0] if parts else no_lengths(0)
     import numpy as np

@@ -47,8 +47,8 @@ class Put(Struct, frozen=True):
     """A document to be written, and where its sources lie."""
 
     document: Document
-    locations: Mapping[str, str]
-    """The absolute path of each source by its path as named."""
+    locations: tuple[str, ...] = ()
+    """The absolute path of each of its sources."""
 
 
 class Counts(Struct, frozen=True):
@@ -131,9 +131,8 @@ class Work:
         for number in sorted(set(before) - set(numbers)):
             self._forget(number, stored[number], old)
         self._lists(id_, document, old)
-        locations = records.locations(given.locations, document.sources)
         beads = sum(bool(passage.bead) for passage in document.passages)
-        record = Record(id_, records.summarise(document), locations, paths, _runs(numbers), beads)
+        record = Record(id_, records.summarise(document), given.locations, paths, _runs(numbers), beads)
         self.rows.put("documents", id_, records.encode_record(record))
         self._count(old, record)
         self._done += len(numbers)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
-from askdoc.storage import records, rows
+from askdoc.storage import rows
 from askdoc.storage.files import replacement
 from askdoc.storage.records import Meta
 from askdoc.storage.runs import Runs
@@ -112,8 +112,7 @@ def update(
             for each in touch:
                 old = names[each.document.name]
                 summary = replace(old.summary, sources=each.document.sources)
-                locations = records.locations(each.locations, summary.sources)
-                work.touch(old, replace(old, summary=summary, locations=locations))
+                work.touch(old, replace(old, summary=summary, locations=each.locations))
             for each in _each(documents):
                 work.put(each, names.get(each.document.name))
             return work.finish(new=False)

@@ -196,7 +196,7 @@ def best(scores: NDArray[np.float64], k: int) -> list[int]:
 def build_ours(folder: Path, lines: Sequence[str], language: Language) -> None:
     from askdoc.storage.writer import Put, create
 
-    create(folder / "index.askdoc", [Put(each, {}) for each in documents(lines, language)], Spaces((language,)))
+    create(folder / "index.askdoc", [Put(each, ("",)) for each in documents(lines, language)], Spaces((language,)))
 
 
 def open_ours(folder: Path) -> Ask:

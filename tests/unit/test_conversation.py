@@ -219,15 +219,12 @@ def test_more_gives_passages_and_never_nothing(index: Index) -> None:
         assert talk.ask("tell me more", limit=1).hits
 
 
-def test_turns_are_kept_up_to_the_limit_and_begin_anew(index: Index) -> None:
+def test_turns_are_kept_up_to_the_limit(index: Index) -> None:
     talk = index.conversation()
     for number in range(60):
         talk.ask(f"How many ships in {number}?")
     assert len(talk.turns) == 50
     assert talk.turns[-1].question == "How many ships in 59?"
-    talk.reset()
-    assert talk.turns == ()
-    assert talk.ask("And in 2025?").about == ()
 
 
 def test_a_conversation_is_resumed_where_it_was(index: Index) -> None:

@@ -223,7 +223,7 @@ def test_sizes_around_those_of_chunks_and_blocks_hold(size: int) -> None:
         for at in range(size)
     )
     document = Document("a", {}, (), passages, ())
-    create(Path("x.askdoc"), [Put(document, {})], Analyzer())
+    create(Path("x.askdoc"), [Put(document)], Analyzer())
     with IndexReader("x.askdoc") as reader:
         assert reader.size == size and reader.lengths("en").tolist() == [2] * size
         assert reader.postings("en", ["common"])["common"].passages.tolist() == list(range(size))
@@ -244,7 +244,7 @@ def test_a_large_block_is_split_when_it_grows() -> None:
     def document(count: int) -> Put:
         texts = [f"t{at:05d}" for at in range(count)]
         passages = (Passage("p", {"en": Version(" ".join(texts), Place("a", (1, 1), None, (0, 1)))}),)
-        return Put(Document("a", {}, (), passages, ()), {})
+        return Put(Document("a", {}, (), passages, ()))
 
     from askdoc.storage.writer import update
 

@@ -166,12 +166,12 @@ def test_frequent_terms_alone_find_their_best_passages() -> None:
 def test_what_is_kept_is_of_one_state(tmp_path: Path) -> None:
     path = tmp_path / "index.askdoc"
     lines = zipf_lines(random.Random(1), 900)
-    create(path, [Put(document(lines), {})], Spaces())
+    create(path, [Put(document(lines), ("",))], Spaces())
     with IndexReader(path) as reader:
         before = top(reader, "en", ["t3", "t90"], 5)
         assert [each.tolist() for each in top(reader, "en", ["t3", "t90"], 5)] == [each.tolist() for each in before]
         lines[5] = "t3 t90 t90 t90"
-        update(path, [Put(document(lines), {})], Spaces())
+        update(path, [Put(document(lines), ("",))], Spaces())
         after = top(reader, "en", ["t3", "t90"], 5)
         assert after[0][0] == 5
         same(after, top(MemoryIndex([document(lines)], Spaces()), "en", ["t3", "t90"], 5))
@@ -182,7 +182,7 @@ def test_what_is_kept_is_of_one_state(tmp_path: Path) -> None:
 
 def test_threads_do_not_share_what_they_work_with(tmp_path: Path) -> None:
     path = tmp_path / "index.askdoc"
-    create(path, [Put(document(zipf_lines(random.Random(2), 2000)), {})], Spaces())
+    create(path, [Put(document(zipf_lines(random.Random(2), 2000)), ("",))], Spaces())
     questions = [[f"t{at}", f"t{3 * at}", "t0", "t1"] for at in range(1, 60)]
     with IndexReader(path) as reader:
         expected = [top(reader, "en", terms, 7)[0].tolist() for terms in questions]
