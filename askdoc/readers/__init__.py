@@ -79,7 +79,7 @@ def _document(name: str, sources: Sequence[Source], formats: Sequence[str], limi
     if not passages:
         raise DocumentMalformed("reader-empty", path=sources[0].name)
     infos = tuple(source.info for source in sources)
-    return Document(name, layout.title, sections, passages, infos, (*warnings, *layout.warnings))
+    return Document(name, layout.title, sections, passages, infos, tuple(warnings))
 
 
 def _languages(sources: Sequence[Source]) -> list[Warning_]:
