@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from askdoc import environment
+from askdoc import environment, messages
 from askdoc.errors import (
     DocumentNotFound,
     IndexCorrupt,
@@ -162,7 +162,7 @@ def open_documents(
     if name is not None:
         if given or pairs:
             raise UsageError("library-both", name=name)
-        return opener.file(_existing(name, library))
+        return opener.file(existing_index(name, library))
     if not given and not pairs:
         path = index_path(DEFAULT_NAME, library)
         return opener.file(path) if path.exists() else opener.sample()
@@ -182,17 +182,20 @@ def _printable(given: str) -> str:
     return given
 
 
-def _existing(name: str, library: str | Path | None) -> Path:
+def existing_index(name: str, library: str | Path | None) -> Path:
+    """Return the file of a named index. Raises :class:`IndexMissing`, with the names that there are."""
     path = index_path(name, library)
     if not path.exists():
-        raise IndexMissing("library-missing", name=name, known=", ".join(index_names(library)) or "-")
+        raise IndexMissing(
+            "library-missing", name=name, known=messages.say("render-comma").join(index_names(library)) or "-"
+        )
     return path
 
 
 def _meant(given: str, library: str | Path | None) -> Path:
     """The index that a word which is no file names; raises for the file where the word looks like one."""
     try:
-        return _existing(given, library)
+        return existing_index(given, library)
     except (UsageError, IndexMissing) as error:
         if isinstance(error, IndexMissing) and not Path(given).suffix:
             raise

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from askdoc.answering.query import Query
-from askdoc.answering.translations import Options, Translation
+from askdoc.answering.translations import Options, Translation, character_shares
 from askdoc.model import Language, other
 from askdoc.ranking import Postings, Statistics
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEAST_CHARACTER: Final = 0.1
 """The share of a word's translations that a character must stand in to be looked for."""
 
-_LIGHT: Final = 0.5
+LIGHT: Final = 0.5
 """What a frame word counts."""
 
 LEAST: Final = 0.05
@@ -102,7 +102,7 @@ class _Asked:
         holds: dict[str, NDArray[np.bool_]] = {}
         idf: dict[str, float] = {}
         for word, options in zip(self.query.words, self.options, strict=True):
-            worth = _LIGHT if word.weight == "light" else 1.0
+            worth = LIGHT if word.weight == "light" else 1.0
             used = {found: weight for found, weight in options.items() if not self.postings.keys().isdisjoint(found)}
             if used:
                 score, rarity = self._score(used)
@@ -182,11 +182,8 @@ class _Asked:
         """BM25 of the characters of each word's translations, by the share of their weight that each stands in."""
         found: list[dict[str, float]] = []
         for word, options in zip(self.query.words, self.options, strict=True):
-            total = sum(options.values()) * (1 if word.weight != "light" else 1 / _LIGHT)
-            shares: dict[str, float] = {}
-            for (han,), weight in options.items():
-                for character in dict.fromkeys(han):
-                    shares[character] = shares.get(character, 0.0) + weight / total
+            worth = LIGHT if word.weight == "light" else 1.0
+            shares = {character: worth * share for character, share in character_shares(options).items()}
             found.append({character: share for character, share in shares.items() if share >= LEAST_CHARACTER})
         postings = self.index.postings("gram", {character for each in found for character in each})
         score = self.zero.copy()

@@ -57,16 +57,9 @@ class Completer:
     def complete(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
         """Words of the document that begin as the text before the cursor ends, most frequent first, at most ``limit``.
 
-        Each takes the place of the last ``len(self.typed(prefix))`` characters. Empty where nothing begins so.
+        They go on from a word, a name of several words, or the longest run of Chinese characters that a word begins
+        with. Empty where nothing begins so.
         """
-        return tuple(self._matches(prefix, limit)[1])
-
-    def typed(self, prefix: str) -> str:
-        """The end of the text before the cursor that :meth:`complete` goes on from: a word, a name of several words, or
-        the longest run of Chinese characters that a word begins with; empty where there is none."""
-        return self._matches(prefix, 1)[0]
-
-    def _matches(self, prefix: str, limit: int) -> tuple[str, list[str]]:
         if self._words is None:
             self.build()
         keys, surfaces = self._words or ([], [])
@@ -79,8 +72,8 @@ class Completer:
             if start < end:
                 found = [at for at in range(start, end) if surfaces[at][0] != typed]
                 best = heapq.nsmallest(max(limit, 0), found, key=lambda at: (-surfaces[at][1], keys[at]))
-                return typed, [surfaces[at][0] for at in best]
-        return "", []
+                return tuple(surfaces[at][0] for at in best)
+        return ()
 
 
 def _endings(prefix: str) -> Iterator[str]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from askdoc.answering.bridge import LEAST_CHARACTER
+from askdoc.answering.bridge import LEAST_CHARACTER, LIGHT
 from askdoc.answering.query import Query, Word
 from askdoc.answering.reader import Reader
-from askdoc.answering.translations import Options
+from askdoc.answering.translations import Options, character_shares
 from askdoc.model import LANGUAGES, Language, other
 from askdoc.ranking.bm25 import inverse_document_frequency
 from askdoc.ranking.fusion import Weights
@@ -36,9 +36,6 @@ BY_MEANING: Final = 256
 
 _LEAST: Final = 0.05
 """What a word counts at least, also one that its weight takes from: it is what finds passages."""
-
-_LIGHT: Final = 0.5
-"""What the translations of a frame word count, as in :mod:`askdoc.answering.bridge`."""
 
 _SHOWN: Final = 4
 """Passages of each list that are in the pool whatever they score: what the index holds is to be seen there."""
@@ -115,15 +112,11 @@ class _Chosen:
         table: dict[str, float] = {}
         characters: dict[str, float] = {}
         for word, translations in zip(query.words, options, strict=True):
-            light = worth * (_LIGHT if word.weight == "light" else 1.0)
-            total = sum(translations.values())
+            light = worth * (LIGHT if word.weight == "light" else 1.0)
             self._group(translations, language, light, table)
-            shares: dict[str, float] = {}
-            for found, weight in translations.items():
-                for character in dict.fromkeys(found[0]) if language == "zh" else ():
-                    shares[character] = shares.get(character, 0.0) + weight / total
+            for found in translations:
                 self._common(language, found, alone)
-            for character, share in shares.items():
+            for character, share in character_shares(translations).items() if language == "zh" else ():
                 if share >= LEAST_CHARACTER:
                     characters[character] = characters.get(character, 0.0) + share
         self._add(language, table)

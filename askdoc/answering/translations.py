@@ -103,6 +103,16 @@ def more(options: dict[Translation, float], translation: Translation, weight: fl
     options[translation] = max(weight, options.get(translation, 0.0))
 
 
+def character_shares(options: Options) -> dict[str, float]:
+    """Return for each character of a word's Chinese translations the share of their weight that it stands in."""
+    total = sum(options.values())
+    shares: dict[str, float] = {}
+    for (han,), weight in options.items():
+        for character in dict.fromkeys(han):
+            shares[character] = shares.get(character, 0.0) + weight / total
+    return shares
+
+
 def _to_chinese(words: Sequence[Word], lexicon: Lexicon) -> list[dict[Translation, float]]:
     """The Chinese translations of each word: of the phrases that hold it, of itself, of its parts."""
     found: list[dict[Translation, float]] = [{} for _ in words]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from askdoc.model import Alignment, BlockKind, Language, Warning_
+from askdoc.model import Alignment, BlockKind, Language
 
 
 class Block(Struct, frozen=True):
@@ -51,4 +51,3 @@ class Layout(Struct, frozen=True):
 
     title: Mapping[Language, str]
     rows: tuple[Row, ...]
-    warnings: tuple[Warning_, ...] = ()

@@ -11,26 +11,15 @@ from askdoc import messages
 from askdoc.cli.asking import progress, warn
 from askdoc.cli.exits import Exit
 from askdoc.cli.screen import Screen
-from askdoc.errors import IndexMissing
 
 if TYPE_CHECKING:
     from askdoc.model import DocumentSummary
 
 
-def _path(name: str | None, library: str | None) -> Path:
-    from askdoc.library import DEFAULT_NAME, index_path
-
-    return index_path(name or DEFAULT_NAME, library)
-
-
 def _existing(name: str | None, library: str | None) -> Path:
-    from askdoc.library import DEFAULT_NAME, index_names
+    from askdoc.library import DEFAULT_NAME, existing_index
 
-    path = _path(name, library)
-    if not path.exists():
-        known = messages.say("render-comma").join(index_names(library)) or "-"
-        raise IndexMissing("library-missing", name=name or DEFAULT_NAME, known=known)
-    return path
+    return existing_index(name or DEFAULT_NAME, library)
 
 
 def index(
@@ -44,20 +33,16 @@ def index(
 ) -> int:
     """Add documents to an index, or refresh them; without any, make the index anew from what it holds."""
     from askdoc.index import build_index
-    from askdoc.library import prepare_library
+    from askdoc.library import DEFAULT_NAME, index_path, prepare_library
 
     prepare_library(library)
     if not documents and not pairs:
         from askdoc.storage.reader import IndexReader
 
         IndexReader(_existing(name, library)).close()  # one that cannot be read would be made anew of nothing
+    path = index_path(name or DEFAULT_NAME, library)
     report = build_index(
-        list(documents),
-        _path(name, library),
-        pairs=list(pairs),
-        progress=progress(),
-        rebuild=rebuild,
-        semantic=semantic,
+        list(documents), path, pairs=list(pairs), progress=progress(), rebuild=rebuild, semantic=semantic
     )
     warn(report.warnings)
     screen = Screen(sys.stderr)

@@ -29,6 +29,22 @@ def inverse_document_frequency(passages: int, holding: float) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
+def scores(
+    idf: float,
+    counts: NDArray[np.integer[Any]],
+    lengths: NDArray[np.integer[Any]],
+    average: float,
+    k1: float = K1,
+    b: float = B,
+) -> NDArray[np.float64]:
+    """Return BM25 of a term that passages of these lengths hold so often.
+
+    The order of the operations is rank_bm25's, so that the scores are equal to the last digits.
+    """
+    length = k1 * (1 - b + b * lengths / average)
+    return idf * (counts * (k1 + 1) / (counts + length))
+
+
 def _okapi_class() -> Any:  # rank_bm25 ships no types
     import rank_bm25
 

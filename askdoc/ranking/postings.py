@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from askdoc.ranking import Scored
+from askdoc.ranking import Scored, bm25
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
 from askdoc.ranking.topk import Stored, scored
 from askdoc.vectors import Vector
@@ -36,9 +36,8 @@ class PostingRanker:
             holding = len(postings.passages)
             self._holding[field, term] = holding
             idf = inverse_document_frequency(statistics.passages, holding)
-            # The order of the operations is rank_bm25's, so that the scores are equal to the last digits.
-            length = self._k1 * (1 - self._b + self._b * lengths[postings.passages] / average)
-            found[term] = postings.passages, idf * (postings.counts * (self._k1 + 1) / (postings.counts + length))
+            values = bm25.scores(idf, postings.counts, lengths[postings.passages], average, self._k1, self._b)
+            found[term] = postings.passages, values
         return found
 
     def idf(self, field: str, term: str) -> float:

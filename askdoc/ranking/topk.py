@@ -17,7 +17,7 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from askdoc.ranking import Statistics
+from askdoc.ranking import Statistics, bm25
 from askdoc.ranking.bm25 import K1, B, inverse_document_frequency
 
 if TYPE_CHECKING:
@@ -192,8 +192,7 @@ List = Scores | Weighted
 def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b: float = B) -> dict[str, Scores]:
     """The scores of those terms that the field holds, kept for the index's present state.
 
-    To be called inside one snapshot of the index. The order of the operations is rank_bm25's, so that the scores are
-    equal to the last digits.
+    To be called inside one snapshot of the index.
     """
     memo = index.memo
     found: dict[str, Scores] = {}
@@ -227,20 +226,11 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
         if len(passages) >= SHARED and highest * (longest + 1) <= min(len(passages), 1 << 16):
             kinds = (counts - 1) * (longest + 1) + lengths[passages]
             every = np.arange(1, highest + 1)[:, None], np.arange(longest + 1)
-            each = Scores(passages, kinds.astype(np.uint16), key, _worths(idf, *every, average, k1, b).ravel())
+            each = Scores(passages, kinds.astype(np.uint16), key, bm25.scores(idf, *every, average, k1, b).ravel())
         else:
-            each = Scores(passages, _worths(idf, counts, lengths[passages], average, k1, b), key)
+            each = Scores(passages, bm25.scores(idf, counts, lengths[passages], average, k1, b), key)
         found[term] = each
         memo.put(key, each, each.weight)
-    return found
-
-
-def _worths(
-    idf: float, counts: NDArray[np.int64], lengths: NDArray[np.int64], average: float, k1: float, b: float
-) -> NDArray[np.float64]:
-    """BM25 of a term that passages of these lengths hold so often."""
-    length = k1 * (1 - b + b * lengths / average)
-    found: NDArray[np.float64] = idf * (counts * (k1 + 1) / (counts + length))
     return found
 
 

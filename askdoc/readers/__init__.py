@@ -95,7 +95,7 @@ def _document(
     if not passages:
         raise DocumentMalformed("reader-empty", path=sources[0].name)
     infos = tuple(source.info for source in sources)
-    return Document(name, layout.title, sections, passages, infos, (*warnings, *layout.warnings))
+    return Document(name, layout.title, sections, passages, infos, tuple(warnings))
 
 
 def _in_order(sources: Sequence[Source]) -> tuple[list[Source], list[Warning_]]:
