@@ -51,13 +51,13 @@ from askdoc.model import Turn as Turn
 from askdoc.model import Version as Version
 
 if TYPE_CHECKING:
-    from askdoc.answering.conversation import Conversation as Conversation
-    from askdoc.answering.engine import Index as Index
-    from askdoc.answering.opening import open_index
-    from askdoc.index import IndexReport as IndexReport
-    from askdoc.index import build_index as build_index
-    from askdoc.verifying import VerifyReport as VerifyReport
-    from askdoc.verifying import verify as verify
+    from askdoc.conversation.dialogue import Conversation as Conversation
+    from askdoc.conversation.verify import VerifyReport as VerifyReport
+    from askdoc.conversation.verify import verify as verify
+    from askdoc.index import Index as Index
+    from askdoc.indexing.operations import IndexReport as IndexReport
+    from askdoc.indexing.operations import build_index as build_index
+    from askdoc.opening import open_index
 
     open = open_index  # the contract's name; a module's own, like tarfile.open
 

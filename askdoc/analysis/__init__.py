@@ -16,7 +16,8 @@ from typing import Final
 from askdoc.analysis import chinese, english
 from askdoc.analysis.tokens import Token
 from askdoc.model import Language, Passage
-from askdoc.text import HAN_RUN, Normalised, fold, normalise
+from askdoc.text.han import HAN_RUN
+from askdoc.text.normalize import NormalizedText, fold, normalize
 
 __all__ = ["FIELDS", "Token", "fingerprint", "index_terms", "tokens", "unsegmented"]
 
@@ -27,10 +28,10 @@ of both, and the words of the headings and the title above (context: they never 
 
 def tokens(text: str, *, asking: bool = False) -> list[Token]:
     """The tokens of a text in any mixture of scripts, in order, with offsets in the text as given."""
-    return _placed(normalise(text), text, asking, segmented=True)
+    return _placed(normalize(text), text, asking, segmented=True)
 
 
-def unsegmented(text: str, form: Normalised) -> list[Token]:
+def unsegmented(text: str, form: NormalizedText) -> list[Token]:
     """The tokens of a text but for its Chinese words, which need jieba; ``form`` is the text normalised.
 
     Enough where Chinese is looked for by its characters, at a tenth of the cost.
@@ -38,7 +39,7 @@ def unsegmented(text: str, form: Normalised) -> list[Token]:
     return _placed(form, text, asking=False, segmented=False)
 
 
-def _placed(form: Normalised, text: str, asking: bool, *, segmented: bool) -> list[Token]:
+def _placed(form: NormalizedText, text: str, asking: bool, *, segmented: bool) -> list[Token]:
     found: list[Token] = []
     capitals = text.isupper()  # looked at once: for each stop word it would be the square of a text in capitals
     for token in _tokens(form, asking, segmented):
@@ -51,7 +52,7 @@ def _placed(form: Normalised, text: str, asking: bool, *, segmented: bool) -> li
     return found
 
 
-def _tokens(form: Normalised, asking: bool, segmented: bool) -> Iterable[Token]:
+def _tokens(form: NormalizedText, asking: bool, segmented: bool) -> Iterable[Token]:
     at = 0
     for run in HAN_RUN.finditer(form.text):
         yield from english.words(form.text[at : run.start()], at, asking=asking)
@@ -85,7 +86,7 @@ def _count(text: str, words: Counter[str], pairs: Counter[str]) -> None:
     Without their places, which an index does not need and which are most of the cost of :func:`tokens`.
     """
     folded = fold(text)
-    form: Normalised | None = None
+    form: NormalizedText | None = None
     capitals = text.isupper()
     at = 0
     latin: list[tuple[int, str]] = []
@@ -110,7 +111,7 @@ def _count(text: str, words: Counter[str], pairs: Counter[str]) -> None:
                 if capitals or not 2 <= token.end - token.start <= 5:
                     continue
                 if form is None:
-                    form = normalise(text)
+                    form = normalize(text)
                 start, end = form.span(token.start, token.end)
                 if not _is_acronym(text[start:end]):
                     continue

@@ -1,6 +1,6 @@
 """Words in Latin letters, digits and every script but Chinese: split, folded, stemmed by Snowball (Porter 2001).
 
-The text comes in normalised (:func:`askdoc.text.normalise`). What people write in several ways becomes one term:
+The text comes in normalised (:func:`askdoc.text.normalize.normalize`). What people write in several ways becomes one term:
 possessives lose their ending, "12-hour" has the parts "12" and "hour" and the joined form "12hour", "node.js" is
 found by "nodejs", "1,234" is "1234"; versions such as "4.6" stay whole.
 """
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from askdoc.analysis.tokens import MAX_TERM, Token
-from askdoc.text import HAN, HAN_RUN
+from askdoc.text.han import HAN, HAN_RUN
 
 REVISION: Final = "english-1"
 """Part of the index's fingerprint: a change of what this module gives is a new revision."""

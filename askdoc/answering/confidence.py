@@ -15,7 +15,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 
-class Signs(Struct, frozen=True):
+class ConfidenceFeatures(Struct, frozen=True):
     """What the first hit covers of a question; shares are of inverse document frequencies, 0..1."""
 
     covered: float
@@ -69,10 +69,10 @@ THRESHOLD: Final[Mapping[Kind, float]] = {"own": 0.35, "alone": 0.35, "own-seman
 """``found`` from this chance of being answerable on."""
 
 
-def chance(signs: Signs, weights: Logistic) -> float:
+def chance(signs: ConfidenceFeatures, weights: Logistic) -> float:
     """The logistic of the weighted signs, 0..1."""
     total = weights.constant + sum(
-        float(getattr(weights, sign) * getattr(signs, sign)) for sign in Signs.__struct_fields__
+        float(getattr(weights, sign) * getattr(signs, sign)) for sign in ConfidenceFeatures.__struct_fields__
     )
     return 1 / (1 + math.exp(-total))
 

@@ -9,15 +9,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from askdoc.answering.bridge import MARKED
-from askdoc.answering.candidates import Candidates
-from askdoc.answering.kinds import answers
-from askdoc.answering.matching import disjoint
-from askdoc.answering.query import Query, Word
-from askdoc.answering.reading import NEAR, Reading, Sentence, likeness
-from askdoc.answering.translations import Options, Translation
+from askdoc.answering.analyzed_version import NEAR, AnalyzedVersion, Sentence
 from askdoc.model import Language
-from askdoc.text import HAN_RUN, occurrences
+from askdoc.question.answer_type import answers
+from askdoc.question.query import Query, Word
+from askdoc.retrieval.candidates import Candidates
+from askdoc.retrieval.cross_language import MARKED
+from askdoc.retrieval.translations import Options, Translation
+from askdoc.text.han import HAN_RUN
+from askdoc.text.similarity import likeness
+from askdoc.text.spans import disjoint, occurrences
 
 _NONE: Final[Mapping[str, Options]] = {}
 
@@ -86,8 +87,8 @@ class VersionEvidence(Struct, frozen=True):
         return max((sentence.grams for sentence in self.sentences), default=0.0)
 
 
-def weigh(
-    query: Query, reading: Reading, found: Candidates, translations: Mapping[str, Options] = _NONE
+def score_version(
+    query: Query, reading: AnalyzedVersion, found: Candidates, translations: Mapping[str, Options] = _NONE
 ) -> VersionEvidence:
     """Weigh a version against a question, with the question's words weighed by their rarity in the index.
 
@@ -121,17 +122,17 @@ def weigh(
     return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
 
 
-def weigh_all(
-    query: Query, readings: Mapping[Language, Reading], found: Candidates, translations: Mapping[str, Options]
+def score_versions(
+    query: Query, readings: Mapping[Language, AnalyzedVersion], found: Candidates, translations: Mapping[str, Options]
 ) -> dict[Language, VersionEvidence]:
-    """:func:`weigh` for each version of a passage.
+    """:func:`score_version` for each version of a passage.
 
     Beside the version in the question's language, one that holds nothing of the question is not looked at closely.
     """
     return {
         language: _nothing(len(reading.sentences), len(query.words))
         if language != query.language and query.language in readings and _silent(query, reading)
-        else weigh(query, reading, found, translations)
+        else score_version(query, reading, found, translations)
         for language, reading in readings.items()
     }
 
@@ -141,20 +142,20 @@ def _nothing(sentences: int, words: int) -> VersionEvidence:
     return VersionEvidence((SentenceEvidence((0.0,) * words, 0.0, 0.0, False),) * sentences, 0.0)
 
 
-def _silent(query: Query, reading: Reading) -> bool:
+def _silent(query: Query, reading: AnalyzedVersion) -> bool:
     """Whether a version holds no word of the question, no part and no near form of one, and no pair of characters."""
     if query.forms or any(gram in reading.form.text for gram in query.grams):
         return False
     return not any(_touches(word, reading) or (not word.han and _near_forms(word, reading)) for word in query.words)
 
 
-def _column(word: Word, reading: Reading, found: Candidates, options: Options | None) -> Sequence[float]:
+def _column(word: Word, reading: AnalyzedVersion, found: Candidates, options: Options | None) -> Sequence[float]:
     """How much of a word, or of what stands for it, each sentence of a version holds, 0..1."""
     shares = _shares(word, reading, word.term in found.unknown)
     return _crossed(shares, reading, options) if options else shares
 
 
-def _shares(word: Word, reading: Reading, unknown: bool) -> Sequence[float]:
+def _shares(word: Word, reading: AnalyzedVersion, unknown: bool) -> Sequence[float]:
     """How much of a word each sentence of a version holds, 0..1."""
     near = {} if word.han else _near_forms(word, reading)
     if not near and not _touches(word, reading):
@@ -162,7 +163,7 @@ def _shares(word: Word, reading: Reading, unknown: bool) -> Sequence[float]:
     return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
 
 
-def _crossed(shares: Sequence[float], reading: Reading, options: Options) -> Sequence[float]:
+def _crossed(shares: Sequence[float], reading: AnalyzedVersion, options: Options) -> Sequence[float]:
     """The shares, or what the likeliest translation that a sentence holds is worth where that is more."""
     folded = reading.form.text
     inside = [(each, worth) for each, worth in options.items() if translated(each, reading.terms, folded)]
@@ -182,7 +183,7 @@ def translated(translation: Translation, terms: frozenset[str], folded: str) -> 
     return translation[0] in folded if HAN_RUN.fullmatch(translation[0]) else terms.issuperset(translation)
 
 
-def _touches(word: Word, reading: Reading) -> bool:
+def _touches(word: Word, reading: AnalyzedVersion) -> bool:
     """Whether a version holds anything of a word."""
     if word.han:
         return any(form in reading.form.text for form in (word.form, *word.parts))
@@ -199,7 +200,7 @@ def _holds_part(word: Word, part: str, sentence: Sentence) -> bool:
     return part in (sentence.folded if word.han else sentence.terms)
 
 
-def _near_forms(word: Word, reading: Reading) -> dict[str, float]:
+def _near_forms(word: Word, reading: AnalyzedVersion) -> dict[str, float]:
     """The words of a version that are like a word which it does not hold, each with its likeness."""
     if len(word.form) < 4 or not word.form.isascii() or word.term in reading.terms:
         return {}
@@ -218,7 +219,7 @@ def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: b
     return _NEAR * max((value for form, value in near.items() if form in sentence.forms), default=0.0)
 
 
-def choose(
+def select_sentence(
     query: Query,
     evidence: VersionEvidence,
     found: Candidates,
@@ -255,10 +256,10 @@ def sentence_features(
     """
     count = len(evidence.sentences)
     rarity = [found.idf[word.term] for word in query.words]
-    holding = [sum(sentence.shares[at] > 0 for sentence in evidence.sentences) for at in range(len(rarity))]
+    document_frequency = [sum(sentence.shares[at] > 0 for sentence in evidence.sentences) for at in range(len(rarity))]
     local = [
         weight * math.log((count + 1) / (held + 0.5)) if held else 0.0
-        for weight, held in zip(rarity, holding, strict=True)
+        for weight, held in zip(rarity, document_frequency, strict=True)
     ]
     rows: list[tuple[float, ...]] = []
     before: tuple[float, ...] = (0.0,) * len(rarity)
@@ -288,7 +289,7 @@ def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
 
 
 def highlights(
-    query: Query, reading: Reading, translations: Mapping[str, Options] = _NONE
+    query: Query, reading: AnalyzedVersion, translations: Mapping[str, Options] = _NONE
 ) -> tuple[tuple[int, int], ...]:
     """Where the question's words, or these translations of them, stand in a version: spans, ascending, disjoint.
 
@@ -310,7 +311,7 @@ def highlights(
     return disjoint(spans)
 
 
-def _translation_spans(translation: Translation, reading: Reading) -> list[tuple[int, int]]:
+def _translation_spans(translation: Translation, reading: AnalyzedVersion) -> list[tuple[int, int]]:
     if HAN_RUN.fullmatch(translation[0]):
         return [reading.form.span(*span) for span in occurrences(reading.form.text, translation[0])]
     return [(token.start, token.end) for token in reading.tokens if token.term in translation]

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from askdoc.answering.query import Query, Word
-from askdoc.answering.translations import in_dictionary
 from askdoc.lexicon import Lexicon
-from askdoc.ranking import Statistics
-from askdoc.text import character_pairs
+from askdoc.question.query import Query, Word
+from askdoc.retrieval import Statistics
+from askdoc.retrieval.translations import in_dictionary
+from askdoc.text.han import character_pairs
 
 _LEAST: Final = 4
 """Letters of the shortest word that is put right."""
@@ -77,16 +77,16 @@ def _latin(word: Word, reader: Statistics, surfaces: Surfaces) -> str | None:
     most = 1 if letters < _LONG else 2
     nearest: list[tuple[int, int, str]] = []
     vocabulary: dict[str, int] = {}
-    for term, holding in _vocabulary(reader, bare, most):
-        vocabulary[term] = max(holding, vocabulary.get(term, 0))
-    for term, holding in vocabulary.items():
+    for term, document_frequency in _vocabulary(reader, bare, most):
+        vocabulary[term] = max(document_frequency, vocabulary.get(term, 0))
+    for term, document_frequency in vocabulary.items():
         # A term is a stem: it may end before the word does.
         sizes = {min(max(len(term) + more, 1), len(bare)) for more in range(-most, most + 1)}
         distance = min(edits(bare[:size], term, most) for size in sizes)
         if distance <= most:
-            nearest.append((distance, -holding, term))
+            nearest.append((distance, -document_frequency, term))
     candidates: list[tuple[int, int, str, str]] = []
-    for _, holding, term in sorted(nearest)[:_VERIFIED]:
+    for _, document_frequency, term in sorted(nearest)[:_VERIFIED]:
         forms = {form: edits(bare, _letters(form), most) for form in surfaces(term)}
         best = min(forms, key=lambda form: (forms[form], form), default=None)
         if (
@@ -94,7 +94,7 @@ def _latin(word: Word, reader: Statistics, surfaces: Surfaces) -> str | None:
             and 0 < forms[best] <= most
             and _letters(best)[0] in bare[: 2 if letters >= _SWAPPED else 1]
         ):
-            candidates.append((forms[best], holding, term, best))
+            candidates.append((forms[best], document_frequency, term, best))
     candidates.sort()
     if not candidates:
         return None
@@ -115,12 +115,12 @@ def _vocabulary(reader: Statistics, bare: str, most: int) -> Iterator[tuple[str,
     scanned = 0
     for field in ("en", "zh"):
         for first in firsts:
-            for term, holding in reader.terms(field, first):
+            for term, document_frequency in reader.terms(field, first):
                 scanned += 1
                 if scanned > _SCANNED:
                     return
                 if 3 <= len(term) <= len(bare) + most and term.isalpha() and len(set(term) - letters) <= most:
-                    yield term, holding
+                    yield term, document_frequency
 
 
 def edits(one: str, two: str, most: int) -> int:

@@ -19,7 +19,8 @@ from typing import Final
 from msgspec import Struct
 
 from askdoc.model import Bead
-from askdoc.text import LATIN_WORD, fold
+from askdoc.text.han import LATIN_WORD
+from askdoc.text.normalize import fold
 
 SURE: Final = 0.92
 """Beads of at least this confidence are shown as paired."""

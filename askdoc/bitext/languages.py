@@ -17,7 +17,7 @@ from typing import Final
 from msgspec import Struct
 
 from askdoc.model import Language
-from askdoc.text import HAN, HAN_RUN, LATIN_WORD, language_of
+from askdoc.text.han import HAN, HAN_RUN, LATIN_WORD, language_of
 
 Piece = tuple[Language, int, int]
 """A language and the start and end of its text."""

@@ -16,7 +16,8 @@ from msgspec import Struct
 from askdoc.bitext.align import DOUBTFUL, RATIO, SURE, align, numbers
 from askdoc.bitext.units import Row, Unit
 from askdoc.model import Alignment, Bead, BlockKind, Language
-from askdoc.text import HAN_RUN, LATIN_WORD, fold
+from askdoc.text.han import HAN_RUN, LATIN_WORD
+from askdoc.text.normalize import fold
 
 _LARGEST_TABLE: Final = 250_000
 """Cells of the table that headings are matched with: 500 headings a side in a second; beyond it by order alone."""

@@ -9,7 +9,8 @@ from typing import Final
 from askdoc.bitext.languages import Piece, split
 from askdoc.bitext.units import Block, Row, Unit
 from askdoc.model import Language
-from askdoc.text import HAN, HAN_RUN, LATIN_WORD, language_of, line_spans, trimmed
+from askdoc.text.han import HAN, HAN_RUN, LATIN_WORD, language_of
+from askdoc.text.spans import line_spans, trimmed
 
 Item = Unit | Row
 

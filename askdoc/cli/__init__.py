@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from askdoc import environment, messages
-from askdoc.cli.exits import Exit, code
+from askdoc.cli.exit_codes import Exit, code
 from askdoc.errors import AskdocError, UsageError
 
 __all__ = ["main"]
@@ -22,7 +22,7 @@ _FULL: Final = frozenset((errno.ENOSPC, errno.EFBIG, errno.EIO, *([errno.EDQUOT]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command line and leave the process with its exit code (see :class:`askdoc.cli.exits.Exit`)."""
+    """Run a command line and leave the process with its exit code (see :class:`askdoc.cli.exit_codes.Exit`)."""
     from askdoc.cli.screen import prepare
 
     _collect_seldom()
@@ -95,12 +95,12 @@ def run(given: list[str]) -> int:
     """Run a command line; gives the exit code, raises :class:`AskdocError`."""
     _choose_interface(given)
     if environment.completing():
-        from askdoc.cli.app import build
+        from askdoc.cli.commands import build
 
         build()(prog_name="askdoc", complete_var="_ASKDOC_COMPLETE")
     import click
 
-    from askdoc.cli.app import build
+    from askdoc.cli.commands import build
 
     try:
         result: Any = build().main(_with_command(given), prog_name="askdoc", standalone_mode=False)
@@ -131,7 +131,7 @@ def _choose_interface(given: Sequence[str]) -> None:
 
 def _with_command(given: list[str]) -> list[str]:
     """The line with its command: a first word that is none, and a line without any, are the chat."""
-    from askdoc.cli.app import CHAT, NAMES
+    from askdoc.cli.commands import CHAT, NAMES
 
     at = 0
     while at < len(given) and given[at].startswith("-") and given[at] not in ("-", "--"):
@@ -173,9 +173,9 @@ def _say(error: AskdocError, given: Sequence[str]) -> None:
     if "--format=json" in given or any(
         one == "--format" and two == "json" for one, two in zip(given, given[1:], strict=False)
     ):
-        from askdoc import wire
+        from askdoc.text import json_text
 
-        sys.stderr.write(wire.dumps(wire.error(error)) + "\n")
+        sys.stderr.write(json_text.dumps(json_text.error(error)) + "\n")
         return
     from askdoc.cli.screen import Screen
 

@@ -7,11 +7,11 @@ from typing import Final
 
 from askdoc import messages
 from askdoc.cli.screen import Screen
-from askdoc.emphasis import heading, plain, strong
-from askdoc.marking import corrected_words, counterpart, language_name, marked, missing_words, verdict
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Shown, other
-from askdoc.text import display
-from askdoc.wrapping import Line, Run, beside, wrap
+from askdoc.presentation.emphasis import heading, plain, strong
+from askdoc.presentation.wording import corrected_words, counterpart, language_name, marked, missing_words, verdict
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, beside, wrap
 
 BESIDE: Final = 100
 """From this many columns on two versions stand side by side."""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from askdoc import environment
-from askdoc.text import display
-from askdoc.wrapping import Line, Run, wrap
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, wrap
 
 _SGR = {
     "sentence": "1",

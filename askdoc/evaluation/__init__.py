@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from askdoc.evaluation.asking import Asked, evaluate
-from askdoc.evaluation.judged import Judged, read_questions
+from askdoc.evaluation.judged_questions import Judged, read_questions
 from askdoc.evaluation.measures import DEPTH, Bin, Measures, Outcome, Ranked, auroc, interval, intervals, measure
 from askdoc.evaluation.report import Report, bins, summed, to_json
+from askdoc.evaluation.runner import Asked, evaluate
 
 __all__ = [
     "DEPTH",

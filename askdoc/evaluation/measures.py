@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from askdoc.evaluation.judged import Judged
+from askdoc.evaluation.judged_questions import Judged
 from askdoc.model import Language
 
 DEPTH: Final = 10

@@ -12,9 +12,9 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable
-from askdoc.evaluation.judged import Judged
+from askdoc.evaluation.judged_questions import Judged
 from askdoc.evaluation.measures import DEPTH, Outcome, Ranked
-from askdoc.text import language_of
+from askdoc.text.han import language_of
 
 TAG: Final = "askdoc"
 """The name of our runs."""

@@ -14,8 +14,8 @@ from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Document, Warning_
 from askdoc.readers.grouping import Group, group
-from askdoc.readers.source import Source, from_bytes, load, shown
-from askdoc.text import HAN, LATIN_WORD
+from askdoc.readers.source_file import Source, from_bytes, load, shown
+from askdoc.text.han import HAN, LATIN_WORD
 
 __all__ = ["SUFFIXES", "Group", "group", "read_bytes", "read_document"]
 
@@ -82,8 +82,8 @@ def _document(
     name: str, sources: Sequence[Source], formats: Sequence[str], limits: Limits, warnings: Sequence[Warning_] = ()
 ) -> Document:
     # An index that is only asked needs none of this.
+    from askdoc.bitext.chunking import chunk
     from askdoc.bitext.layout import single_source, two_sources
-    from askdoc.chunking import chunk
 
     blocks = [_module(form).blocks(source.text) for form, source in zip(formats, sources, strict=True)]
     warnings = [*(warning for source in sources for warning in source.warnings), *warnings]

@@ -11,7 +11,7 @@ from typing import Final
 
 from askdoc.errors import DocumentMalformed
 from askdoc.model import Warning_
-from askdoc.text import LINE_END
+from askdoc.text.spans import LINE_END
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),

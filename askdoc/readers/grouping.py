@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from askdoc.errors import UsageError
 from askdoc.model import RECORD_ENDINGS, Language
-from askdoc.readers.source import shown
-from askdoc.text import numbered
+from askdoc.readers.source_file import shown
+from askdoc.text.spans import numbered
 
 _ENGLISH: Final = r"en(?:g|glish)?(?:[-_][a-z]{2})?|英文|英语"
 _CHINESE: Final = r"(?:zho?|cn|chs|cht|chi|chinese)(?:[-_](?:hans|hant|cn|tw|hk|mo|sg|chs|cht))*|hans|hant|中文|汉语|漢語|简体|繁體|繁体"

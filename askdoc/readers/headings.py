@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from askdoc.model import BlockKind
-from askdoc.readers.lines import Line
+from askdoc.readers.text_lines import Line
 
 _LONGEST: Final = {"en": 100, "zh": 84, "both": 150, "": 20}
 """Columns of a heading: 40 Chinese characters, or a line of English."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from askdoc import wire
 from askdoc.limits import Limits
 from askdoc.model import Document, Language
-from askdoc.readers import records
-from askdoc.readers.source import Source
+from askdoc.readers import passage_records
+from askdoc.readers.source_file import Source
+from askdoc.text import json_text
 
 
 class _Row(Struct):
@@ -22,22 +22,22 @@ class _Row(Struct):
 
 def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
     """Return the document of a passages file. Raises :class:`DocumentMalformed` naming the line that is none."""
-    return records.document(_records(source), name, source, limits)
+    return passage_records.document(_records(source), name, source, limits)
 
 
-def _records(source: Source) -> Iterator[records.Record]:
-    for start, end in records.lines(source.text):
+def _records(source: Source) -> Iterator[passage_records.Record]:
+    for start, end in passage_records.lines(source.text):
         line = source.text[start:end].rstrip()
         if line.strip().strip("\ufeff"):
             try:
-                row = wire.loads(line.strip().strip("\ufeff"), _Row)
+                row = json_text.loads(line.strip().strip("\ufeff"), _Row)
             except ValueError as error:
-                raise records.malformed(source, start, str(error)) from None
+                raise passage_records.malformed(source, start, str(error)) from None
             yield _record(row, start, start + len(line))
 
 
-def _record(row: _Row, start: int, end: int) -> records.Record:
+def _record(row: _Row, start: int, end: int) -> passage_records.Record:
     texts: dict[Language, str] = {"en": row.en or "", "zh": row.zh or ""}
     headings = [row.section] if isinstance(row.section, str) else row.section or ()
     path = tuple(heading for heading in headings if heading.strip())
-    return records.Record(None if row.id in (None, "") else str(row.id), texts, path, start, end)
+    return passage_records.Record(None if row.id in (None, "") else str(row.id), texts, path, start, end)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from askdoc.bitext.units import Block
 from askdoc.model import BlockKind
-from askdoc.text import line_spans, trimmed
+from askdoc.text.spans import line_spans, trimmed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

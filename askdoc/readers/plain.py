@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from askdoc.bitext.pieces import LIST_ITEM
 from askdoc.bitext.units import Block
 from askdoc.readers.headings import Draft, level_of, mark_headings, shaped
-from askdoc.readers.lines import Line, lines
-from askdoc.wrapping import width
+from askdoc.readers.text_lines import Line, lines
+from askdoc.text.wrap import width
 
 _NARROW, _WIDE = 24, 130
 """Columns between which text is wrapped by hand or by an editor."""

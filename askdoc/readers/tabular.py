@@ -10,8 +10,8 @@ from typing import Any, Final
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import Limits
 from askdoc.model import Document, Language
-from askdoc.readers import records
-from askdoc.readers.source import Source
+from askdoc.readers import passage_records
+from askdoc.readers.source_file import Source
 
 _NAMES: Final[Mapping[str, Language]] = {
     **dict.fromkeys(("en", "en-us", "en-gb", "english", "英文", "英语"), "en"),
@@ -23,10 +23,10 @@ _CELL: Final = 131_072
 
 def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
     """The document of a table. Raises :class:`DocumentMalformed` where the columns are missing or a row is broken."""
-    return records.document(_records(source, ending, limits), name, source, limits)
+    return passage_records.document(_records(source, ending, limits), name, source, limits)
 
 
-def _records(source: Source, ending: str, limits: Limits) -> Iterator[records.Record]:
+def _records(source: Source, ending: str, limits: Limits) -> Iterator[passage_records.Record]:
     rows = _rows(source, _form(source.text, ending), limits)
     header, _, _ = next(rows, ([], 0, 0))
     names = [name.strip().strip("\ufeff").lower().replace("_", "-") for name in header]
@@ -39,10 +39,12 @@ def _records(source: Source, ending: str, limits: Limits) -> Iterator[records.Re
     columns = {name: names.index(name) for name in ("id", "section") if name in names}
     for row, start, end in rows:
         if any(cell.strip() for cell in row[len(names) :]):
-            raise records.malformed(source, start, f"{len(row)} > {len(names)} columns")
+            raise passage_records.malformed(source, start, f"{len(row)} > {len(names)} columns")
         texts = {language: row[at] for language, at in languages.items() if at < len(row) and row[at].strip()}
         section = _cell(row, columns.get("section"))
-        yield records.Record(_cell(row, columns.get("id")) or None, texts, (section,) if section else (), start, end)
+        yield passage_records.Record(
+            _cell(row, columns.get("id")) or None, texts, (section,) if section else (), start, end
+        )
 
 
 def _cell(row: Sequence[str], at: int | None) -> str:
@@ -68,7 +70,7 @@ def _rows(source: Source, form: Mapping[str, Any], limits: Limits) -> Iterator[t
     spans: list[tuple[int, int]] = []
 
     def feed() -> Iterator[str]:
-        for start, end in records.lines(source.text):
+        for start, end in passage_records.lines(source.text):
             spans.append((start, end))
             yield source.text[start:end]
 
@@ -82,7 +84,7 @@ def _rows(source: Source, form: Mapping[str, Any], limits: Limits) -> Iterator[t
         except StopIteration:
             return
         except csv.Error as error:
-            raise records.malformed(source, spans[first][0] if first < len(spans) else 0, str(error)) from None
+            raise passage_records.malformed(source, spans[first][0] if first < len(spans) else 0, str(error)) from None
         if any(cell.strip() for cell in row):
             start, end = spans[first][0], spans[-1][1]
             yield row, start, start + len(source.text[start:end].rstrip())

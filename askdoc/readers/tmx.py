@@ -13,8 +13,8 @@ from xml.parsers import expat
 from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
 from askdoc.model import Document, Language
-from askdoc.readers import records
-from askdoc.readers.source import Source
+from askdoc.readers import passage_records
+from askdoc.readers.source_file import Source
 
 DEEPEST: Final = 200
 """Elements inside each other; a translation memory needs about ten."""
@@ -35,10 +35,10 @@ def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
     Raises :class:`DocumentMalformed` for what is no XML or has a document type, :class:`LimitExceeded` for a text that is
     too long or nested too deeply.
     """
-    return records.document(_records(source, limits), name, source, limits)
+    return passage_records.document(_records(source, limits), name, source, limits)
 
 
-def _records(source: Source, limits: Limits) -> Iterator[records.Record]:
+def _records(source: Source, limits: Limits) -> Iterator[passage_records.Record]:
     # The text is decoded already: the encoding that the file declares is blanked, whatever it says.
     text = _DECLARED.sub(lambda match: " " * len(match.group()), source.text.replace("\ufeff", " ", 1))
     units = _Units(source, limits)
@@ -58,7 +58,7 @@ def _records(source: Source, limits: Limits) -> Iterator[records.Record]:
                 seen[key] = seen.get(key, 0) + 1
                 key = f"{key}-{seen[key]}" if seen[key] > 1 else key
             if texts:
-                yield records.Record(key, texts, (), begin, end)
+                yield passage_records.Record(key, texts, (), begin, end)
 
 
 def _characters(text: str, start: int, size: int) -> int:

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from askdoc.errors import IndexCorrupt
 from askdoc.model import Passage, Section
-from askdoc.storage import blocks, records
+from askdoc.storage import posting_blocks, records
 from askdoc.storage.records import Meta, Record, Spot
 from askdoc.storage.schema import LENGTHS_CHUNK, PLACES_CHUNK, checksum, verify
-from askdoc.vectors import SMALL, Fixed
+from askdoc.storage.vectors import SMALL, Fixed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -149,7 +149,7 @@ def _parts(numbers: Sequence[int]) -> Iterator[list[int]]:
         yield list(numbers[at : at + _ASKED])
 
 
-def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) -> tuple[int, blocks.Block]:
+def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) -> tuple[int, posting_blocks.Block]:
     """The id and contents of the block that has the term if any has; raises where the tree leads to another one."""
     found = connection.execute(
         "SELECT id, field, first, next, body, sum FROM blocks WHERE field=? AND first<=? ORDER BY first DESC LIMIT 1",
@@ -164,11 +164,11 @@ def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) ->
     return id_, parsed
 
 
-def checked_block(row: Sequence[Any], size: int) -> blocks.Block:
+def checked_block(row: Sequence[Any], size: int) -> posting_blocks.Block:
     """The block of a row ``id, field, first, next, body, sum``."""
     id_, field, first, next_, content, sum_ = row
     verify("blocks", sum_, id_, field, first, next_, content)
-    return blocks.Block(first, next_, content, size)
+    return posting_blocks.Block(first, next_, content, size)
 
 
 def no_lengths(size: int) -> NDArray[np.int64]:
@@ -184,7 +184,7 @@ def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np
     """The lengths of a field in all passages, shape ``(size,)``."""
     chunks = _chunks(connection, "lengths", field, -(-size // LENGTHS_CHUNK))
     parts = [
-        blocks.decode_lengths(chunk, min(LENGTHS_CHUNK, size - start), size <= SMALL)
+        posting_blocks.decode_lengths(chunk, min(LENGTHS_CHUNK, size - start), size <= SMALL)
         for start, chunk in zip(range(0, size, LENGTHS_CHUNK), chunks, strict=True)
     ]
     if size <= SMALL:  # one chunk or none

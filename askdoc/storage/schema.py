@@ -12,14 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from askdoc.errors import (
-    IndexCorrupt,
-    IndexError_,
-    IndexLocked,
-    IndexMissing,
-    IndexUnwritable,
-    IndexVersionUnsupported,
-)
+from askdoc.errors import IndexCorrupt, IndexError_, IndexLocked, IndexMissing, IndexUnwritable, IndexVersionUnsupported
 from askdoc.limits import DEFAULT, Limits
 
 APPLICATION_ID: Final = 0x41736B64

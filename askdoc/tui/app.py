@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from askdoc import messages
 from askdoc.errors import AskdocError
-from askdoc.text import display
+from askdoc.text.cleaning import display
 from askdoc.tui.actions import ACTIONS, key_name
 from askdoc.tui.asking import forget_rows
 from askdoc.tui.card import Card

@@ -14,7 +14,9 @@ from textual.worker import Worker, get_current_worker
 from askdoc import messages
 from askdoc.errors import AskdocError
 from askdoc.model import LANGUAGES, Answer, Language
-from askdoc.text import display, language_of
+from askdoc.text.cleaning import display
+from askdoc.text.han import language_of
+from askdoc.text.wrap import Run
 from askdoc.tui.actions import BY_ID, typed
 from askdoc.tui.base import ChatBase
 from askdoc.tui.lines import Words, button
@@ -22,7 +24,6 @@ from askdoc.tui.prompt import Prompt
 from askdoc.tui.session import Cancelled, Named, Progress
 from askdoc.tui.turn import TurnView
 from askdoc.tui.views import Greeting, PlacesView, ProgressLine
-from askdoc.wrapping import Run
 
 LIVE: Final = 40
 """Exchanges kept on the screen; older ones are folded into a line, and come back from there."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askdoc import messages
-from askdoc.text import display
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, columns
 from askdoc.tui.lines import Lines, button, clipped
-from askdoc.wrapping import Line, Run, columns
 
 
 class TitleLine(Lines):

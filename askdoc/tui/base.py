@@ -14,7 +14,8 @@ from textual.widgets import Input
 
 from askdoc import messages
 from askdoc.model import AnswerLanguage
-from askdoc.text import display
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Run
 from askdoc.tui.actions import ACTIONS, BY_ID, bindings, key_name
 from askdoc.tui.bars import KeyBar, TitleLine
 from askdoc.tui.card import Card
@@ -24,7 +25,6 @@ from askdoc.tui.session import Session
 from askdoc.tui.source import SourcePane, SourceText
 from askdoc.tui.turn import TurnView
 from askdoc.tui.views import Greeting, PlacesView, ProgressLine
-from askdoc.wrapping import Run
 
 WIDE: Final = 110
 """From this many columns on, the source stands beside the conversation; under it, in its place."""

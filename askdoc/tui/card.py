@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from askdoc import messages
-from askdoc.marking import counterpart, language_name, marked
 from askdoc.model import LANGUAGES, Answer, AnswerLanguage, Hit, Language, other
-from askdoc.text import display
+from askdoc.presentation.wording import counterpart, language_name, marked
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, beside, wrap
 from askdoc.tui.lines import Lines, button, clipped
-from askdoc.wrapping import Line, Run, beside, wrap
 
 Detail = Literal["short", "full", "both"]
 """How much a card shows: the lines about the answer sentence; the passage; the passage and its counterpart."""

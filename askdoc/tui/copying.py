@@ -7,8 +7,9 @@ from typing import Final
 
 from askdoc import environment
 from askdoc.model import Hit, Language
-from askdoc.text import display, language_of
-from askdoc.wrapping import NO_START
+from askdoc.text.cleaning import display
+from askdoc.text.han import language_of
+from askdoc.text.wrap import NO_START
 
 _BLANKLESS: Final = frozenset("，。！？；：、）】」』》〉”’…—（【「『《〈“‘")
 

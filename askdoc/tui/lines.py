@@ -1,6 +1,6 @@
 """Widgets that lay out their own lines: text wraps as on the command line, and never meets a markup parser.
 
-Textual breaks Chinese as if a sentence were one word. Here :mod:`askdoc.wrapping` breaks it, and a line is handed to
+Textual breaks Chinese as if a sentence were one word. Here :mod:`askdoc.text.wrap` breaks it, and a line is handed to
 Textual as ``Content`` with spans, so that brackets and escape sequences of a document are text and nothing else.
 """
 
@@ -16,7 +16,7 @@ from textual.selection import Selection
 from textual.style import Style
 from textual.widget import Widget
 
-from askdoc.wrapping import Line, Run, wrap
+from askdoc.text.wrap import Line, Run, wrap
 
 STYLES: Final = {
     "sentence": "bold on $primary-muted",

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from askdoc.text import display
+from askdoc.text.cleaning import display
 
 _PASTED_LINES: Final = 200
 """Lines of a paste that are kept: a question is no document, and ten thousand lines would stop the screen."""

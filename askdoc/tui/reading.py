@@ -10,7 +10,8 @@ from textual.geometry import Region
 from askdoc import messages
 from askdoc.errors import AskdocError
 from askdoc.model import Hit
-from askdoc.text import display
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Run
 from askdoc.tui.asking import Asking
 from askdoc.tui.base import MODES, WIDE
 from askdoc.tui.card import Card
@@ -19,7 +20,6 @@ from askdoc.tui.screens import Choose, Item
 from askdoc.tui.source import SourcePane, SourceText
 from askdoc.tui.turn import TurnView
 from askdoc.tui.views import CitedView, PlacesView
-from askdoc.wrapping import Run
 
 
 class Reading(Asking):

@@ -17,10 +17,10 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from askdoc import messages
-from askdoc.text import display
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, wrap
 from askdoc.tui.actions import ACTIONS, Group, key_name
 from askdoc.tui.lines import Lines, Words, content
-from askdoc.wrapping import Line, Run, wrap
 
 GROUPS: Final[tuple[Group, ...]] = ("ask", "read", "document", "keep", "program")
 
@@ -243,7 +243,7 @@ def _row(keys: str, what: str, width: int) -> list[Line]:
     lines: list[Line] = []
     for at in range(max(len(left), len(right))):
         first = left[at] if at < len(left) else []
-        from askdoc.wrapping import columns
+        from askdoc.text.wrap import columns
 
         lines.append([*first, Run(" " * (side - columns(first))), *(right[at] if at < len(right) else [])])
     return lines

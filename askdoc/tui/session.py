@@ -21,10 +21,10 @@ from askdoc.model import Turn
 from askdoc.settings import History, Saved
 
 if TYPE_CHECKING:
-    from askdoc.answering.completion import Completer
-    from askdoc.answering.engine import Index
+    from askdoc.browsing.completion import Completer
+    from askdoc.conversation.transcript import Transcript
+    from askdoc.index import Index
     from askdoc.model import Answer, DocumentSummary, Places, SectionSummary
-    from askdoc.transcript import Transcript
 
 WARMING: Final = "预热分词词典"
 """Chinese text that is analysed in the background, so that the first Chinese question does not wait for jieba."""
@@ -62,7 +62,7 @@ class Session:
     """An open index with what the chat asks of it."""
 
     def __init__(self, named: Named, semantic: bool | None = None) -> None:
-        """``semantic`` as for :func:`askdoc.answering.opening.open_index`."""
+        """``semantic`` as for :func:`askdoc.opening.open_index`."""
         self.named = named
         self._semantic = semantic
         self.index: Index | None = None
@@ -82,7 +82,7 @@ class Session:
 
         ``follow`` is told how a build goes. Raises :class:`AskdocError`, and :class:`Cancelled` after :meth:`cancel`.
         """
-        from askdoc.answering.opening import open_index
+        from askdoc.opening import open_index
 
         self._stop.clear()
         started = time.monotonic()
@@ -121,8 +121,8 @@ class Session:
         if index is None or index.sample or self.named.documents:
             before = Named((), None, self.named.library) if index is None or index.sample else self.named
             return self.open(before.with_documents(paths), follow)
-        from askdoc.index import build_index
-        from askdoc.library import DEFAULT_NAME, index_path
+        from askdoc.indexing.library import DEFAULT_NAME, index_path
+        from askdoc.indexing.operations import build_index
 
         path = index_path(self.named.name or DEFAULT_NAME, self.named.library)
         build_index(list(paths), path, semantic=self._semantic)
@@ -214,7 +214,7 @@ class Session:
     def learn(self) -> None:
         """Gather the document's words for completion."""
         if self.index is not None:
-            from askdoc.answering.completion import Completer
+            from askdoc.browsing.completion import Completer
 
             completer = Completer(self.index)
             with contextlib.suppress(AskdocError):
@@ -268,7 +268,7 @@ class Session:
 
     def transcript(self) -> Transcript:
         """The conversation as it is kept."""
-        from askdoc.transcript import Transcript
+        from askdoc.conversation.transcript import Transcript
 
         titles = [
             each.title.get(messages.interface()) or next(iter(each.title.values()), "") or each.name
@@ -281,7 +281,7 @@ class Session:
     def save(self) -> None:
         """Keep the conversation, to be reopened."""
         if self._all_turns:
-            from askdoc.transcript import to_json
+            from askdoc.conversation.transcript import to_json
 
             settings.save_conversation(self._path, to_json(self.transcript()))
 
@@ -291,7 +291,7 @@ class Session:
 
     def reopen(self, path: Path) -> tuple[Turn, ...]:
         """Go on with a kept conversation; gives its exchanges. Raises :class:`AskdocError` for a file that is none."""
-        from askdoc.transcript import from_json, read_file
+        from askdoc.conversation.transcript import from_json, read_file
 
         transcript = from_json(read_file(path))
         self.begin()
@@ -302,7 +302,7 @@ class Session:
 
     def export(self, form: str, folder: Path) -> Path:
         """Write the conversation as ``markdown``, ``html`` or ``json`` into a new file. Raises :class:`OSError`."""
-        from askdoc import transcript
+        from askdoc.conversation import transcript
 
         text = getattr(transcript, f"to_{form}")(self.transcript())
         ending = {"markdown": "md"}.get(form, form)

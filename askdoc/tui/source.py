@@ -12,15 +12,15 @@ from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 
 from askdoc import messages
-from askdoc.marking import language_name, marked
 from askdoc.model import LANGUAGES, AnsweredVersion, Hit, Language, ShownPassage, other
-from askdoc.text import display
+from askdoc.presentation.wording import language_name, marked
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, beside, wrap
 from askdoc.tui.bars import PlaceLine
 from askdoc.tui.lines import Lines, clipped
-from askdoc.wrapping import Line, Run, beside, wrap
 
 if TYPE_CHECKING:
-    from askdoc.answering.engine import Index
+    from askdoc.index import Index
 
 BESIDE: Final = 72
 """From this many columns on, the two languages stand side by side."""

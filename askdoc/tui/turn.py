@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from askdoc import messages
-from askdoc.marking import corrected_words, missing_words, verdict
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
-from askdoc.text import display
+from askdoc.presentation.wording import corrected_words, missing_words, verdict
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, wrap
 from askdoc.tui.card import Card
 from askdoc.tui.lines import Lines, Words, button
-from askdoc.wrapping import Line, Run, wrap
 
 _BAR: Final = [Run(" ", "bar"), Run("  ")]
 """What stands before the answer sentence: a bar of colour, which needs no character of doubtful width."""

@@ -8,13 +8,13 @@ from typing import ClassVar, Final
 from textual.binding import Binding, BindingType
 
 from askdoc import messages
-from askdoc.marking import language_name
 from askdoc.model import LANGUAGES, DocumentSummary, Find, Language, Places, ShownPassage
-from askdoc.text import display
+from askdoc.presentation.wording import language_name
+from askdoc.text.cleaning import display
+from askdoc.text.wrap import Line, Run, wrap
+from askdoc.text.wrap import width as cells
 from askdoc.tui.lines import Lines, button, clipped
 from askdoc.tui.session import Progress
-from askdoc.wrapping import Line, Run, wrap
-from askdoc.wrapping import width as cells
 
 _SHOWN: Final = 40
 """Places listed at first; the rest is one key away."""

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from askdoc.model import Document, Language, Passage
-    from askdoc.storage.reader import IndexReader
+    from askdoc.storage.index_reader import IndexReader
 
 K: Final = 10
 """Passages that a question is answered with."""
@@ -194,7 +194,7 @@ def best(scores: NDArray[np.float64], k: int) -> list[int]:
 
 
 def build_ours(folder: Path, lines: Sequence[str], language: Language) -> None:
-    from askdoc.storage.writer import Put, create
+    from askdoc.storage.writing.index_file import Put, create
 
     create(folder / "index.askdoc", [Put(each, ("",)) for each in documents(lines, language)], Spaces((language,)))
 
@@ -213,8 +213,8 @@ def open_ours(folder: Path) -> Ask:
 
 def looking(folder: Path) -> tuple[Ask, IndexReader]:
     """Each question looks whether the file has changed, as askdoc does where nobody holds a state."""
-    from askdoc.ranking.topk import top
-    from askdoc.storage.reader import IndexReader
+    from askdoc.retrieval.top_k import top
+    from askdoc.storage.index_reader import IndexReader
 
     reader = IndexReader(folder / "index.askdoc")
     field = reader.fields[0]
@@ -487,8 +487,8 @@ class Exhaustive:
         scores = np.zeros(size)
         for term in sorted(terms):
             counts = np.bincount(self._passages[self._terms == self._places[term]], minlength=size)
-            holding = int((counts > 0).sum())
-            idf = math.log(1 + (size - holding + 0.5) / (holding + 0.5))
+            document_frequency = int((counts > 0).sum())
+            idf = math.log(1 + (size - document_frequency + 0.5) / (document_frequency + 0.5))
             length = K1 * (1 - B + B * self._lengths / (len(self._terms) / size))
             scores += idf * (counts * (K1 + 1) / (counts + length))
         return scores

@@ -8,7 +8,7 @@ from collections import Counter
 import engines
 import pytest
 
-from askdoc.ranking.bm25 import Okapi
+from askdoc.retrieval.bm25 import Okapi
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -10,7 +10,7 @@ import pytest
 from screens import Chat, chat, rows
 
 from askdoc import messages
-from askdoc.answering.engine import Index
+from askdoc.index import Index
 
 TEXT = """The harbour report
 港口报告
@@ -546,7 +546,7 @@ def test_a_word_is_completed_from_the_document(report: Path) -> None:
 @pytest.mark.parametrize(("choice", "ending"), [("markdown", "md"), ("html", "html"), ("json", "json")])
 def test_an_export_is_written_and_verifies(report: Path, tmp_path: Path, choice: str, ending: str) -> None:
     async def script(held: Chat) -> None:
-        from askdoc.verifying import verify
+        from askdoc.conversation.verify import verify
 
         await held.press("ctrl+s")
         assert held.sees("nothing to export yet")

@@ -14,8 +14,8 @@ import pytest
 
 from askdoc import messages
 from askdoc.cli import _guarded
-from askdoc.cli.exits import Exit
-from askdoc.wrapping import NO_END, NO_START, Run, columns, wrap
+from askdoc.cli.exit_codes import Exit
+from askdoc.text.wrap import NO_END, NO_START, Run, columns, wrap
 
 TEXT = """The harbour report
 港口报告

@@ -9,7 +9,7 @@ import pytest
 
 from askdoc import messages
 from askdoc.cli import main
-from askdoc.cli.exits import Exit
+from askdoc.cli.exit_codes import Exit
 
 TEXT = """Harbour
 港口

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from askdoc import messages
-from askdoc.answering.opening import open_index
 from askdoc.cli import _guarded
-from askdoc.cli.exits import Exit
-from askdoc.index import check_index
-from askdoc.library import index_names, index_path
+from askdoc.cli.exit_codes import Exit
+from askdoc.indexing.library import index_names, index_path
+from askdoc.indexing.operations import check_index
+from askdoc.opening import open_index
 
 ENGLISH = "# The harbour\n\nThe harbour unloaded 412 ships in 2024. Two electric cranes replaced the diesel ones.\n"
 OTHER = "# The cranes\n\nThe cranes are electric and quiet. They lift nine hundred tonnes a day.\n"

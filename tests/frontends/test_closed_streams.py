@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.cli.exits import Exit
+from askdoc.cli.exit_codes import Exit
 
 TEXT = """The harbour report
 港口报告

@@ -54,7 +54,7 @@ def test_every_block_of_the_readme_runs(folder: Path, kind: str, text: str) -> N
 
 
 def test_every_command_is_in_the_readme() -> None:
-    from askdoc.cli.app import NAMES
+    from askdoc.cli.commands import NAMES
 
     for name in NAMES:
         assert f"askdoc {name}" in README

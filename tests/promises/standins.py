@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index import build_index, remove_document
+from askdoc.indexing.operations import build_index, remove_document
+from askdoc.indexing.plan import Files, Named, Rooms
 from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, Place, Section, SourceInfo, Version
-from askdoc.planning import Files, Named, Rooms
 
 WORD = re.compile(r"[A-Za-z0-9]+|[一-鿿]")
 

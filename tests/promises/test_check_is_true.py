@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from askdoc import readers
 from askdoc.errors import DocumentError
-from askdoc.index import build_index, check_index
+from askdoc.indexing.operations import build_index, check_index
+from askdoc.indexing.plan import Files, default_rooms
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import RECORD_ENDINGS, Document, Language, Passage, other
-from askdoc.planning import Files, default_rooms
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = 120

@@ -13,11 +13,11 @@ import pytest
 from msgspec.structs import replace
 
 from askdoc.errors import IndexLocked
-from askdoc.index import build_index
+from askdoc.indexing.operations import build_index
 from askdoc.limits import DEFAULT
-from askdoc.storage import files
-from askdoc.storage.files import lock_path, write_lock
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing import atomic_file
+from askdoc.storage.writing.atomic_file import lock_path, write_lock
 from tests.promises.standins import rooms
 
 ROOT = Path(__file__).parents[2]
@@ -119,7 +119,7 @@ def test_writers_wait_for_each_other_and_lose_nothing() -> None:
 
 def test_a_killed_writer_leaves_no_stuck_lock() -> None:
     _write(0)
-    code = "import time; from pathlib import Path; from askdoc.storage.files import write_lock\n"
+    code = "import time; from pathlib import Path; from askdoc.storage.writing.atomic_file import write_lock\n"
     code += "with write_lock(Path('x.askdoc')): print('held', flush=True); time.sleep(60)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as holder:
@@ -135,14 +135,14 @@ def test_a_killed_writer_leaves_no_stuck_lock() -> None:
 def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one before removes its lock file when it is done; who waited for that file must take the next one."""
     name = lock_path(Path("x.askdoc"))
-    lock, removed = files._lock, []
+    lock, removed = atomic_file._lock, []
 
     def late(handle: int) -> bool:
         if not removed:
             removed.append(name.unlink())
         return lock(handle)
 
-    monkeypatch.setattr(files, "_lock", late)
+    monkeypatch.setattr(atomic_file, "_lock", late)
     with write_lock(Path("x.askdoc")):
         assert removed and name.exists()
         with pytest.raises(IndexLocked), write_lock(Path("x.askdoc"), seconds=0):

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.index import build_index, check_index, remove_document
-from askdoc.storage import files, schema
-from askdoc.storage.files import RUNS
-from askdoc.storage.reader import IndexReader
-from askdoc.storage.runs import Runs
+from askdoc.indexing.operations import build_index, check_index, remove_document
+from askdoc.storage import schema
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing import atomic_file
+from askdoc.storage.writing.atomic_file import RUNS
+from askdoc.storage.writing.sorted_runs import Runs
 from tests.promises import standins
 from tests.promises.standins import rooms, text
 
@@ -219,11 +220,11 @@ def test_the_next_writer_sweeps_what_a_killed_one_left() -> None:
     path, names = _prepare(random.Random(1), 5)
     left = path.with_name(f".{path.name}.0011223344556677.new")
     left.write_bytes(b"half")
-    files.lock_path(path).write_bytes(b"")
+    atomic_file.lock_path(path).write_bytes(b"")
     other = path.with_name(".y.askdoc.0011223344556677.new")
     other.write_bytes(b"of another index")
     remove_document(path, "second", rooms=rooms())
-    assert not left.exists() and not files.lock_path(path).exists() and other.exists()
+    assert not left.exists() and not atomic_file.lock_path(path).exists() and other.exists()
     other.unlink()
     assert Path(names[0]).exists()
 
@@ -282,14 +283,14 @@ def test_the_sweep_leaves_what_is_not_of_this_index_and_what_is_under_way() -> N
     ours = [".x.askdoc.0011223344556677.new", ".x.askdoc.0011223344556677.new-journal", ".x.askdoc.abcd_123.runs"]
     for name in (*others, *ours):
         Path(name).write_bytes(b"")
-    with files.write_lock(path):
+    with atomic_file.write_lock(path):
         Path(ours[0]).write_bytes(b"of the build that holds the lock")
         build_index(names, path, rooms=rooms())  # nothing to do: it neither waits nor sweeps
         assert Path(ours[0]).exists()
     build_index(names, path, rooms=rooms())
     assert [name for name in others if not Path(name).exists()] == []
     assert [name for name in ours if Path(name).exists()] == []
-    assert not files.lock_path(path).exists()
+    assert not atomic_file.lock_path(path).exists()
 
 
 def test_runs_have_a_name_that_is_swept_where_they_need_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from askdoc.errors import IndexCorrupt, IndexError_, IndexMissing, IndexVersionUnsupported
-from askdoc.index import build_index
+from askdoc.indexing.operations import build_index
 from askdoc.storage import rows, schema
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
 from tests.promises.standins import rooms, text
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from askdoc.index import build_index
+from askdoc.indexing.operations import build_index
 from tests.promises.standins import rooms, text
 
 ROOT = Path(__file__).parents[2]

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from askdoc.errors import AskdocError, IndexUnwritable
-from askdoc.index import build_index, check_index, remove_document
-from askdoc.storage import writer
-from askdoc.storage.reader import IndexReader
+from askdoc.indexing.operations import build_index, check_index, remove_document
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing import index_file
 from tests.promises.standins import rooms, text
 
 ACTS: dict[str, Callable[[], object]] = {
@@ -108,7 +108,7 @@ def _pages(path: str) -> int:
 def test_a_database_that_may_not_grow_is_harmless_at_any_size(
     what: str, before: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect = writer.connect
+    connect = index_file.connect
     refused = 0
     for most in [*range(1, 40, 5), *range(40, 400, 50)]:
         Path("x.askdoc").write_bytes(before)
@@ -120,7 +120,7 @@ def test_a_database_that_may_not_grow_is_harmless_at_any_size(
             return connection
 
         with monkeypatch.context() as patch:
-            patch.setattr(writer, "connect", small)
+            patch.setattr(index_file, "connect", small)
             try:
                 ACTS[what]()
             except IndexUnwritable as error:

@@ -23,14 +23,18 @@ from typing import Any, Final
 
 import pytest
 
-from askdoc import analysis, sentences, text, transcript, verifying, wrapping
+from askdoc import analysis, text
 from askdoc.analysis import numbers
-from askdoc.answering import kinds, matching, query, reading
+from askdoc.answering import analyzed_version
 from askdoc.bitext import align, languages
+from askdoc.browsing import matching
+from askdoc.conversation import transcript, verify
 from askdoc.errors import AskdocError
 from askdoc.limits import Limits
+from askdoc.question import answer_type, query
 from askdoc.readers import decoding, jsonl, read_bytes, tabular, tmx
-from askdoc.readers.source import Source, from_bytes
+from askdoc.readers.source_file import Source, from_bytes
+from askdoc.text import sentences, wrap
 
 STEPS: Final = min(max(int(os.environ.get("ASKDOC_STRESS", "1")), 1), 3)
 """How often the size is made four times as large."""
@@ -145,17 +149,17 @@ def question(content: str) -> None:
 
 
 def kind_of_answer(content: str) -> None:
-    kinds.expected(content)
-    holdings = kinds.Holdings(content)
+    answer_type.expected(content)
+    holdings = answer_type.AnswerTypeSpans(content)
     for kind in ("date", "percent", "number", "person", "reason"):
-        kinds.answers(kind, holdings, frozenset(), "")  # type: ignore[arg-type]
+        answer_type.answers(kind, holdings, frozenset(), "")  # type: ignore[arg-type]
 
 
 def phrase(content: str) -> None:
     words = matching.squeeze(content)[:500].strip()  # a phrase is as long as a question at most
     matching.quoted(content)
     for pattern in matching.patterns(words) if words else ():
-        matching.phrase_marks(pattern, {"en": text.normalise(content)})
+        matching.phrase_marks(pattern, {"en": text.normalize(content)})
 
 
 def aligned(content: str) -> None:
@@ -182,24 +186,24 @@ def translations(content: str) -> None:
 def quoted_markdown(content: str) -> None:
     record = json.dumps({"text": content})
     lines = content.replace("\r", "\n").replace("\n", "\n> ")
-    verifying.read_quotes(f"# askdoc\n{content}\n> {lines} x [^a1-1]\n> {lines}\n\n<!-- askdoc-quote a1-1 {record} -->")
+    verify.read_quotes(f"# askdoc\n{content}\n> {lines} x [^a1-1]\n> {lines}\n\n<!-- askdoc-quote a1-1 {record} -->")
 
 
 def quoted_page(content: str) -> None:
-    verifying.read_quotes(f"<!doctype html><blockquote data-askdoc-quote='{{}}'>{content}</blockquote>{content}")
+    verify.read_quotes(f"<!doctype html><blockquote data-askdoc-quote='{{}}'>{content}</blockquote>{content}")
 
 
 def quoted_json(content: str) -> None:
-    verifying.read_quotes("{" + content)
-    verifying.read_quotes(json.dumps({"hits": [{"versions": {"en": {"text": content}}}]}))
+    verify.read_quotes("{" + content)
+    verify.read_quotes(json.dumps({"hits": [{"versions": {"en": {"text": content}}}]}))
 
 
 ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
-    "normalise": (text.normalise, 2_000),
+    "normalise": (text.normalize, 2_000),
     "fold": (text.fold, 2_000),
     "clean": (text.clean, 2_000),
     "display": (text.display, 2_000),
-    "wrap": (lambda content: wrapping.wrap([wrapping.Run(content)], 80), 1_000),
+    "wrap": (lambda content: wrap.wrap([wrap.Run(content)], 80), 1_000),
     "sentences": (sentences.sentences, 2_000),
     "decode": (lambda content: decoding.decode(b"\xd6\xd0" + content.encode("gb18030", "replace"), "name"), 1_000),
     "plain text": (lambda content: read_bytes(content.encode(), "name", limits=RAISED), 1_500),
@@ -215,7 +219,7 @@ ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
     "aligner": (aligned, 1_000),
     "question": (question, 1_000),
     "kind of answer": (kind_of_answer, 1_000),
-    "reading": (lambda content: reading.read(content, "en"), 1_000),
+    "reading": (lambda content: analyzed_version.read(content, "en"), 1_000),
     "phrase": (phrase, 1_000),
     "quotes of Markdown": (quoted_markdown, 2_000),
     "quotes of a page": (quoted_page, 2_000),
@@ -302,25 +306,25 @@ def test_comparing_a_changed_quote_takes_bounded_work() -> None:
     """Below the bound it grows with the square, as ``difflib`` does; beyond it with the text."""
     patterns = ["|", "| a ", "👨\u200d👩\u200d", "word ", "中", "3 月", "This is it. 这是它。\n"]
     for change in (altered, lambda content: content[::-1]):
-        assert not too_slow(lambda content: verifying.differences(content, change(content)), 6_000, patterns)  # noqa: B023
+        assert not too_slow(lambda content: verify.differences(content, change(content)), 6_000, patterns)  # noqa: B023
     for pattern in patterns:
         content = repeated(pattern, 2_000)
-        words = verifying._WORD.findall(content), verifying._WORD.findall(altered(content))
-        matcher = verifying._Matcher(*words)
+        words = verify._WORD.findall(content), verify._WORD.findall(altered(content))
+        matcher = verify._Matcher(*words)
         assert matcher.ratio() > 0.9
-        assert matcher.steps <= verifying.STEPS
+        assert matcher.steps <= verify.STEPS
 
 
 def test_reading_a_footnote_takes_no_longer_for_blanks_before_it() -> None:
     def read(content: str) -> None:
-        verifying.read_quotes(f"# askdoc\n> Words{content}and words [^a1-1]\n")
+        verify.read_quotes(f"# askdoc\n> Words{content}and words [^a1-1]\n")
 
     assert not too_slow(read, 5_000, [" ", "\u3000", " \t", "[^a1-1] ", "**", "\\*"])
 
 
 def test_unclosed_records_are_read_once() -> None:
     def read(content: str) -> None:
-        verifying.read_quotes(f"# askdoc\n{content}")
+        verify.read_quotes(f"# askdoc\n{content}")
 
     assert not too_slow(read, 20_000, ["<!-- askdoc-quote a {", "<!-- askdoc-quote ", "<!-- askdoc-quote a {} "])
 
@@ -351,16 +355,16 @@ def test_differences_of_prose_are_those_of_difflib() -> None:
         new = [word for word in old if random.random() > 0.1]
         new.insert(random.randrange(len(new)), "harbour")
         plain = difflib.SequenceMatcher(None, old, new, autojunk=False)
-        assert verifying._Matcher(old, new).get_opcodes() == plain.get_opcodes()
+        assert verify._Matcher(old, new).get_opcodes() == plain.get_opcodes()
 
 
 def test_long_rows_with_changes_keep_their_likeness() -> None:
     """What is too much to compare word by word is compared by rare words: a changed table is changed, not gone."""
     old = [word for number in range(2_500) for word in ("|", f"cell{number}", "|", "yes")]
     new = [word if place % 900 != 450 else "no" for place, word in enumerate(old)]
-    matcher = verifying._Matcher(old, new)
+    matcher = verify._Matcher(old, new)
     assert matcher.ratio() > 0.99
-    assert matcher.steps <= verifying.STEPS
+    assert matcher.steps <= verify.STEPS
 
 
 @pytest.mark.parametrize("pattern", ["|", "👨\u200d"])
@@ -368,6 +372,6 @@ def test_changes_in_a_row_of_one_mark_are_told_apart(pattern: str) -> None:
     """There is no rare word to go by: after each change the comparison goes on where both sides are the same again."""
     old = repeated(pattern, 4_000)
     new = "".join("X" if place % 100 == 50 else char for place, char in enumerate(old))
-    changes = verifying.differences(old, new)
+    changes = verify.differences(old, new)
     assert len(changes) == 40
     assert all(len(before) <= 2 for before, _ in changes)

@@ -18,7 +18,7 @@ from askdoc.errors import DocumentError, LimitExceeded
 from askdoc.model import Document
 from askdoc.readers import read_bytes, read_document
 from askdoc.readers.grouping import Group
-from askdoc.text import clean
+from askdoc.text.cleaning import clean
 
 SECONDS = 20.0
 """Far above what any case takes (2 s), for a machine that is busy."""

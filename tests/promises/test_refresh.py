@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from askdoc import planning
 from askdoc.errors import DocumentUnreadable
-from askdoc.index import build_index, check_index, refresh, remove_document
+from askdoc.indexing import plan
+from askdoc.indexing.operations import build_index, check_index, refresh, remove_document
+from askdoc.indexing.plan import Files, Rooms, settle
 from askdoc.limits import Limits
 from askdoc.model import Document
-from askdoc.planning import Files, Rooms, settle
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
 from tests.promises.standins import facts, read, rooms, text
 
 NAMES = ("first", "second", "third")
@@ -117,12 +117,12 @@ def test_an_edit_that_keeps_the_size_and_comes_at_once_is_seen() -> None:
 def test_reading_waits_until_a_later_write_gets_another_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two writes within a tick of the clock may get one time, and the second would never be seen."""
     waits: list[float] = []
-    monkeypatch.setattr(planning.time, "sleep", waits.append)
+    monkeypatch.setattr(plan.time, "sleep", waits.append)
     Path("a.txt").write_text("just now\n", encoding="utf-8")
     now = time.time()
     for age, wait in ((0.0, True), (0.01, True), (1.0, False), (-100.0, False)):
         waits.clear()
-        monkeypatch.setattr(planning.time, "time", lambda age=age: now + age)
+        monkeypatch.setattr(plan.time, "time", lambda age=age: now + age)
         os.utime("a.txt", (now, now))
         settle(((Path("a.txt"), None), (Path("missing.txt"), None)))
         assert bool(waits) is wait and all(0.01 <= seconds < 1 for seconds in waits)
@@ -186,7 +186,7 @@ def test_numbers_stay_in_the_order_of_the_document(seed: int) -> None:
 
 
 def test_an_index_full_of_holes_is_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askdoc.building._HOLES", 10)
+    monkeypatch.setattr("askdoc.indexing.build._HOLES", 10)
     for round_ in range(8):
         Path("a.txt").write_text("".join(f"line {at} {round_}\n" for at in range(round_ + 5)), encoding="utf-8")
         build_index(["a.txt"], "x.askdoc", rooms=rooms())

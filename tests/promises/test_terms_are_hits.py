@@ -12,7 +12,8 @@ import pytest
 
 import askdoc
 from askdoc.analysis import tokens
-from askdoc.text import HAN_RUN, normalise
+from askdoc.text.han import HAN_RUN
+from askdoc.text.normalize import normalize
 
 SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 
@@ -24,7 +25,7 @@ def _holders(index: askdoc.Index) -> tuple[dict[str, set[str]], dict[str, set[st
     surfaces: dict[str, str] = {}
     for passage in index.passages():
         for version in passage.versions.values():
-            han.setdefault(passage.passage_id, set()).update(HAN_RUN.findall(normalise(version.text).text))
+            han.setdefault(passage.passage_id, set()).update(HAN_RUN.findall(normalize(version.text).text))
             for token in tokens(version.text):
                 if token.kind != "stop":
                     holding.setdefault(token.term, set()).add(passage.passage_id)
@@ -41,7 +42,7 @@ def _held(path: Path) -> int:
             words = [token for token in tokens(surface, asking=True) if token.kind == "word"]
             if not words:
                 continue  # politeness in a question: "say", "know"
-            form = normalise(surface).text
+            form = normalize(surface).text
             if HAN_RUN.fullmatch(form):
                 expected = {name for name, runs in han.items() if any(form in run for run in runs)}
             else:
@@ -89,5 +90,5 @@ def test_forms_of_a_word_find_each_other(tmp_path: Path, question: str, text: st
         assert version.text == text
         assert version.highlights
         assert all(
-            normalise(version.text[start:end]).text in normalise(question).text for start, end in version.highlights
+            normalize(version.text[start:end]).text in normalize(question).text for start, end in version.highlights
         )

@@ -15,8 +15,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from askdoc.answering.opening import open_index
 from askdoc.model import Answer
+from askdoc.opening import open_index
 
 ROOT = Path(__file__).resolve().parents[2]
 JUDGED = ROOT / "tests" / "data" / "conversations.jsonl"

@@ -17,8 +17,8 @@ import xquad
 from msgspec.structs import replace
 
 from askdoc import open as open_index
-from askdoc.answering.engine import Index
 from askdoc.evaluation import Judged, evaluate, read_questions
+from askdoc.index import Index
 from askdoc.model import LANGUAGES, Language, Passage, other
 
 SEMANTIC = "--semantic" in sys.argv

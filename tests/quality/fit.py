@@ -18,14 +18,14 @@ from msgspec.structs import astuple
 from numpy.typing import NDArray
 from retrieval import calibration
 
-from askdoc.answering import asker, confidence, evidence, marking
-from askdoc.answering.candidates import candidates
-from askdoc.answering.query import parse
-from askdoc.answering.signs import nearest_sentence
+from askdoc.answering import confidence, evidence, searcher, select
+from askdoc.answering.features import nearest_sentence
 from askdoc.evaluation import auroc
 from askdoc.model import LANGUAGES, Language, other
-from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Features
-from askdoc.ranking.postings import PostingRanker
+from askdoc.question.query import parse
+from askdoc.retrieval.candidates import candidates
+from askdoc.retrieval.posting_ranker import PostingRanker
+from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS, Features
 
 NAMES = list(Features.__struct_fields__)
 Array = NDArray[np.float64]
@@ -45,22 +45,25 @@ def passage_features(
     for at, question in enumerate(questions):
         query = parse(question.text[language])
         weights = (SEMANTIC_WEIGHTS if SEMANTIC else WEIGHTS)[language]
-        meant = index._asker.meant(query, 3)
-        bridged = index._asker.bridge(query)
+        meant = index._searcher.meant(query, 3)
+        bridged = index._searcher.bridge(query)
         found = candidates(query, reader, PostingRanker(reader), weights, bridged=bridged, meant=meant)
         numbers = found.numbers.tolist()
         similar = meant.similar(numbers) if meant else {}
         judged = None
-        for number, (stored, readings) in zip(numbers, index._asker.readings.read(numbers), strict=True):
-            crossing = asker.crossing(query, found.bridged, readings)
-            weighed = {each: evidence.weigh(query, reading, found, crossing) for each, reading in readings.items()}
+        for number, (stored, readings) in zip(numbers, index._searcher.readings.read(numbers), strict=True):
+            translations_for = searcher.translations_for(query, found.bridged, readings)
+            weighed = {
+                each: evidence.score_version(query, reading, found, translations_for)
+                for each, reading in readings.items()
+            }
             alike = similar.get(number)
             near = nearest_sentence(alike) if alike else 0.0
-            table[at, number] = astuple(asker.passage_features(query, found, number, weighed, near))
+            table[at, number] = astuple(searcher.passage_features(query, found, number, weighed, near))
             if stored.passage.id == str(question.passage):
                 version = language if language in readings else other(language)
-                others = marking.counterparts(query, readings, version, found)
-                nearness = marking.near(readings, version, alike)
+                others = select.counterparts(query, readings, version, found)
+                nearness = select.near(readings, version, alike)
                 rows_ = evidence.sentence_features(query, weighed[version], found, others, nearness)
                 judged = rows_, readings[version]
         rows.append(None if judged is None else np.array(judged[0]))
@@ -220,15 +223,15 @@ def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDA
 
     ``alone``: of an index of the other language's text alone.
     """
-    kept: list[confidence.Signs] = []
-    plain = asker.answer_signs
+    kept: list[confidence.ConfidenceFeatures] = []
+    plain = searcher.confidence_features
     rows, answerable, answered, folds, languages = [], [], [], [], []
 
     def spy(*given, **named):
         kept.append(plain(*given, **named))
         return kept[-1]
 
-    asker.answer_signs = spy
+    searcher.confidence_features = spy
     for language in LANGUAGES:
         held = other(language) if alone else language
         versions = (held,) if alone else LANGUAGES
@@ -244,12 +247,14 @@ def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDA
                     version = answer.hits[0].versions[held] if answer.hits else None
                     span = version.sentence if version else None
                     right = bool(version and span and question.answer[held] in version.text[slice(*span)])
-                    rows.append(astuple(kept[-1]) if kept else (0.0,) * len(confidence.Signs.__struct_fields__))
+                    rows.append(
+                        astuple(kept[-1]) if kept else (0.0,) * len(confidence.ConfidenceFeatures.__struct_fields__)
+                    )
                     answerable.append(inside)
                     answered.append(inside and right)
                     folds.append(question.fold)
                     languages.append(language)
-    asker.answer_signs = plain
+    searcher.confidence_features = plain
     return np.array(rows), np.array(answerable), np.array(answered), np.array(folds), languages
 
 
@@ -293,7 +298,7 @@ def fit_confidence(alone: bool) -> None:
                 f"  calibration error {error:.3f}"
             )
         every = logistic(table, outcomes)
-        names = ["constant", *confidence.Signs.__struct_fields__]
+        names = ["constant", *confidence.ConfidenceFeatures.__struct_fields__]
         print("   ", name, "weights", dict(zip(names, np.round(every, 2).tolist(), strict=True)))
 
 

@@ -17,7 +17,7 @@ import xquad
 
 from askdoc.bitext import align as aligner
 from askdoc.model import LANGUAGES, Language
-from askdoc.sentences import sentences
+from askdoc.text.sentences import sentences
 
 Unit = tuple[str, set[int]]
 Span = tuple[tuple[int, int], tuple[int, int]]

@@ -1,7 +1,7 @@
 """Ranking among a pool beside ranking all: ``ASKDOC_SHARED=… python tests/quality/pool.py [--semantic] [--passages N]``.
 
 The share of questions whose first three hits, verdict and missing words are the same whether a question looks at all
-passages or at a pool (:mod:`askdoc.answering.pool`). The XQuAD passages lie among ``N`` (default 10,000) made of four
+passages or at a pool (:mod:`askdoc.retrieval.prefilter`). The XQuAD passages lie among ``N`` (default 10,000) made of four
 of their sentences at random, seeded: every word of a question stands in hundreds of passages. Over both versions, over
 one language each, and over a library that is half one language alone, half the other.
 """
@@ -16,10 +16,11 @@ from collections.abc import Callable, Sequence
 
 import xquad
 
-from askdoc.answering import asker, pool
-from askdoc.answering.engine import Index
+from askdoc.answering import searcher
+from askdoc.index import Index
 from askdoc.model import LANGUAGES, Answer, Language, Passage, Place, Version
-from askdoc.sentences import sentences
+from askdoc.retrieval import prefilter
+from askdoc.text.sentences import sentences
 
 
 def noise(count: int, seed: int = 5) -> list[Passage]:
@@ -69,7 +70,7 @@ LIBRARIES: dict[str, Callable[[int], Sequence[Language]]] = {
 
 def ask(index: Index, text: str, pool_from: int) -> tuple[Answer, float]:
     """The answer with pools for indexes of so many passages, and its milliseconds."""
-    asker.POOL_FROM = pool_from
+    searcher.POOL_FROM = pool_from
     started = time.perf_counter()
     answer = index.ask(text)
     return answer, 1000 * (time.perf_counter() - started)
@@ -104,4 +105,4 @@ if __name__ == "__main__":
             print(
                 f"{name}, {language} questions: {alike} of {len(texts)} the same; ms all / pool {medians}", flush=True
             )
-    print(f"{same} of {count} the same: {same / count:.4f}; pools of {pool.SIZE}, {len(passages)} passages")
+    print(f"{same} of {count} the same: {same / count:.4f}; pools of {prefilter.SIZE}, {len(passages)} passages")

@@ -13,7 +13,7 @@ from pathlib import Path
 import opencc
 
 import askdoc
-from askdoc.text import HAN
+from askdoc.text.han import HAN
 
 PATH = Path(askdoc.__file__).with_name("simplified.txt")
 

@@ -13,10 +13,11 @@ from unittest import mock
 
 import xquad
 
-from askdoc.answering import asker, engine
-from askdoc.answering.query import parse
+from askdoc import index
+from askdoc.answering import searcher
 from askdoc.lexicon import installed
 from askdoc.model import LANGUAGES, Language
+from askdoc.question.query import parse
 
 
 def _typed(char: str) -> bool:
@@ -74,7 +75,7 @@ def questions(language: Language) -> list[tuple[xquad.Question, str]]:
     return found
 
 
-def right(index: engine.Index, question: xquad.Question, text: str) -> bool:
+def right(index: index.Index, question: xquad.Question, text: str) -> bool:
     """Whether the first hit is the judged passage."""
     hits = index.ask(text, limit=1).hits
     return bool(hits) and hits[0].passage_id == f"xquad#{question.passage}"
@@ -86,7 +87,7 @@ if __name__ == "__main__":
         asked = questions(language)
         for name, part in (("even", asked[::2]), ("odd", asked[1::2])):
             clean = sum(right(index, question, question.text[language]) for question, _ in part) / len(part)
-            with mock.patch.object(asker.Asker, "respelled", lambda self, answer, *given: answer):
+            with mock.patch.object(searcher.Searcher, "respelled", lambda self, answer, *given: answer):
                 without = sum(right(index, question, text) for question, text in part) / len(part)
             corrected = sum(right(index, question, text) for question, text in part) / len(part)
             print(

@@ -16,13 +16,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.answering.engine import Index
+from askdoc.analysis.sentence_encoder import Encoder, installed
+from askdoc.index import Index
+from askdoc.indexing.plan import default_rooms
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, SourceInfo, Version
-from askdoc.planning import default_rooms
-from askdoc.ranking.postings import PostingRanker
-from askdoc.ranking.semantic import installed
-from askdoc.storage.embeddings import Encoder
-from askdoc.storage.memory import MemoryIndex
+from askdoc.retrieval.posting_ranker import PostingRanker
+from askdoc.storage.writing.memory_index import MemoryIndex
 
 FOLDS = 8
 
@@ -101,7 +100,7 @@ class Remembered:
         self.name, self.dimensions = encoder.name, encoder.dimensions
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See :class:`askdoc.storage.embeddings.Encoder`."""
+        """See :class:`askdoc.analysis.sentence_encoder.Encoder`."""
         new = [text for text in dict.fromkeys(texts) if text not in self.kept]
         if new:
             self.kept.update(zip(new, self._encoder.encode(new), strict=True))

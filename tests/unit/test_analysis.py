@@ -18,7 +18,9 @@ import askdoc
 from askdoc.analysis import chinese, fingerprint, index_terms, tokens
 from askdoc.analysis.dictionary import KNOWN_HEAD, Dictionary
 from askdoc.model import Passage, Place, Version
-from askdoc.text import HAN_RUN, display, normalise
+from askdoc.text.cleaning import display
+from askdoc.text.han import HAN_RUN
+from askdoc.text.normalize import normalize
 
 SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 
@@ -110,7 +112,7 @@ def test_segmentation_is_that_of_plain_jieba() -> None:
     digest = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
     chance = random.Random(4)
     words = [word for word in dictionary if HAN_RUN.fullmatch(word)]
-    texts = HAN_RUN.findall(normalise(digest.read_text("utf-8")).text)
+    texts = HAN_RUN.findall(normalize(digest.read_text("utf-8")).text)
     texts += ["".join(chance.choices(words, k=8)) for _ in range(300)]
     texts += ["".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(30)) for _ in range(50)]
     for text in texts:
@@ -206,7 +208,7 @@ def _by_definition(text: str) -> tuple[Counter[str], Counter[str]]:
     words = Counter(token.term for token in tokens(text) if token.kind != "stop")
     pairs = Counter(
         gram
-        for run in HAN_RUN.findall(normalise(text).text)
+        for run in HAN_RUN.findall(normalize(text).text)
         for gram in (*run, *map("".join, zip(run, run[1:], strict=False)))
     )
     return words, pairs

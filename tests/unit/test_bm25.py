@@ -1,4 +1,4 @@
-"""askdoc.ranking: the scores are rank_bm25's, whether they come from a collection in memory or from postings.
+"""askdoc.retrieval: the scores are rank_bm25's, whether they come from a collection in memory or from postings.
 
 A score is above zero exactly where a term of the query occurs; ties keep their order.
 """
@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 import rank_bm25
 
-from askdoc.ranking.bm25 import K1, B, Okapi, OkapiRanker
-from askdoc.ranking.postings import PostingRanker
-from askdoc.storage.memo import Memo
+from askdoc.retrieval.bm25 import K1, B, Okapi, OkapiRanker
+from askdoc.retrieval.posting_ranker import PostingRanker
+from askdoc.storage.bounded_cache import BoundedCache
 
 
 class Postings(NamedTuple):
@@ -37,7 +37,7 @@ class Collected:
     def __init__(self, corpus: list[list[str]]) -> None:
         self.corpus = [Counter(terms) for terms in corpus]
         self.size = len(corpus)
-        self.memo = Memo()
+        self.memo = BoundedCache()
 
     def snapshot(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()
@@ -68,8 +68,8 @@ def reference(corpus: list[list[str]], query: list[str]) -> list[float]:
     for terms in corpus:
         score = 0.0
         for term in query:
-            holding = sum(term in other for other in corpus)
-            idf = math.log(1 + (len(corpus) - holding + 0.5) / (holding + 0.5))
+            document_frequency = sum(term in other for other in corpus)
+            idf = math.log(1 + (len(corpus) - document_frequency + 0.5) / (document_frequency + 0.5))
             count = terms.count(term)
             score += idf * count * (K1 + 1) / (count + K1 * (1 - B + B * len(terms) / average))
         scores.append(score)
@@ -83,8 +83,8 @@ def test_scores_are_those_of_rank_bm25_and_of_the_definition(seed: int, stress: 
         corpus = [chance.choices(vocabulary, k=chance.randrange(1, 9)) for _ in range(chance.randrange(1, 9))]
         query = chance.sample([*vocabulary, "absent"], k=chance.randrange(1, 5))
         stock = rank_bm25.BM25Okapi(corpus, k1=K1, b=B)
-        for term, holding in Counter(term for terms in corpus for term in set(terms)).items():
-            stock.idf[term] = math.log(1 + (len(corpus) - holding + 0.5) / (holding + 0.5))
+        for term, document_frequency in Counter(term for terms in corpus for term in set(terms)).items():
+            stock.idf[term] = math.log(1 + (len(corpus) - document_frequency + 0.5) / (document_frequency + 0.5))
         expected = stock.get_scores(query)
         okapi = Okapi(corpus).get_scores(query)
         index = Collected(corpus)

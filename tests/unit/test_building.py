@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 import pytest
 
 from askdoc import build_index
-from askdoc.analysis import index_terms, worker, workers
+from askdoc.analysis import index_terms, worker_pool, worker_process
+from askdoc.indexing.plan import TextAnalyzer
 from askdoc.model import Passage, Place, Version
-from askdoc.planning import TextAnalyzer
-from askdoc.storage import gather, pipeline, runs
-from askdoc.storage.gather import Gathered
-from askdoc.storage.runs import Runs
+from askdoc.storage.writing import analysis_pipeline, postings_buffer, sorted_runs
+from askdoc.storage.writing.postings_buffer import PostingsBuffer
+from askdoc.storage.writing.sorted_runs import Runs
 
 DIGEST = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 
@@ -48,7 +48,7 @@ def built(documents: list[Path], path: Path) -> bytes:
     return path.read_bytes()
 
 
-class Counting(workers.Workers):
+class Counting(worker_pool.Workers):
     """Workers that are remembered."""
 
     made: ClassVar[list[Counting]] = []
@@ -58,7 +58,7 @@ class Counting(workers.Workers):
         super().__init__(count)
         self.made.append(self)
 
-    def submit(self, batch: worker.Batch) -> Any:
+    def submit(self, batch: worker_process.Batch) -> Any:
         self.batches += 1
         return super().submit(batch)
 
@@ -67,11 +67,11 @@ class Counting(workers.Workers):
 def parallel(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Counting]]:
     """Two processes from the first few passages on."""
     Counting.made = []
-    monkeypatch.setattr(workers, "processes", lambda: 2)
-    monkeypatch.setattr(workers, "Workers", Counting)
-    monkeypatch.setattr(pipeline, "FROM", 500)
-    monkeypatch.setattr(pipeline, "BATCH", 300)
-    monkeypatch.setattr(pipeline, "PASSAGES", 3)
+    monkeypatch.setattr(worker_pool, "processes", lambda: 2)
+    monkeypatch.setattr(worker_pool, "Workers", Counting)
+    monkeypatch.setattr(analysis_pipeline, "FROM", 500)
+    monkeypatch.setattr(analysis_pipeline, "BATCH", 300)
+    monkeypatch.setattr(analysis_pipeline, "PASSAGES", 3)
     yield Counting
     for each in Counting.made:
         assert [process.poll() is not None for process in each._started] == [True] * len(each._started)
@@ -79,7 +79,7 @@ def parallel(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Counting]]:
 
 
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "processes", lambda: 0)
+    monkeypatch.setattr(worker_pool, "processes", lambda: 0)
 
 
 def test_two_processes_build_what_one_builds(
@@ -113,14 +113,14 @@ def test_without_its_processes_a_build_goes_on_alone(
     if when == "start":
         monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     else:
-        take = pipeline.Pipeline._take
+        take = analysis_pipeline.Pipeline._take
 
-        def killing(self: pipeline.Pipeline) -> None:
+        def killing(self: analysis_pipeline.Pipeline) -> None:
             take(self)
             for process in parallel.made[0]._started:
                 process.kill()
 
-        monkeypatch.setattr(pipeline.Pipeline, "_take", killing)
+        monkeypatch.setattr(analysis_pipeline.Pipeline, "_take", killing)
     found = built(documents, tmp_path / "left.askdoc")
     assert parallel.made[0].batches > 10
     alone(monkeypatch)
@@ -147,7 +147,7 @@ def test_what_the_analysis_raises_ends_the_build(
         raise ZeroDivisionError
 
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
-    monkeypatch.setattr(workers, "columns", fail)
+    monkeypatch.setattr(worker_pool, "columns", fail)
     with pytest.raises(ZeroDivisionError):
         build_index(documents, tmp_path / "never.askdoc")
     assert not list(tmp_path.glob("never*"))
@@ -155,7 +155,7 @@ def test_what_the_analysis_raises_ends_the_build(
 
 def test_a_worker_ends_when_the_process_that_started_it_is_killed() -> None:
     program = (
-        "import os, signal, sys\nfrom askdoc.analysis.workers import Workers\n"
+        "import os, signal, sys\nfrom askdoc.analysis.worker_pool import Workers\n"
         "from askdoc.model import Passage\n"
         "workers = Workers(1)\nworkers.submit([(Passage('', {}), {})]).result()\n"
         "print(workers._started[0].pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
@@ -199,12 +199,12 @@ def test_columns_are_the_terms_of_each_passage() -> None:
         (Passage(str(at), {"en": Version(en, place, ("On cats",)), "zh": Version(zh, place, ())}), {"zh": "关于猫"})
         for at, (en, zh) in enumerate(texts)
     ]
-    read = worker.decode_batch(worker.encode_batch(batch))
-    assert worker.columns(read) == worker.columns(batch)
-    one, two = Gathered(TextAnalyzer().fields), Gathered(TextAnalyzer().fields)
+    read = worker_process.decode_batch(worker_process.encode_batch(batch))
+    assert worker_process.columns(read) == worker_process.columns(batch)
+    one, two = PostingsBuffer(TextAnalyzer().fields), PostingsBuffer(TextAnalyzer().fields)
     for number, (passage, title) in enumerate(batch):
         one.change(number, {}, index_terms(passage, title))
-    two.change_all([(number, {}) for number in range(3)], worker.columns(batch))
+    two.change_all([(number, {}) for number in range(3)], worker_process.columns(batch))
     for field in one.fields:
         for first, second in zip(one.changes(field), two.changes(field), strict=True):
             assert (first.term, first.passages.tolist(), first.counts.tolist()) == (
@@ -221,18 +221,20 @@ def test_an_answer_that_ends_early_is_none(tmp_path: Path, cut: int) -> None:
     place = Place("", (1, 1), None, (0, 1))
     path = tmp_path / "answer"
     with path.open("wb") as answers:
-        worker.write_columns(answers, worker.columns([(Passage("", {"en": Version("Cats sleep.", place, ())}), {})]))
+        worker_process.write_columns(
+            answers, worker_process.columns([(Passage("", {"en": Version("Cats sleep.", place, ())}), {})])
+        )
     path.write_bytes(path.read_bytes()[:cut])
     with path.open("rb") as answers, pytest.raises(ValueError):
-        worker.read_columns(answers)
+        worker_process.read_columns(answers)
 
 
 def test_one_processor_builds_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    for processors, expected in ((1, 0), (2, 2), (64, workers.MOST)):
+    for processors, expected in ((1, 0), (2, 2), (64, worker_pool.MOST)):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, count=processors: set(range(count)), raising=False)
-        assert workers.processes() == expected
+        assert worker_pool.processes() == expected
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert workers.processes() == 0
+    assert worker_pool.processes() == 0
 
 
 @pytest.mark.parametrize("most", [50, 700, 5000])
@@ -249,8 +251,8 @@ def test_postings_sorted_in_runs_are_those_sorted_at_once(
         write(self, field, entries)
 
     monkeypatch.setattr(Runs, "write", noted)
-    monkeypatch.setattr(gather, "RUN", most)
-    monkeypatch.setattr(runs, "_READ", 64)
+    monkeypatch.setattr(postings_buffer, "RUN", most)
+    monkeypatch.setattr(sorted_runs, "_READ", 64)
     assert built(documents, tmp_path / "runs.askdoc") == whole
     assert len(written) > 5, "no runs were written"
     assert {path.name for path in tmp_path.iterdir()} - {"work"} == {"documents", "runs.askdoc", "whole.askdoc"}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.answering.engine import Index
-from askdoc.answering.followups import Past, follow, thinner
-from askdoc.answering.opening import open_index
-from askdoc.answering.query import parse
+from askdoc.index import Index
+from askdoc.opening import open_index
+from askdoc.question.follow_up import DialogueState, drop_entities, follow
+from askdoc.question.query import parse
 
 TEXT = """The harbour report
 港口报告
@@ -36,9 +36,9 @@ def index(tmp_path: Path):
         yield opened
 
 
-def after(question: str) -> Past:
+def after(question: str) -> DialogueState:
     query = parse(question)
-    return Past(query.text, query.language, query.words, query.grams, query.kind)
+    return DialogueState(query.text, query.language, query.words, query.grams, query.kind)
 
 
 ENGLISH = "How many ships did the harbour unload in 2024?"
@@ -72,9 +72,9 @@ CHINESE = "2024 年港口卸载了多少艘船?"
         ("跟哪一年相比?", "pronoun"),
     ],
 )
-def test_each_sign_of_a_follow_up_is_seen(question: str, manner: str) -> None:
+def test_each_sign_of_a_follow_up_is_seen(question: str, follow_up_kind: str) -> None:
     for first in (ENGLISH, CHINESE):
-        assert follow(parse(question), after(first)).manner == manner
+        assert follow(parse(question), after(first)).follow_up_kind == follow_up_kind
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_each_sign_of_a_follow_up_is_seen(question: str, manner: str) -> None:
 )
 def test_a_question_that_stands_on_its_own_takes_nothing_over(question: str) -> None:
     for first in (ENGLISH, CHINESE):
-        assert follow(parse(question), after(first)).manner == "alone"
+        assert follow(parse(question), after(first)).follow_up_kind == "alone"
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_characters_of_what_is_replaced_are_not_taken_over() -> None:
 def test_what_is_taken_over_grows_thinner_by_its_names_and_numbers_alone() -> None:
     carried = follow(parse("why?"), after("How many ships did Goliath lift in 2024?")).carried
     assert carried is not None
-    thin = thinner(carried)
+    thin = drop_entities(carried)
     assert thin is not None
     assert [word.form for word in thin.words] == ["ships", "lift", "2024"]
-    assert thinner(thin) is None
+    assert drop_entities(thin) is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_what_is_taken_over_grows_thinner_by_its_names_and_numbers_alone() -> No
     ],
 )
 def test_a_question_with_words_enough_of_its_own_stands_alone(question: str) -> None:
-    assert follow(parse(question), after(ENGLISH)).manner == "alone"
+    assert follow(parse(question), after(ENGLISH)).follow_up_kind == "alone"
 
 
 def test_the_first_question_has_nothing_to_go_on_from(index: Index) -> None:

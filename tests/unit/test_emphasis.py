@@ -13,15 +13,15 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import state_inline
 
 from askdoc import messages
-from askdoc.answering.engine import Index
-from askdoc.answering.opening import open_index
-from askdoc.cli import everywhere, render
-from askdoc.emphasis import heading, plain, shown, strong
+from askdoc.cli import places_command, render
+from askdoc.conversation.transcript import Transcript, to_markdown
+from askdoc.conversation.verify import read_quotes, verify
+from askdoc.index import Index
 from askdoc.model import AnsweredVersion, Language, Turn
-from askdoc.sentences import sentences
-from askdoc.text import display
-from askdoc.transcript import Transcript, to_markdown
-from askdoc.verifying import read_quotes, verify
+from askdoc.opening import open_index
+from askdoc.presentation.emphasis import heading, plain, shown, strong
+from askdoc.text.cleaning import display
+from askdoc.text.sentences import sentences
 
 Span = tuple[int, int]
 
@@ -305,7 +305,7 @@ def test_every_place_of_words_is_strong(sample: Path) -> None:
     with open_index(library=sample) as index:
         for words in ("AI", "模型", "research", "研究", "“AI 研发”"):
             places = index.places(words)
-            markdown = everywhere.markdown(places, "both")
+            markdown = places_command.markdown(places, "both")
             versions = [version for find in places.finds for _, version in sorted(find.versions.items())]
             assert rendered(markdown, citations=True)[1] == [
                 each for version in versions for each in expected(version.text, version.highlights)

@@ -203,7 +203,7 @@ def test_an_open_index_is_shared_by_threads(index: askdoc.Index) -> None:
 
 
 def test_memory_and_file_give_the_same_answers(index: askdoc.Index) -> None:
-    from askdoc.answering.opening import open_bytes
+    from askdoc.opening import open_bytes
 
     with open_bytes(HARBOUR.encode(), "report") as passing:
         for question in ("How many ships?", "起重机什么时候换的?", "neighbours", "Elektra"):

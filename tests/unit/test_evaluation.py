@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.answering.opening import one_language, open_index
 from askdoc.errors import DocumentMalformed, DocumentNotFound, UsageError
 from askdoc.evaluation import Judged, Outcome, Ranked, bins, evaluate, intervals, read_questions, summed, to_json, trec
-from askdoc.evaluation.diagram import svg
-from askdoc.evaluation.itself import ask_itself
 from askdoc.evaluation.measures import calibration_error, interval
+from askdoc.evaluation.reliability_diagram import svg
+from askdoc.evaluation.self_test import ask_itself
+from askdoc.opening import one_language, open_index
 
 TEXT = """Traffic
 交通

@@ -14,19 +14,12 @@ import pytest
 from msgspec.structs import replace
 
 from askdoc import messages
-from askdoc.errors import (
-    IndexCorrupt,
-    IndexMissing,
-    IndexStale,
-    IndexUnwritable,
-    IndexVersionUnsupported,
-    UsageError,
-)
-from askdoc.index import build_index, check_index, memory_index, refresh, remove_document
+from askdoc.errors import IndexCorrupt, IndexMissing, IndexStale, IndexUnwritable, IndexVersionUnsupported, UsageError
+from askdoc.indexing.operations import build_index, check_index, memory_index, refresh, remove_document
 from askdoc.storage import records, rows, schema
-from askdoc.storage.blocks import TermPostings, encode_block, encode_lengths
-from askdoc.storage.reader import IndexReader
-from askdoc.storage.writer import update
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.posting_blocks import TermPostings, encode_block, encode_lengths
+from askdoc.storage.writing.index_file import update
 from tests.promises.standins import Analyzer, facts, rooms, text
 
 

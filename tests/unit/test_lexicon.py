@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from askdoc import lexicon
-from askdoc.answering.opening import open_bytes, open_index
 from askdoc.lexicon import building, installed
+from askdoc.opening import open_bytes, open_index
 
 CHINESE = """港口报告
 
@@ -83,9 +83,9 @@ def test_it_still_does_after_many_chinese_documents_have_joined(tmp_path: Path) 
 
 
 def test_without_a_dictionary_everything_works_but_the_crossing(tmp_path: Path) -> None:
-    from askdoc.answering.engine import Index
-    from askdoc.index import index_bytes
-    from askdoc.ranking.bm25 import OkapiRanker
+    from askdoc.index import Index
+    from askdoc.indexing.operations import index_bytes
+    from askdoc.retrieval.bm25 import OkapiRanker
 
     reader = index_bytes(CHINESE.encode())
     ranker = OkapiRanker(reader)
@@ -103,7 +103,7 @@ def test_suggestions_are_answered_and_in_the_language_asked_for(tmp_path: Path) 
 
 
 def test_an_empty_index_suggests_and_completes_nothing() -> None:
-    from askdoc.answering.completion import Completer
+    from askdoc.browsing.completion import Completer
 
     with open_bytes(b"x\n", "report") as index:
         assert index.suggestions("en") == ()
@@ -113,7 +113,7 @@ def test_an_empty_index_suggests_and_completes_nothing() -> None:
 
 
 def test_words_are_completed_as_they_stand_in_the_text() -> None:
-    from askdoc.answering.completion import Completer
+    from askdoc.browsing.completion import Completer
 
     with open_bytes((ENGLISH + CHINESE).encode(), "report") as index:
         completer = Completer(index)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from askdoc import library
 from askdoc.errors import (
     AskdocError,
     DocumentNotFound,
@@ -19,13 +18,22 @@ from askdoc.errors import (
     IndexVersionUnsupported,
     UsageError,
 )
-from askdoc.index import build_index
-from askdoc.library import Opened, index_names, index_path, library_folder, open_documents, prepare_library, valid_name
+from askdoc.indexing import library
+from askdoc.indexing.library import (
+    Opened,
+    index_names,
+    index_path,
+    library_folder,
+    open_documents,
+    prepare_library,
+    valid_name,
+)
+from askdoc.indexing.operations import build_index
+from askdoc.indexing.plan import Files
 from askdoc.limits import Limits
 from askdoc.model import Document
-from askdoc.planning import Files
-from askdoc.storage.memory import MemoryIndex
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing.memory_index import MemoryIndex
 from tests.promises.standins import read, rooms
 
 

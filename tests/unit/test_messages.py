@@ -14,18 +14,18 @@ from typing import get_args
 import pytest
 import said
 
-from askdoc.cli.app import CHAT as CHAT_COMMAND
-from askdoc.cli.app import NAMES
+from askdoc.cli.commands import CHAT as CHAT_COMMAND
+from askdoc.cli.commands import NAMES
+from askdoc.conversation.verify import State
 from askdoc.errors import AskdocError
 from askdoc.messages import MESSAGES as COMMON
 from askdoc.messages import Interface, interface, say, set_interface, switch_interface
-from askdoc.messages_chat import MESSAGES as CHAT
-from askdoc.messages_eval import MESSAGES as EVAL
+from askdoc.messages.chat_catalog import MESSAGES as CHAT
+from askdoc.messages.evaluation_catalog import MESSAGES as EVAL
 from askdoc.model import LANGUAGES, Alignment, AnswerLanguage, Warning_
-from askdoc.text import HAN
+from askdoc.text.han import HAN
 from askdoc.tui.actions import ACTIONS
 from askdoc.tui.screens import GROUPS
-from askdoc.verifying import State
 
 MESSAGES = {**COMMON, **CHAT, **EVAL}
 SAID, PASSED = said.read()

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askdoc.analysis.numbers import expressions, in_numerals, in_words, numeral_value, words_value
-from askdoc.answering.engine import Index
+from askdoc.index import Index
+from askdoc.indexing.plan import default_rooms
 from askdoc.model import Document, Language, Passage, Place, SourceInfo, Version
-from askdoc.planning import default_rooms
-from askdoc.ranking.postings import PostingRanker
-from askdoc.storage.memory import MemoryIndex
-from askdoc.text import language_of
+from askdoc.retrieval.posting_ranker import PostingRanker
+from askdoc.storage.writing.memory_index import MemoryIndex
+from askdoc.text.han import language_of
 
 
 @given(st.integers(0, 10**15 - 1))

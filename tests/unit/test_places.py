@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import askdoc
-from askdoc.answering.opening import open_bytes
-from askdoc.text import HAN, fold, normalise
+from askdoc.opening import open_bytes
+from askdoc.text.han import HAN
+from askdoc.text.normalize import fold, normalize
 
 TEXT = """The harbour report
 港口报告
@@ -124,7 +125,7 @@ def test_places_can_be_narrowed(index) -> None:
 
 def squeezed(text: str) -> str:
     """Independent of the code: fold, one kind of quotes and hyphens, one blank."""
-    text = re.sub("[‘’‛]", "'", re.sub("[“”„‟«»「」『』]", '"', normalise(text).text))
+    text = re.sub("[‘’‛]", "'", re.sub("[“”„‟«»「」『』]", '"', normalize(text).text))
     return re.sub(r"\s+", " ", re.sub("[‐‑–−]", "-", text)).strip()
 
 
@@ -198,7 +199,7 @@ def test_folding_quickly_and_with_offsets_give_the_same(seed: int, stress: int) 
     pieces = [*"aÉßﬁ中遞\n\r \u3000Ａ１。，①㎏\u0301\u200b\uffff𠀀", "e\u0301", "中\n国", "\U0001f469\u200d"]
     for _ in range(3_000 * stress):
         text = "".join(chance.choice(pieces) for _ in range(chance.randrange(12)))
-        assert fold(text) == normalise(text).text, ascii(text)
+        assert fold(text) == normalize(text).text, ascii(text)
 
 
 def test_an_empty_and_a_one_language_index_have_places_too(tmp_path: Path) -> None:
@@ -210,7 +211,7 @@ def test_an_empty_and_a_one_language_index_have_places_too(tmp_path: Path) -> No
         assert marked(index.places("bark")) == ["bark"]
         assert index.places("狗").finds == ()
         assert index.places('"。"').finds == ()
-    from askdoc.index import remove_document
+    from askdoc.indexing.operations import remove_document
 
     remove_document(target, "plain")
     with askdoc.open(target) as index:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import placing, settings
-from askdoc.placing import put_in_place
+from askdoc import private_files, settings
+from askdoc.private_files import put_in_place
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +46,7 @@ def test_the_next_writer_sweeps_the_folder_and_leaves_what_is_not_ours_or_under_
     others = [".a.json.new", "a.json.0011223344556677.new", ".notes.0011.new", ".a.json.0011223344556677.new.txt"]
     for name in (*left, *others):
         (folder / name).write_bytes(b"half")
-    handle, under_way = placing._create(folder / "b.json")
+    handle, under_way = private_files._create(folder / "b.json")
     put_in_place(folder / "a.json", b"two")
     assert _names(folder) == sorted(["a.json", under_way.name, *others])
     os.close(handle)  # as the system does for a process that dies

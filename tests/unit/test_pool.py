@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 import askdoc
-from askdoc.answering import asker, pool
-from askdoc.answering.engine import Index
-from askdoc.answering.part import Part
+from askdoc.answering import searcher
+from askdoc.index import Index
+from askdoc.indexing.plan import default_rooms
 from askdoc.model import Answer, Document, Passage, Place, SourceInfo, Version
-from askdoc.planning import default_rooms
-from askdoc.ranking.postings import PostingRanker
-from askdoc.storage.memory import MemoryIndex
+from askdoc.retrieval import prefilter
+from askdoc.retrieval.index_subset import IndexSubset
+from askdoc.retrieval.posting_ranker import PostingRanker
+from askdoc.storage.writing.memory_index import MemoryIndex
 
 SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 QUESTIONS = (
@@ -72,18 +73,20 @@ def index(request: pytest.FixtureRequest) -> Iterator[Index]:
 
 
 def both(index: Index, monkeypatch: pytest.MonkeyPatch, question: str, **arguments: object) -> tuple[Answer, Answer]:
-    monkeypatch.setattr(asker, "POOL_FROM", 10**9)
+    monkeypatch.setattr(searcher, "POOL_FROM", 10**9)
     whole = index.ask(question, **arguments)
-    monkeypatch.setattr(asker, "POOL_FROM", 0)
+    monkeypatch.setattr(searcher, "POOL_FROM", 0)
     return whole, index.ask(question, **arguments)
 
 
 def test_answers_among_a_pool_are_those_among_all(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
-    monkeypatch.setattr(pool, "SIZE", 128)
-    kept = Part.__init__
+    monkeypatch.setattr(prefilter, "SIZE", 128)
+    kept = IndexSubset.__init__
     monkeypatch.setattr(
-        Part, "__init__", lambda self, whole, numbers: (sizes.append(len(numbers)), kept(self, whole, numbers))[1]
+        IndexSubset,
+        "__init__",
+        lambda self, whole, numbers: (sizes.append(len(numbers)), kept(self, whole, numbers))[1],
     )
     for question in QUESTIONS:
         whole, among = both(index, monkeypatch, question)
@@ -92,7 +95,7 @@ def test_answers_among_a_pool_are_those_among_all(index: Index, monkeypatch: pyt
 
 
 def test_within_a_section_or_a_document_too(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "SIZE", 64)
+    monkeypatch.setattr(prefilter, "SIZE", 64)
     for question in QUESTIONS:
         for narrowed in ({"section": ("Second",)}, {"document": "x"}):
             whole, among = both(index, monkeypatch, question, **narrowed)
@@ -104,7 +107,7 @@ def test_within_a_section_or_a_document_too(index: Index, monkeypatch: pytest.Mo
 def test_every_passage_that_holds_a_word_is_still_given_where_all_are_wanted(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "SIZE", 8)
+    monkeypatch.setattr(prefilter, "SIZE", 8)
     whole, among = both(index, monkeypatch, "代码 code", limit=None)
     assert len(whole.hits) > 100 and seen(whole) == seen(among)
 
@@ -116,7 +119,7 @@ def test_what_the_documents_never_use_is_missing_and_what_they_use_once_is_not(m
     lone = Passage("lone", {"en": Version(text, Place("x", (9999, 9999), None, (0, len(text))))}, "none", "", 1.0)
     question = "How much code did Claude write about aardvark and zyzzyva on model tasks?"
     with opened((*given, lone)) as index:
-        monkeypatch.setattr(pool, "SIZE", 4)
+        monkeypatch.setattr(prefilter, "SIZE", 4)
         whole, among = both(index, monkeypatch, question)
     assert whole.missing == among.missing == ("zyzzyva",)
 
@@ -125,7 +128,7 @@ def test_follow_ups_keep_the_passages_with_their_names(monkeypatch: pytest.Monke
     with opened(passages(600, "b", 7)) as index:
         answers = []
         for pool_from in (10**9, 0):
-            monkeypatch.setattr(asker, "POOL_FROM", pool_from)
+            monkeypatch.setattr(searcher, "POOL_FROM", pool_from)
             talk = index.conversation()
             answers.append([seen(talk.ask(each)) for each in ("How much code was merged?", "And in 2026?", "为什么?")])
     assert answers[0] == answers[1]
@@ -145,8 +148,8 @@ class Letters:
 
 
 def test_the_nearest_in_meaning_are_in_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "SIZE", 64)
-    monkeypatch.setattr(pool, "BY_MEANING", 128)
+    monkeypatch.setattr(prefilter, "SIZE", 64)
+    monkeypatch.setattr(prefilter, "BY_MEANING", 128)
     with opened(passages(600, "bez", 9), Letters()) as index:
         for question in QUESTIONS:
             whole, among = both(index, monkeypatch, question)
@@ -157,7 +160,7 @@ def test_a_part_of_an_index_has_the_statistics_of_the_whole() -> None:
     with opened(passages(600, "bez", 11)) as index:
         reader = index._reader
         numbers = np.array(sorted(random.Random(1).sample(range(600), 40)))
-        part, whole = Part(reader, numbers), PostingRanker(reader)
+        part, whole = IndexSubset(reader, numbers), PostingRanker(reader)
         assert part.size == 40 and part.field("en") == reader.field("en")
         assert part.places([int(numbers[3]), 10**6, int(numbers[7])]) == {3, 7}
         terms = [term for term, _ in reader.terms("en")][:80]
@@ -166,7 +169,7 @@ def test_a_part_of_an_index_has_the_statistics_of_the_whole() -> None:
             here = np.isin(numbers, held)
             assert scores[term][0].tolist() == np.flatnonzero(here).tolist()
             assert scores[term][1].tolist() == [values[held.tolist().index(number)] for number in numbers[here]]
-            assert postings[term].holding == len(held)
+            assert postings[term].document_frequency == len(held)
             assert postings[term].passages.tolist() == scores[term][0].tolist()
             assert part.idf("en", term) == whole.idf("en", term)
         assert "absent" not in scores

@@ -14,9 +14,9 @@ import pytest
 
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
 from askdoc.limits import Limits
-from askdoc.readers import source as opening
+from askdoc.readers import source_file as opening
 from askdoc.readers.decoding import decode
-from askdoc.readers.source import from_bytes, load
+from askdoc.readers.source_file import from_bytes, load
 
 SIMPLIFIED = (
     "河流发源于北方的山区,全长三百公里。\n河水在春天最为浑浊,夏天人们在岸边乘凉。\n沿岸有许多村庄和学校。\n" * 4

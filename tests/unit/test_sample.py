@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from askdoc.text import HAN, HAN_RUN, clean
+from askdoc.text.cleaning import clean
+from askdoc.text.han import HAN, HAN_RUN
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "index" / "when-ai-builds-itself-digest.txt"

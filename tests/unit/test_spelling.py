@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec import convert
 
-from askdoc.answering.engine import Index
-from askdoc.answering.opening import open_bytes
 from askdoc.answering.spelling import edits
+from askdoc.index import Index
 from askdoc.model import Answer
+from askdoc.opening import open_bytes
 
 TEXT = """This is called recursive self-improvement, and it worries the harbour master.
 这叫做递归自我改进,港务长为此担忧。

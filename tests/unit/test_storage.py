@@ -19,14 +19,14 @@ import pytest
 from msgspec.structs import replace
 
 from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, UsageError
-from askdoc.index import build_index, memory_index, remove_document
+from askdoc.indexing.operations import build_index, memory_index, remove_document
 from askdoc.limits import DEFAULT
 from askdoc.model import Document, Passage, Place, Section, SourceInfo, Version
-from askdoc.storage import blocks, packing, records, schema
-from askdoc.storage.blocks import TermPostings
-from askdoc.storage.reader import IndexReader
+from askdoc.storage import packing, posting_blocks, records, schema
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.schema import checksum
-from askdoc.storage.writer import Put, create
+from askdoc.storage.writing.index_file import DocumentWrite, create
 from tests.promises.standins import Analyzer, facts, rooms, text
 
 
@@ -223,7 +223,7 @@ def test_sizes_around_those_of_chunks_and_blocks_hold(size: int) -> None:
         for at in range(size)
     )
     document = Document("a", {}, (), passages, ())
-    create(Path("x.askdoc"), [Put(document)], Analyzer())
+    create(Path("x.askdoc"), [DocumentWrite(document)], Analyzer())
     with IndexReader("x.askdoc") as reader:
         assert reader.size == size and reader.lengths("en").tolist() == [2] * size
         assert reader.postings("en", ["common"])["common"].passages.tolist() == list(range(size))
@@ -241,12 +241,12 @@ def test_an_index_without_documents_is_an_index() -> None:
 
 
 def test_a_large_block_is_split_when_it_grows() -> None:
-    def document(count: int) -> Put:
+    def document(count: int) -> DocumentWrite:
         texts = [f"t{at:05d}" for at in range(count)]
         passages = (Passage("p", {"en": Version(" ".join(texts), Place("a", (1, 1), None, (0, 1)))}),)
-        return Put(Document("a", {}, (), passages, ()))
+        return DocumentWrite(Document("a", {}, (), passages, ()))
 
-    from askdoc.storage.writer import update
+    from askdoc.storage.writing.index_file import update
 
     create(Path("x.askdoc"), [document(10)], Analyzer())
     update(Path("x.askdoc"), [document(1000)], Analyzer())
@@ -271,7 +271,7 @@ def test_blocks_come_back_as_they_were_put_in(seed: int, stress: int) -> None:
             passages = np.unique(rng.integers(0, size, int(rng.choice([1, 20, 50, 255, 600]))))
             counts = rng.integers(1, int(rng.choice([2, 200, 60_000, 80_000])), len(passages))
             entries.append(TermPostings(term, passages, counts))
-        block = blocks.Block(b"", b"", blocks.encode_block(entries), size)
+        block = posting_blocks.Block(b"", b"", posting_blocks.encode_block(entries), size)
         for before, after in zip(entries, block.entries(), strict=True):
             assert before.term == after.term
             assert before.passages.tolist() == after.passages.tolist()
@@ -289,17 +289,17 @@ def test_lists_of_every_kind_come_back_the_same_with_numpy_and_without(size: int
                 if odd < 0.5:  # most of them near each other
                     passages = np.unique(np.concatenate((np.arange(count), passages[: 1 + count // 20])))
                 counts = np.where(rng.random(len(passages)) < odd, rng.integers(2, most + 1, len(passages)), 1)
-                body = blocks.encode_block([TermPostings(b"a", passages, counts)])
+                body = posting_blocks.encode_block([TermPostings(b"a", passages, counts)])
                 for held in {size, max(size, 513)}:
-                    block = blocks.Block(b"", b"", body, held)
+                    block = posting_blocks.Block(b"", b"", body, held)
                     found = block.postings(b"a")
                     assert found is not None
                     assert list(found.passages) == passages.tolist() and list(found.counts) == counts.tolist()
                 seen.update(zip(("gaps", "counts"), divmod(block._kinds[0], 16), strict=True))
-                assert blocks.encode_block(block.entries()) == body
+                assert posting_blocks.encode_block(block.entries()) == body
                 for cut in range(1, 4):
                     with pytest.raises(IndexCorrupt):
-                        blocks.Block(b"", b"", body[:-cut], size)
+                        posting_blocks.Block(b"", b"", body[:-cut], size)
     assert {kind for what, kind in seen if what == "counts"} >= {0, 9, 10}
     assert {kind for what, kind in seen if what == "gaps"} >= ({1} if size < 600 else {2, 9})
 
@@ -313,16 +313,16 @@ def test_the_words_that_values_refer_to_are_part_of_the_format() -> None:
 def test_a_block_of_a_stranger_raises_and_nothing_else(seed: int, stress: int) -> None:
     rng = random.Random(seed)
     entries = [TermPostings(b"a", np.array([1, 5]), np.array([1, 2])), TermPostings(b"b", np.array([0]), np.array([1]))]
-    few = blocks.encode_block(entries)
+    few = posting_blocks.encode_block(entries)
     far = np.concatenate((np.arange(60), [300, 301, 900]))
-    many = blocks.encode_block([TermPostings(b"a", far, 1 + (far % 9 == 0) * far)])
+    many = posting_blocks.encode_block([TermPostings(b"a", far, 1 + (far % 9 == 0) * far)])
     for at in range(1500 * stress):
         body, size = ((few, 6), (many, 901), (many, 512))[at % 3]
         wrong = bytearray(body)
         for _ in range(rng.randint(1, 3)):
             wrong[rng.randrange(len(wrong))] = rng.choice([0, 1, 2, 255, rng.randrange(256)])
         try:
-            for entry in blocks.Block(b"", b"", bytes(wrong[: rng.randint(0, 2 * len(wrong))]), size).entries():
+            for entry in posting_blocks.Block(b"", b"", bytes(wrong[: rng.randint(0, 2 * len(wrong))]), size).entries():
                 assert 0 <= entry.passages[0] and entry.passages[-1] < size and (np.array(entry.counts) > 0).all()
         except IndexCorrupt:
             pass
@@ -386,7 +386,7 @@ def test_checksums_tell_apart_what_reads_alike() -> None:
 
 def test_storage_loads_nothing_that_it_does_not_need() -> None:
     code = (
-        "import sys, askdoc.storage.reader, askdoc.storage.writer\n"
+        "import sys, askdoc.storage.index_reader, askdoc.storage.writing.index_file\n"
         "print([name for name in ('jieba', 'textual', 'click', 'rich', 'rank_bm25') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,19 +10,10 @@ import unicodedata
 
 import pytest
 
-from askdoc.text import (
-    HAN,
-    character_pairs,
-    clean,
-    display,
-    fold,
-    language_of,
-    line_spans,
-    normalise,
-    numbered,
-    occurrences,
-    trimmed,
-)
+from askdoc.text.cleaning import clean, display
+from askdoc.text.han import HAN, character_pairs, language_of
+from askdoc.text.normalize import fold, normalize
+from askdoc.text.spans import line_spans, numbered, occurrences, trimmed
 
 HOSTILE = (
     "\x00\x07\x08\x0b\x0c\r\n\t\x1b\x7f\x80\x85\x9b\x9d\u061c\u200b\u200d\u200e\u2028\u2029\u202e\u2066\ufeff\ufff9\ud800\udfff"
@@ -56,15 +47,15 @@ SEQUENCES = [
     ],
 )
 def test_forms_of_one_thing_are_folded_into_one(text: str, folded: str) -> None:
-    assert normalise(text).text == folded
+    assert normalize(text).text == folded
 
 
 def test_each_folded_character_knows_where_it_came_from() -> None:
     text = "Ａ…é\u200b進½Z"
-    form = normalise(text)
+    form = normalize(text)
     for at in range(len(form.text)):
         start, end = form.span(at, at + 1)
-        assert normalise(text[start:end]).text.find(form.text[at]) >= 0
+        assert normalize(text[start:end]).text.find(form.text[at]) >= 0
     assert form.span(0, len(form.text)) == (0, len(text))
     at = form.text.index("进")
     assert text[slice(*form.span(at, at + 1))] == "進"
@@ -77,7 +68,7 @@ def test_the_table_of_traditional_characters_is_what_opencc_converts() -> None:
     assert simplified.PATH.read_text("utf-8") == simplified.table()
     convert = opencc.OpenCC("t2s").convert
     for char in simplified.han():
-        assert fold(char) == normalise(char).text == convert(unicodedata.normalize("NFKC", char))
+        assert fold(char) == normalize(char).text == convert(unicodedata.normalize("NFKC", char))
 
 
 def test_an_ordinary_document_comes_back_from_cleaning_as_it_is() -> None:
@@ -156,7 +147,7 @@ def test_a_text_is_of_the_language_that_carries_it(text: str, language: str | No
 
 
 def test_folding_is_linear_on_one_megabyte() -> None:
-    assert len(normalise("据" * 1_000_000).text) == 1_000_000
+    assert len(normalize("据" * 1_000_000).text) == 1_000_000
     assert HAN.match("据")
 
 
@@ -170,11 +161,11 @@ def test_the_quick_way_of_normalising_gives_what_the_careful_one_gives(monkeypat
     texts = [
         "".join(chance.choice(odd if chance.random() < 0.2 else "ab 中文。") for _ in range(20)) for _ in range(4000)
     ]
-    quick = [(normalise(each), fold(each)) for each in texts]
-    monkeypatch.setattr("askdoc.text._SINGLES", dict.fromkeys(range(0x110000), "\uffff"))
+    quick = [(normalize(each), fold(each)) for each in texts]
+    monkeypatch.setattr("askdoc.text.normalize._SINGLES", dict.fromkeys(range(0x110000), "\uffff"))
     ways = set()
     for text, (found, folded) in zip(texts, quick, strict=True):
-        careful = normalise(text)
+        careful = normalize(text)
         assert found.text == folded == careful.text
         assert [found.span(at, at + 1) for at in range(len(found.text))] == [
             careful.span(at, at + 1) for at in range(len(found.text))

@@ -1,4 +1,4 @@
-"""askdoc.ranking.topk: the best passages are those of adding everything up, whatever is skipped on the way."""
+"""askdoc.retrieval.top_k: the best passages are those of adding everything up, whatever is skipped on the way."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
-from askdoc.ranking import topk
-from askdoc.ranking.bm25 import inverse_document_frequency
-from askdoc.ranking.topk import Scores, best, scored, top
-from askdoc.storage.memo import Memo
-from askdoc.storage.memory import MemoryIndex
-from askdoc.storage.reader import IndexReader
-from askdoc.storage.writer import Put, create, update
+from askdoc.retrieval import top_k
+from askdoc.retrieval.bm25 import inverse_document_frequency
+from askdoc.retrieval.top_k import Scores, best, scored, top
+from askdoc.storage.bounded_cache import BoundedCache
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing.index_file import DocumentWrite, create, update
+from askdoc.storage.writing.memory_index import MemoryIndex
 
 
 class Spaces:
@@ -66,10 +66,10 @@ def same(found: tuple[np.ndarray, np.ndarray], expected: tuple[np.ndarray, np.nd
 def test_the_best_are_those_of_adding_up_everything(
     k: int, long: bool, seed: int, stress: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(topk, "SHARED", 1 if k % 2 else 4096)
+    monkeypatch.setattr(top_k, "SHARED", 1 if k % 2 else 4096)
     if long:
-        monkeypatch.setattr(topk, "TABLES", 100)
-        monkeypatch.setattr(topk, "_ORDERED", 200)
+        monkeypatch.setattr(top_k, "TABLES", 100)
+        monkeypatch.setattr(top_k, "_ORDERED", 200)
     chance = random.Random(seed * 7 + k)
     index = MemoryIndex([document(zipf_lines(chance, 3000))], Spaces())
     for _ in range(120 * stress):
@@ -85,10 +85,10 @@ def test_lists_of_any_scores_are_added_up_exactly(
 ) -> None:
     """Bounds hold for scores that BM25 would never give: equal ones, tiny beside huge, one list alone."""
     if long:
-        monkeypatch.setattr(topk, "TABLES", 10)
-        monkeypatch.setattr(topk, "_ORDERED", 100)
+        monkeypatch.setattr(top_k, "TABLES", 10)
+        monkeypatch.setattr(top_k, "_ORDERED", 100)
     chance = np.random.default_rng(seed)
-    memo = Memo()
+    memo = BoundedCache()
     for _ in range(300 * stress):
         size = int(chance.integers(20, 4000))
         lists = []
@@ -109,7 +109,7 @@ def test_lists_of_any_scores_are_added_up_exactly(
 
 
 def test_scores_that_many_passages_share_are_those_of_each(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topk, "SHARED", 1)
+    monkeypatch.setattr(top_k, "SHARED", 1)
     chance = random.Random(seed)
     index = MemoryIndex([document(zipf_lines(chance, 1500, 600))], Spaces())
     lengths, statistics = np.asarray(index.lengths("en")), index.field("en")
@@ -117,15 +117,15 @@ def test_scores_that_many_passages_share_are_those_of_each(seed: int, monkeypatc
     for term, each in scored(index, "en", [term for term, _ in index.terms("en")]).items():
         postings = index.postings("en", [term])[term]
         passages, counts = np.asarray(postings.passages), np.asarray(postings.counts)
-        length = topk.K1 * (1 - topk.B + topk.B * lengths[passages] / (statistics.total / statistics.passages))
+        length = top_k.K1 * (1 - top_k.B + top_k.B * lengths[passages] / (statistics.total / statistics.passages))
         idf = inverse_document_frequency(statistics.passages, len(passages))
-        wanted = idf * (counts * (topk.K1 + 1) / (counts + length))
+        wanted = idf * (counts * (top_k.K1 + 1) / (counts + length))
         assert each.passages.tolist() == passages.tolist() and each.scores.tolist() == wanted.tolist()
         everywhere = np.arange(index.size)
         dense = np.zeros(index.size)
         dense[passages] = wanted
         assert each.of(everywhere).tolist() == dense.tolist()
-        steps = each.steps(index.size, Memo())
+        steps = each.steps(index.size, BoundedCache())
         assert (steps * (each.best[0] / 255) >= dense * (1 - 1e-12)).all() and (steps[dense == 0] == 0).all()
         mask = everywhere % 3 == 0
         if mask[passages].any():
@@ -159,19 +159,19 @@ def test_frequent_terms_alone_find_their_best_passages() -> None:
     lines = ["a b c d"] * 40 + ["a e f g h"] * 500 + ["b e f g h"] * 500
     index = MemoryIndex([document(lines)], Spaces())
     lists = list(scored(index, "en", ["a", "b"]).values())
-    assert all(len(each.passages) * topk.FREQUENT > index.size for each in lists)
+    assert all(len(each.passages) * top_k.FREQUENT > index.size for each in lists)
     assert top(index, "en", ["a", "b"], 40)[0].tolist() == list(range(40))
 
 
 def test_what_is_kept_is_of_one_state(tmp_path: Path) -> None:
     path = tmp_path / "index.askdoc"
     lines = zipf_lines(random.Random(1), 900)
-    create(path, [Put(document(lines), ("",))], Spaces())
+    create(path, [DocumentWrite(document(lines), ("",))], Spaces())
     with IndexReader(path) as reader:
         before = top(reader, "en", ["t3", "t90"], 5)
         assert [each.tolist() for each in top(reader, "en", ["t3", "t90"], 5)] == [each.tolist() for each in before]
         lines[5] = "t3 t90 t90 t90"
-        update(path, [Put(document(lines), ("",))], Spaces())
+        update(path, [DocumentWrite(document(lines), ("",))], Spaces())
         after = top(reader, "en", ["t3", "t90"], 5)
         assert after[0][0] == 5
         same(after, top(MemoryIndex([document(lines)], Spaces()), "en", ["t3", "t90"], 5))
@@ -182,7 +182,7 @@ def test_what_is_kept_is_of_one_state(tmp_path: Path) -> None:
 
 def test_threads_do_not_share_what_they_work_with(tmp_path: Path) -> None:
     path = tmp_path / "index.askdoc"
-    create(path, [Put(document(zipf_lines(random.Random(2), 2000)), ("",))], Spaces())
+    create(path, [DocumentWrite(document(zipf_lines(random.Random(2), 2000)), ("",))], Spaces())
     questions = [[f"t{at}", f"t{3 * at}", "t0", "t1"] for at in range(1, 60)]
     with IndexReader(path) as reader:
         expected = [top(reader, "en", terms, 7)[0].tolist() for terms in questions]
@@ -203,7 +203,7 @@ def test_threads_do_not_share_what_they_work_with(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_stays_under_its_bound() -> None:
-    memo = Memo(1000)
+    memo = BoundedCache(1000)
     for at in range(50):
         memo.put(at, str(at), 90)
         assert memo.kept <= 1000
@@ -215,7 +215,7 @@ def test_what_is_kept_stays_under_its_bound() -> None:
 
 
 def test_what_was_used_again_is_kept_longer_than_what_passes_through() -> None:
-    memo = Memo(1000)
+    memo = BoundedCache(1000)
     often = Scores(np.array([1]), np.array([1.0]), "often")
     memo.put("often", often, 90)
     for at in range(100):
@@ -230,7 +230,7 @@ def test_what_was_used_again_is_kept_longer_than_what_passes_through() -> None:
 
 
 def test_a_memo_of_which_all_was_used_lets_go_all_the_same() -> None:
-    memo = Memo(1000)
+    memo = BoundedCache(1000)
     for at in range(50):
         each = Scores(np.array([1]), np.array([1.0]))
         memo.put(at, each, 90)

@@ -11,13 +11,14 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from askdoc import messages, wire
-from askdoc.answering.opening import open_index
+from askdoc import messages
 from askdoc.cli.render import markdown
+from askdoc.conversation.transcript import Transcript, from_json, to_html, to_json, to_markdown
+from askdoc.conversation.verify import read_quotes, verify
 from askdoc.errors import DocumentMalformed
 from askdoc.model import Turn
-from askdoc.transcript import Transcript, from_json, to_html, to_json, to_markdown
-from askdoc.verifying import read_quotes, verify
+from askdoc.opening import open_index
+from askdoc.text import json_text
 
 TEXT = """The harbour report
 港口报告
@@ -191,8 +192,8 @@ def test_what_ask_prints_verifies_too(tmp_path: Path) -> None:
     with open_index(path, library=tmp_path / "library") as index:
         one, two = index.ask("How many ships were unloaded?"), index.ask("两台电动起重机?", "both")
         for text in (
-            wire.dumps(one.to_dict()),
-            wire.dumps(one.to_dict()) + "\n" + wire.dumps(two.to_dict()) + "\n",
+            json_text.dumps(one.to_dict()),
+            json_text.dumps(one.to_dict()) + "\n" + json_text.dumps(two.to_dict()) + "\n",
             markdown(one),
         ):
             saved = tmp_path / "printed"

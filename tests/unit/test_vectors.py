@@ -1,4 +1,4 @@
-"""askdoc.vectors: lists compute what numpy computes, to the last bit, and a question gives the same answer with both."""
+"""askdoc.storage.vectors: lists compute what numpy computes, to the last bit, and a question gives the same answer with both."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import askdoc
-from askdoc.storage import blocks, rows
-from askdoc.vectors import Fixed, Vector, kit
+from askdoc.storage import posting_blocks, rows
+from askdoc.storage.vectors import Fixed, Vector, kit
 
 SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 QUESTIONS = (
@@ -76,6 +76,6 @@ def test_answers_are_the_same_with_lists_and_with_numpy(
         return [(each.found, each.confidence, each.matched, each.missing, each.hits) for each in found]
 
     listed = answers(Vector)
-    monkeypatch.setattr(blocks, "SMALL", -1)
+    monkeypatch.setattr(posting_blocks, "SMALL", -1)
     monkeypatch.setattr(rows, "SMALL", -1)
     assert answers(np.ndarray) == listed

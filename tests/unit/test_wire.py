@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from askdoc import wire
+from askdoc.text import json_text
 
 HAZARDS = "\x00\x1b\x7f\x85\x9b\u00ad\u061c\u200b\u200e\u2028\u2029\u202e\u2066\ufeff\ufffb\udfff\ud800 \U000e0041"
 
 
 def test_what_acts_on_a_screen_is_escaped_and_comes_back() -> None:
-    text = wire.dumps({"question": f"大门{HAZARDS}😀"})
+    text = json_text.dumps({"question": f"大门{HAZARDS}😀"})
     assert text.isprintable()
     assert "大门" in text and "😀" in text
-    assert wire.loads(text, dict[str, str]) == json.loads(text) == {"question": f"大门{HAZARDS}😀"}
+    assert json_text.loads(text, dict[str, str]) == json.loads(text) == {"question": f"大门{HAZARDS}😀"}
     text.encode("utf-8")
 
 
@@ -40,5 +40,5 @@ def test_what_acts_on_a_screen_is_escaped_and_comes_back() -> None:
 )
 def test_what_is_no_object_or_means_nothing_sure_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError) as caught:
-        wire.loads(text, dict[str, Any])
+        json_text.loads(text, dict[str, Any])
     assert len(str(caught.value)) < 300

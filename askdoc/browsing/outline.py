@@ -1,0 +1,216 @@
+"""The sections of an index: its outline, which passages lie where, and a heading found by its name."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+
+from askdoc.browsing.matching import squeeze
+from askdoc.errors import UsageError
+from askdoc.model import LANGUAGES, Language, Section, SectionCount, SectionSummary
+from askdoc.presentation.citations import no_document
+from askdoc.retrieval.index_access import Reader
+
+if TYPE_CHECKING:
+    from askdoc.storage.index_reader import StoredPassage
+
+Path = tuple[str, ...]
+Paths = Mapping[Language, Path]
+
+_BATCH: Final = 512
+"""Passages read at a time."""
+
+
+class _Row(Struct):
+    """A section with its passages."""
+
+    section: Section
+    numbers: list[int] = field(default_factory=list)
+    first: str = ""
+    """The id of its first passage, if any."""
+    line: int = 1
+    """That passage's first line."""
+
+
+class _Headings:
+    """The sections of one document, and to which of them a passage belongs."""
+
+    def __init__(self, sections: Iterable[Section]) -> None:
+        self.sections = list(sections)
+        self._by_path: dict[tuple[Language, Path], list[int]] = {}
+        # For the paths of a passage's versions: the sections that have all of them, and of each the first line of it and
+        # those after it. Looking through all for each passage is the square of a document of equal headings.
+        self._shared: dict[tuple[tuple[Language, Path], ...], tuple[list[int], list[int]]] = {}
+        for at, section in enumerate(self.sections):
+            for language in LANGUAGES:
+                self._by_path.setdefault((language, section.path.get(language, ())), []).append(at)
+
+    def of(self, stored: StoredPassage) -> int:
+        """The number of a passage's section; where several have its path, the last that begins before it."""
+        versions = stored.passage.versions
+        paths = tuple((language, version.section) for language, version in versions.items())
+        if paths not in self._shared:
+            numbers = sorted(set.intersection(*(set(self._by_path.get(path, ())) for path in paths)))
+            if not numbers:  # nothing that a reader makes; an index of another program's
+                self.sections.append(Section(dict(paths)))
+                for path in paths:
+                    self._by_path.setdefault(path, []).append(len(self.sections) - 1)
+                return len(self.sections) - 1
+            lines = accumulate((self.sections[number].lines[0] for number in reversed(numbers)), min)
+            self._shared[paths] = numbers, list(lines)[::-1]
+        numbers, lines_from = self._shared[paths]
+        line = min(version.place.lines[0] for version in versions.values())
+        return numbers[max(bisect_right(lines_from, line) - 1, 0)]
+
+
+class Outline:
+    """The sections of an index. May be shared by threads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._kept: tuple[str, dict[str, list[_Row]], dict[str, _Headings]] = ("", {}, {})
+
+    def outline(self, document: str | None = None) -> tuple[SectionSummary, ...]:
+        """See :meth:`askdoc.index.Index.sections`."""
+        found = []
+        for name in self._names(document):
+            rows = self._rows(name)
+            for at, row in enumerate(rows):
+                below = [row, *_below(rows, at)]
+                count = sum(len(each.numbers) for each in below)
+                if count:
+                    first = next(each for each in below if each.numbers)
+                    line = row.section.lines[0] if any(row.section.path.values()) else first.line
+                    found.append(SectionSummary(name, row.section.path, count, line, f"{name}#{first.first}"))
+        return tuple(found)
+
+    def within(self, document: str | None, section: Sequence[str] | None) -> frozenset[int] | None:
+        """The numbers of the passages in a document and in sections whose path begins so; ``None`` for all there are.
+
+        Raises :class:`UsageError` for a document or a section that the index does not have.
+        """
+        path = tuple(section or ())
+        if document is None and not path:
+            return None
+        names = self._names(document)
+        if not path:
+            return frozenset(number for name in names for number in self._reader.numbers(name))
+        rows = [row for name in names for row in self._rows(name) if _begins(row.section.path, path)]
+        if not rows:
+            raise self._unknown(" › ".join(path), names)
+        return frozenset(number for row in rows for number in row.numbers)
+
+    def named(self, text: str, document: str | None = None) -> Path:
+        """The path of the section whose heading is ``text`` or is the only one that holds it, in either language.
+
+        Case and width make no difference. Raises :class:`UsageError` where no section or several fit.
+        """
+        wanted = squeeze(text)
+        names = self._names(document)
+        paths = {path: each for name in names for each in self._paths(name) for path in each.values() if path}
+        whole = [path for path in paths if wanted in (squeeze(path[-1]), squeeze(" › ".join(path)))]
+        for fitting in (whole, [path for path in paths if wanted in squeeze(path[-1])]):
+            found = {tuple(sorted(paths[path].items())): path for path in fitting if wanted}
+            if len(found) == 1:
+                return next(iter(found.values()))
+            if found:
+                several = ", ".join(" › ".join(path) for path in list(found.values())[:5])
+                raise UsageError("section-several", section=text, several=several)
+        raise self._unknown(text, names)
+
+    def position(self, stored: StoredPassage) -> tuple[str, int]:
+        """Where a passage lies: its document, and the number of its section there."""
+        return stored.document, self._headings(stored.document).of(stored)
+
+    def path(self, position: tuple[str, int]) -> Paths:
+        """The path of a section in its languages; ``position`` as :meth:`position` gives it."""
+        document, at = position
+        return self._headings(document).sections[at].path
+
+    def counts(self, passages: Iterable[StoredPassage]) -> tuple[SectionCount, ...]:
+        """How many of the passages lie in each section, in their order."""
+        table: dict[tuple[str, int], int] = {}
+        for stored in passages:
+            key = self.position(stored)
+            table[key] = table.get(key, 0) + 1
+        return tuple(SectionCount(key[0], self.path(key), count) for key, count in table.items())
+
+    # --- what is kept ------------------------------------------------------------------------------------------
+
+    def _names(self, document: str | None) -> list[str]:
+        names = [summary.name for summary in self._reader.documents()]
+        if document is None:
+            return names
+        if document not in names:
+            raise no_document(UsageError, document, names)
+        return [document]
+
+    def _fresh(self) -> tuple[str, dict[str, list[_Row]], dict[str, _Headings]]:
+        kept = self._kept
+        generation = self._reader.generation
+        if kept[0] != generation:
+            kept = self._kept = generation, {}, {}
+        return kept
+
+    def _headings(self, document: str) -> _Headings:
+        table = self._fresh()[2]
+        found = table.get(document)
+        if found is None:
+            found = table[document] = _Headings(self._reader.sections(document))
+        return found
+
+    def _paths(self, document: str) -> list[Paths]:
+        return [section.path for section in self._headings(document).sections]
+
+    def _rows(self, document: str) -> list[_Row]:
+        table = self._fresh()[1]
+        if document not in table:
+            headings = self._headings(document)
+            numbers = self._reader.numbers(document)
+            places: dict[int, _Row] = {}
+            for at in range(0, len(numbers), _BATCH):
+                for stored in self._reader.passages(numbers[at : at + _BATCH]):
+                    key = headings.of(stored)
+                    row = places.setdefault(key, _Row(headings.sections[key]))
+                    if not row.numbers:
+                        row.first = stored.passage.id
+                        row.line = min(version.place.lines[0] for version in stored.passage.versions.values())
+                    row.numbers.append(stored.number)
+            table[document] = [places.get(at) or _Row(section) for at, section in enumerate(headings.sections)]
+        return table[document]
+
+    def _unknown(self, text: str, names: Iterable[str]) -> UsageError:
+        """The error for a section that is not there: it names the headings that are most like what was given."""
+        headings: dict[str, str] = {}
+        for path in (path for name in names for each in self._paths(name) for path in each.values() if path):
+            headings.setdefault(squeeze(path[-1]), path[-1])
+        from difflib import get_close_matches
+
+        near = get_close_matches(squeeze(text), headings, n=3, cutoff=0.3) or list(headings)[:3]
+        if not near:
+            return UsageError("section-none", section=text)
+        return UsageError("section-unknown", section=text, near=", ".join(headings[each] for each in near))
+
+
+def _begins(paths: Paths, start: Path) -> bool:
+    return any(path[: len(start)] == start for path in paths.values())
+
+
+def _below(rows: Sequence[_Row], at: int) -> list[_Row]:
+    """The rows of the sections inside a row's section: those that follow it and whose paths go on from its own."""
+    paths = rows[at].section.path
+    found: list[_Row] = []
+    for row in rows[at + 1 :]:
+        if not all(
+            path
+            and len(row.section.path.get(language, ())) > len(path)
+            and row.section.path[language][: len(path)] == path
+            for language, path in paths.items()
+        ):
+            break
+        found.append(row)
+    return found

@@ -1,0 +1,133 @@
+"""A conversation with an index: questions that go on from the ones before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from askdoc.limits import DEFAULT, Limits
+from askdoc.model import Answer, AnswerLanguage, Turn
+from askdoc.question.follow_up import DialogueState, Follow, drop_entities, follow
+from askdoc.question.query import CarriedTerms, Query, joined, parse
+
+if TYPE_CHECKING:
+    from askdoc.index import Index
+
+SURE: Final = 0.5
+"""A question with a doubtful sign (a pronoun, a few words) that is answered alone with this confidence stays alone."""
+
+FURTHER: Final = 0.6
+"""Share of the best passage's score with which a passage not shown yet answers "tell me more"."""
+
+_MORE: Final = 2
+"""Passages shown beyond the usual number, where "tell me more" finds nothing new to begin with."""
+
+
+class Conversation:
+    """Questions to an index, one after the other. Not for several threads at once."""
+
+    def __init__(self, index: Index, limits: Limits = DEFAULT) -> None:
+        self._index = index
+        self._limits = limits
+        self._turns: list[Turn] = []
+        self._past: DialogueState | None = None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The exchanges so far, oldest first; the newest ``limits.turns`` of them."""
+        return tuple(self._turns)
+
+    def resume(self, turns: Sequence[Turn]) -> None:
+        """Go on from the exchanges of a saved conversation."""
+        self._turns = list(turns)[-self._limits.turns :]
+        self._past = None
+        for turn in turns[-self._limits.turns :]:
+            query = parse(turn.question, self._limits)
+            self._remember(query, follow(query, self._past) if turn.answer.about else Follow("alone", own=query.words))
+
+    def ask(
+        self,
+        question: str,
+        answer_language: AnswerLanguage = "auto",
+        limit: int = 3,
+        *,
+        alone: bool = False,
+        document: str | None = None,
+        section: Sequence[str] | None = None,
+    ) -> Answer:
+        """Ask; where the question goes on from the one before, with words of that one.
+
+        ``answer.about`` holds the words taken over; ``alone=True`` takes none. Everything else is as for
+        :meth:`askdoc.index.Index.ask`, which names the errors.
+        """
+        query = parse(question, self._limits)
+        way = Follow("alone", own=query.words) if alone else follow(query, self._past)
+        answer = self._index.ask(question, answer_language, limit, document=document, section=section)
+        if way.carried is not None and not (way.follow_up_kind == "short" and self._stands(query, answer)):
+            with_past, way = self._after(question, answer_language, limit, document, section, way)
+            if with_past.hits or not answer.hits:
+                answer = with_past
+        if not answer.about:
+            way = Follow("alone", own=query.words)
+        self._remember(query, way)
+        self._turns = [*self._turns, Turn(question, answer)][-self._limits.turns :]
+        return answer
+
+    def _after(
+        self,
+        question: str,
+        answer_language: AnswerLanguage,
+        limit: int,
+        document: str | None,
+        section: Sequence[str] | None,
+        way: Follow,
+    ) -> tuple[Answer, Follow]:
+        """The answer with what is taken over, and what that was in the end."""
+        more = len(self._shown()) + _MORE if way.follow_up_kind == "more" else 0
+        wide = min(limit + more, self._limits.hits)
+
+        def asked(carried: CarriedTerms | None) -> Answer:
+            return self._index.ask(
+                question, answer_language, wide, document=document, section=section, carried=carried, own=way.own
+            )
+
+        answer = asked(way.carried)
+        thin = (
+            drop_entities(way.carried)
+            if way.follow_up_kind == "fragment" and way.carried and not answer.found
+            else None
+        )
+        if thin is not None:
+            again = asked(thin)
+            if again.found:
+                return again, replace(way, carried=thin)
+        return (self._further(answer, limit) if way.follow_up_kind == "more" else answer), way
+
+    def _stands(self, query: Query, answer: Answer) -> bool:
+        """Whether the document answers the question as it stands, so that it needs nothing of the past."""
+        return answer.found and answer.confidence >= SURE and len(query.words) > 1
+
+    def _shown(self) -> set[str]:
+        """The passages that the last answers of the same subject showed."""
+        shown: set[str] = set()
+        for turn in reversed(self._turns):
+            shown |= {hit.passage_id for hit in turn.answer.hits}
+            if not turn.answer.about:
+                break
+        return shown
+
+    def _further(self, answer: Answer, limit: int) -> Answer:
+        """The passages that were not shown yet, where they say nearly as much; else the same ones and some more."""
+        shown = self._shown()
+        best = answer.hits[0].score if answer.hits else 0.0
+        fresh = [hit for hit in answer.hits if hit.passage_id not in shown and hit.score >= FURTHER * best]
+        hits = fresh[:limit] or answer.hits[: limit + _MORE]
+        return replace(answer, hits=tuple(replace(hit, rank=at) for at, hit in enumerate(hits, start=1)))
+
+    def _remember(self, query: Query, way: Follow) -> None:
+        whole = query if way.carried is None else joined(query, way.carried, way.own)
+        if whole.words:
+            text = query.text if way.carried is None or self._past is None else f"{self._past.text} {query.text}"
+            self._past = DialogueState(text[-2000:], whole.language, whole.words, whole.grams, whole.kind)

@@ -1,0 +1,71 @@
+"""Asks judged questions of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from askdoc.errors import AskdocError
+from askdoc.evaluation.judged_questions import Judged
+from askdoc.evaluation.measures import DEPTH, Outcome, Ranked
+from askdoc.evaluation.report import Report, summed
+from askdoc.model import Answer, AnswerLanguage, Hit, other
+
+
+class Asked(Protocol):
+    """What can be evaluated: an open index, or anything that answers like one."""
+
+    def ask(self, question: str, answer_language: AnswerLanguage = "auto", limit: int | None = 3) -> Answer:
+        """Ask a question."""
+
+
+def evaluate(index: Asked, questions: Iterable[Judged]) -> Report:
+    """Ask every question, ten hits each, and measure. Raises what ``index.ask`` raises."""
+    return summed(tuple(ask(index, judged) for judged in questions))
+
+
+def ask(index: Asked, judged: Judged) -> Outcome:
+    """Ask one judged question. Raises what ``index.ask`` raises."""
+    try:
+        answer = index.ask(judged.question, limit=DEPTH)
+    except AskdocError as error:
+        error.add_note(f"question {judged.id}")
+        raise
+    ranks = tuple(hit.rank for hit in answer.hits if _is_judged(hit, judged))
+    return Outcome(
+        judged,
+        judged.language or answer.language,
+        answer.found,
+        answer.confidence,
+        min(ranks, default=None),
+        ranks,
+        _sentence_holds(answer, judged),
+        answer.hits[0].passage_id if answer.hits else "",
+        answer.milliseconds,
+        tuple(Ranked(hit.passage_id, hit.score, hit.label) for hit in answer.hits),
+        next((_held(hit) for hit in answer.hits if _is_judged(hit, judged)), ""),
+    )
+
+
+def _held(hit: Hit) -> str:
+    return "both" if len(hit.versions) > 1 else next(iter(hit.versions))
+
+
+def _is_judged(hit: Hit, judged: Judged) -> bool:
+    if judged.line is not None:
+        return any(version.place.lines[0] <= judged.line <= version.place.lines[1] for version in hit.versions.values())
+    return hit.passage_id in judged.passages or hit.passage_id.rpartition("#")[2] in judged.passages
+
+
+def _sentence_holds(answer: Answer, judged: Judged) -> bool | None:
+    """Whether the marked sentence of the first hit, in the version shown where it is judged, holds the answer."""
+    if not judged.answer:
+        return None
+    if not answer.hits:
+        return False
+    hit = answer.hits[0]
+    language = hit.shown if hit.shown in judged.answer else other(hit.shown)
+    version = hit.versions.get(language)
+    if version is None or version.sentence is None or language not in judged.answer:
+        return False
+    return judged.answer[language] in version.text[slice(*version.sentence)]

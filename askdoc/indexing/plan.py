@@ -1,0 +1,267 @@
+"""What a build has to do: which documents of an index are new, changed, the same or gone. Reads no document."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from hashlib import file_digest
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from askdoc.errors import IndexStale
+from askdoc.limits import Limits
+from askdoc.model import Document, Language, Passage, SourceInfo
+from askdoc.storage.records import Record
+from askdoc.storage.writing.index_writer import Analyzer
+from askdoc.text.spans import numbered
+
+if TYPE_CHECKING:
+    from askdoc.analysis.sentence_encoder import Encoder
+    from askdoc.analysis.worker_pool import Workers
+
+Files = tuple[tuple[Path, Language | None], ...]
+"""The files of one document, each with its language where the document is two files."""
+
+Named = tuple[str, Files]
+"""A document to be read: the name it would have alone, and its files."""
+
+_TICK: Final = 0.02
+"""Seconds in which a file system may give two writes the same time (a timer tick of 10 ms at the most, twice)."""
+
+
+class TextAnalyzer:
+    """The program's own analyzer."""
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields."""
+        from askdoc.analysis import FIELDS
+
+        return FIELDS
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes with everything that the terms depend on."""
+        from askdoc.analysis import fingerprint
+
+        return fingerprint()
+
+    def terms(self, passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
+        """The terms of a passage: for each field that has any, each term's count."""
+        from askdoc.analysis import index_terms
+
+        return index_terms(passage, title)
+
+    def workers(self) -> Workers | None:
+        """Processes that do the same for many passages at once; ``None`` where there is one processor only."""
+        from askdoc.analysis.worker_pool import Workers, processes
+
+        count = processes()
+        return Workers(count) if count else None
+
+
+def no_encoder() -> Encoder | None:
+    """There are no sentence vectors."""
+    return None
+
+
+class Rooms(Struct, frozen=True):
+    """The seams to the rooms below, so that tests may put stand-ins there."""
+
+    group: Callable[[Sequence[Path], Sequence[tuple[Path, Path]]], list[Named]]
+    """Paths and pairs → documents: files whose names differ by a language mark are one."""
+    read: Callable[[str, Files, Limits], Document]
+    analyzer: Analyzer
+    encoder: Callable[[], Encoder | None] = no_encoder
+    """What makes sentence vectors, where they are wanted and can be made."""
+
+
+def default_encoder() -> Encoder | None:
+    """The encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed."""
+    from askdoc.analysis.sentence_encoder import installed
+
+    return installed()
+
+
+def default_rooms(semantic: bool = False) -> Rooms:
+    """The program's own readers and analyzer; imported when they are first used.
+
+    ``semantic``: whether sentence vectors take part where the extra is installed.
+    """
+
+    def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[Named]:
+        from askdoc.readers import grouping
+
+        return [(each.name, each.files) for each in grouping.group(paths, pairs)]
+
+    def read(name: str, files: Files, limits: Limits) -> Document:
+        from askdoc.readers import read_document
+        from askdoc.readers.grouping import Group
+
+        return read_document(Group(name, files), limits=limits)
+
+    return Rooms(group, read, TextAnalyzer(), default_encoder if semantic else no_encoder)
+
+
+class Sources(Struct, frozen=True):
+    """A document to be written: from its files, or, where they are gone, from what the index holds of it."""
+
+    name: str
+    """Its name in the index."""
+    files: Files | None
+    record: Record | None = None
+
+
+class Plan(Struct):
+    """What a build has to do."""
+
+    put: list[Sources] = field(default_factory=list)
+    """Documents to be written, in the index's order, new ones last."""
+    touch: list[Record] = field(default_factory=list)
+    """Documents with the same contents and new times of their files: their rows, to be written alone."""
+    remove: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything has to be written."""
+        return bool(self.put or self.touch or self.remove)
+
+
+def locate(path: Path) -> Path:
+    """The absolute path of a file, links followed: what a source is known by."""
+    return Path(os.path.realpath(path))
+
+
+def plan(records: Sequence[Record], given: Sequence[Named]) -> Plan:
+    """Compare documents to be read with those of an index. A document is known by its files, not by its name."""
+    made = Plan()
+    names = {record.summary.name for record in records}
+    owners = {location: record for record in records for location in record.locations if location}
+    taken: set[int] = set()
+    last_numbers: dict[str, int] = {}
+    seen: set[tuple[str, ...]] = set()
+    for name, files in given:
+        places = [str(locate(path)) for path, _ in files]
+        if tuple(places) in seen:
+            continue  # one file by two names
+        seen.add(tuple(places))
+        owned = [owners[place] for place in places if place in owners and owners[place].id not in taken]
+        if not owned:
+            unique = numbered(name, names, last_numbers)
+            names.add(unique)
+            made.added.append(unique)
+            made.put.append(Sources(unique, files))
+            continue
+        record = owned[0]
+        taken.update(each.id for each in owned)
+        # A pair of files may take the place of two documents of a file each.
+        made.remove += sorted({each.summary.name for each in owned} - {record.summary.name})
+        _compare(made, record, files, places)
+    made.put.sort(key=lambda each: each.record.id if each.record else 1 << 62)
+    return made
+
+
+def _compare(made: Plan, record: Record, files: Files, places: Sequence[str]) -> None:
+    name = record.summary.name
+    found = _same(record, files, places)
+    if found is None:
+        made.changed.append(name)
+        made.put.append(Sources(name, files, record))
+        return
+    made.unchanged.append(name)
+    if found != record.summary.sources:
+        made.touch.append(replace(record, summary=replace(record.summary, sources=found)))
+
+
+def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceInfo, ...] | None:
+    """The sources of a document that did not change, with their present times; ``None`` where one did."""
+    sources = record.summary.sources
+    known = dict(zip(record.locations, sources, strict=True))
+    if len(known) != len(sources) or set(known) != set(places):
+        return None
+    if len(files) > 1 and any(
+        known[place].language != language for place, (_, language) in zip(places, files, strict=True)
+    ):
+        return None
+    found = []
+    for location, source in known.items():
+        try:
+            status = Path(location).stat()
+        except OSError:
+            return None  # the reader says what is wrong with it
+        if not stat.S_ISREG(status.st_mode) or status.st_size != source.size:
+            return None
+        if (status.st_mtime_ns, status.st_ino) != (source.mtime_ns, source.inode):
+            if _sha256(location) != source.sha256:
+                return None
+            source = replace(source, mtime_ns=status.st_mtime_ns, inode=status.st_ino)
+        found.append(source)
+    return tuple(found)
+
+
+def _sha256(location: str) -> str:
+    try:
+        with Path(location).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def settle(files: Files) -> None:
+    """Wait until a later write of these files is sure to give them another time than they have now."""
+    for path, _ in files:
+        try:
+            age = time.time() - path.stat().st_mtime
+        except OSError:
+            continue  # the reader says what is wrong with it
+        if -_TICK < age < _TICK:
+            time.sleep(_TICK)
+
+
+def plan_rebuild(path: Path, records: Sequence[Record], given: Sequence[Named], *, stored: bool) -> Plan:
+    """All documents of an index from their sources, and those to be added.
+
+    ``stored`` allows documents without their sources to be made from what the index holds of them; else raises
+    :class:`IndexStale` for the first one.
+    """
+    made = plan(records, given)
+    by_name = {each.name: each for each in made.put}
+    listed = {str(locate(file)): (name, files) for name, files in given for file, _ in files}
+    whole: list[Sources] = []
+    for record in records:
+        name = record.summary.name
+        if name in made.remove:
+            continue
+        if name in by_name:
+            whole.append(by_name.pop(name))
+            continue
+        named = next((listed[place] for place in record.locations if place in listed), None)
+        files = named[1] if named else recorded_files(record)
+        if files is None and not stored:
+            gone = next((source.path for source in record.summary.sources), name)
+            raise IndexStale("index-stale", path=str(path), name=path.stem, source=gone)
+        whole.append(Sources(name, files, record))
+    made.put = [*whole, *by_name.values()]
+    made.touch = []
+    return made
+
+
+def recorded_files(record: Record) -> Files | None:
+    """The files of a document as the index recorded them; ``None`` where one is gone."""
+    files: list[tuple[Path, Language | None]] = []
+    for source, location in zip(record.summary.sources, record.locations, strict=True):
+        if not location or not Path(location).is_file():
+            return None
+        # As it was named, where that leads to it from here: citations then keep their looks.
+        named = Path(source.path)
+        files.append((named if str(locate(named)) == location else Path(location), source.language))
+    return tuple(files) or None

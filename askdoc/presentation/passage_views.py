@@ -1,0 +1,106 @@
+"""Passages as people read them: with their labels; and from a citation back to its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from askdoc.errors import CitationNotFound
+from askdoc.model import AnsweredVersion, Language, Shown, ShownPassage
+from askdoc.presentation.citations import label, parse_citation
+from askdoc.retrieval.index_access import Reader
+from askdoc.text.spans import Span
+
+if TYPE_CHECKING:
+    from askdoc.storage.index_reader import StoredPassage
+
+
+_NO_MARKS: Final[Mapping[Language, tuple[Span, ...]]] = {}
+_NO_SENTENCES: Final[Mapping[Language, Span]] = {}
+
+
+class PassageViews:
+    """Passages of an index with their labels. May be shared by threads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._titles: tuple[str, dict[str, Mapping[Language, str]]] = ("", {})
+
+    def title(self, document: str) -> Mapping[Language, str]:
+        """The title of a document in its languages; empty where it has none."""
+        generation = self._reader.generation
+        kept = self._titles
+        if kept[0] != generation:
+            kept = self._titles = generation, {each.name: each.title for each in self._reader.documents()}
+        return kept[1].get(document, {})
+
+    def versions(
+        self,
+        stored: StoredPassage,
+        highlights: Mapping[Language, tuple[Span, ...]] = _NO_MARKS,
+        sentences: Mapping[Language, Span] = _NO_SENTENCES,
+    ) -> dict[Language, AnsweredVersion]:
+        """The versions of a passage, each with its label and its marks."""
+        title = self.title(stored.document)
+        return {
+            language: AnsweredVersion(
+                version.text,
+                sentences.get(language),
+                highlights.get(language, ()),
+                version.section,
+                label(stored.document, title, version, language),
+                version.place,
+            )
+            for language, version in stored.passage.versions.items()
+        }
+
+    def passages(self, document: str | None) -> Iterator[ShownPassage]:
+        """All passages in document order, of one document or of all, without marks."""
+        for summary in self._reader.documents():
+            if document in (None, summary.name):
+                for stored in self._reader.passages(list(self._reader.numbers(summary.name))):
+                    yield self._shown(stored, cited=False)
+
+    def place(self, citation: str, context: int) -> Shown:
+        """The place that a citation leads to, with ``context`` passages before and after it.
+
+        Raises :class:`CitationNotFound` where it leads nowhere.
+        """
+        document, cited = self._cited(citation)
+        numbers = sorted({near for number in cited for near in self._reader.around(number, context, context)})
+        passages = tuple(
+            self._shown(stored, cited=number in cited)
+            for number, stored in zip(numbers, self._reader.passages(numbers), strict=True)
+        )
+        return Shown(document, self.title(document), passages)
+
+    def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
+        """``count`` passages of a document from its ``first`` one on (0-based); fewer at its end."""
+        first = max(first, 0)
+        numbers = list(self._reader.numbers(document)[first : first + max(count, 0)])
+        return [self._shown(stored, cited=False) for stored in self._reader.passages(numbers)]
+
+    def position(self, citation: str) -> tuple[str, int]:
+        """The document of a citation, and how many of its passages stand before the cited one.
+
+        Raises :class:`CitationNotFound` where it leads nowhere.
+        """
+        document, cited = self._cited(citation)
+        return document, self._reader.numbers(document).index(cited[0])
+
+    def _cited(self, citation: str) -> tuple[str, list[int]]:
+        names = [summary.name for summary in self._reader.documents()]
+        document, passage_id, line = parse_citation(citation, names)
+        if passage_id is not None:
+            number = self._reader.find(document, passage_id)
+            cited = [] if number is None else [number]
+        else:
+            cited = list(self._reader.at_line(document, line))
+        if not cited:
+            raise CitationNotFound("citation-nowhere", citation=citation, document=document)
+        return document, cited
+
+    def _shown(self, stored: StoredPassage, *, cited: bool) -> ShownPassage:
+        return ShownPassage(
+            f"{stored.document}#{stored.passage.id}", cited, stored.passage.alignment, self.versions(stored)
+        )

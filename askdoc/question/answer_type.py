@@ -1,0 +1,144 @@
+"""The kind of answer that a question expects ("how many", 谁, "when"), and whether a sentence holds one.
+
+Surface patterns of both languages: light evidence for which sentence answers, never a condition.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Final, Literal
+
+AnswerType = Literal["date", "percent", "number", "person", "place", "reason"]
+
+_HINTS: Final[dict[AnswerType, tuple[str, ...]]] = {
+    "date": ("when", "year", "date", "day", "month", "century", "decade", "年", "时", "月", "天", "日期", "世纪"),
+    "percent": ("percent", "proportion", "fraction", "share", "百分", "比例", "几分之", "占多少"),
+    "number": (
+        *("how ", "number", "amount", "score", "population", "rate", "age", "size", "length", "distance", "cost"),
+        *("多", "几", "数量", "人口"),
+    ),
+    "person": ("who", "谁", "哪", "什么人"),
+    "place": (
+        *("where", "city", "country", "state", "place", "location", "area", "region", "river", "street", "county"),
+        *("continent", "哪", "何", "什么地方"),
+    ),
+    "reason": ("why", "为", "原因"),
+}
+"""For each kind, what a question must hold for its pattern to fit: so that most patterns need not be compiled."""
+
+# In order: the first that fits is the kind. English in lower case, then Chinese.
+_EXPECTED: Final[tuple[tuple[AnswerType, re.Pattern[str]], ...]] = (
+    (
+        "date",
+        re.compile(
+            r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b"
+            r"|哪年|哪一年|什么时候|何时|哪个月|哪一天|年份|日期|哪个世纪|几月"
+        ),
+    ),
+    ("percent", re.compile(r"\bpercent|\bproportion|\bfraction|\b(?:what|which) share\b|百分|比例|几分之|占多少")),
+    (
+        "number",
+        re.compile(
+            r"\bhow (?:many|much|long|old|far|fast|large|big|tall|high|often|deep|wide)\b"
+            r"|\b(?:what|which)(?: \w+)? (?:number|amount|score|population|rate|age|size|length|distance|cost)\b"
+            r"|多少|几[个年月天次种倍位人岁点]|多久|多长|多大|多远|多高|多快|数量|人口|几倍"
+        ),
+    ),
+    ("person", re.compile(r"\b(?:who|whose|whom)\b|谁|哪位|什么人|哪一位|哪个人")),
+    (
+        "place",
+        re.compile(
+            r"\bwhere\b"
+            r"|\b(?:what|which) (?:city|country|state|place|location|area|region|river|street|county|continent)\b"
+            r"|哪里|哪儿|何处|何地|什么地方|哪个国家|哪个城市|哪座|哪个地区"
+        ),
+    ),
+    ("reason", re.compile(r"\bwhy\b|为什么|为何|原因")),
+)
+
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR: Final = re.compile(r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2})(?!\d)")
+_CALENDAR: Final = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|century|BC)\b"
+    r"|\d ?月|世纪|公元"
+)
+_NUMBER_WORD: Final = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand"
+    r"|million|billion|half|third|quarter|dozen|twice|several|majority)\b|[一二三四五六七八九十百千万亿两半][个名位年月天次倍分人种座所点]",
+    re.IGNORECASE,
+)
+_PERCENT: Final = re.compile(r"\bpercent|[%%]|百分之|\b(?:half|third|quarter|majority)\b|分之|一半", re.IGNORECASE)
+# A capital inside a sentence, the point of transcribed names, a title in quotes.
+_NAME: Final = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]+|(?<=[a-z] the )[A-Z][\w'’-]+|·|(?<=[一-鿿((])[A-Z][A-Za-z]+|《")
+_REASON: Final = re.compile(
+    r"\b(?:because|due to|since|so that|in order|as a result|thus|therefore|avoid)\b|因为|由于|因此|所以|为了|从而|以便"
+)
+
+
+class AnswerTypeSpans:
+    """What a sentence holds that could answer one kind of question or another; each looked for when it is asked for."""
+
+    def __init__(self, sentence: str) -> None:
+        self._sentence = sentence
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its numbers, years included."""
+        return frozenset(_NUMBER.findall(self._sentence))
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """Its years."""
+        return frozenset(_YEAR.findall(self._sentence))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Its names, in lower case."""
+        return frozenset(name.lower() for name in _NAME.findall(self._sentence))
+
+    @cached_property
+    def number_word(self) -> bool:
+        """Whether it holds a number in words."""
+        return bool(_NUMBER_WORD.search(self._sentence))
+
+    @cached_property
+    def calendar(self) -> bool:
+        """Whether it holds a month, a century."""
+        return bool(_CALENDAR.search(self._sentence))
+
+    @cached_property
+    def percent(self) -> bool:
+        """Whether it holds a share."""
+        return bool(_PERCENT.search(self._sentence))
+
+    @cached_property
+    def reason(self) -> bool:
+        """Whether it gives a reason."""
+        return bool(_REASON.search(self._sentence))
+
+
+def expected(question: str) -> AnswerType | None:
+    """The kind of answer that a question expects, where it says so."""
+    lower = question.lower()
+    return next(
+        (kind for kind, pattern in _EXPECTED if any(hint in lower for hint in _HINTS[kind]) and pattern.search(lower)),
+        None,
+    )
+
+
+def answers(kind: AnswerType | None, held: AnswerTypeSpans, numbers: frozenset[str], question: str) -> bool:
+    """Whether a sentence holds what is expected; the question's own ``numbers`` and words (lower case) do not count."""
+    match kind:
+        case "date":
+            return held.calendar or bool(held.years - numbers)
+        case "percent":
+            return held.percent
+        case "number":
+            return held.number_word or bool(held.numbers - numbers)
+        case "person" | "place":
+            return any(name not in question for name in held.names)
+        case "reason":
+            return held.reason
+        case None:
+            return False

@@ -1,0 +1,226 @@
+"""A question as the engine sees it: its language, its content words, the kind of answer it expects."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from msgspec import Struct, field
+
+from askdoc.analysis import english, tokens
+from askdoc.analysis.tokens import Token
+from askdoc.errors import QueryError
+from askdoc.limits import DEFAULT, Limits
+from askdoc.model import Language
+from askdoc.question.answer_type import AnswerType, expected
+from askdoc.text.cleaning import clean
+from askdoc.text.han import HAN_RUN, character_pairs, language_of
+from askdoc.text.normalize import fold
+
+WordClass = Literal["plain", "name", "light"]
+
+
+class Word(Struct, frozen=True):
+    """A content word of the question."""
+
+    surface: str
+    """As it stands in the question."""
+    term: str
+    parts: tuple[str, ...]
+    """Terms of the pieces inside it: what is looked for where the word stands nowhere whole."""
+    grams: tuple[str, ...]
+    """For a Chinese word its pairs of characters (or its one character): together they prove that it occurs."""
+    form: str
+    """Its folded form: what it looks like in a normalised text."""
+    weight: WordClass
+    """A name or number says more, a frame word ("type", "called", 方面) less than other words of its rarity."""
+
+    @property
+    def han(self) -> bool:
+        """True for a Chinese word."""
+        return bool(self.grams)
+
+
+class Query(Struct, frozen=True):
+    """A question, analysed."""
+
+    text: str
+    language: Language
+    words: tuple[Word, ...]
+    grams: tuple[str, ...]
+    """The pairs of Chinese characters inside words and across neighbouring words."""
+    kind: AnswerType | None
+    """The kind of answer that it expects."""
+    numbers: frozenset[str]
+    """The numbers that it names itself."""
+    phrase: Query | None = None
+    """A short Chinese question taken as one word, where jieba cuts it: what is asked first."""
+    forms: Mapping[str, Mapping[tuple[str, ...], float]] = field(default_factory=dict)
+    """For the terms of numbers the other ways to write them (:mod:`askdoc.analysis.numbers`), with what each is worth."""
+    must: tuple[str, ...] = ()
+    """Terms without which a passage is read only where none holds more of them (follow-ups: "And in 2027?")."""
+
+
+class CarriedTerms(Struct, frozen=True):
+    """What a question takes over from an earlier one."""
+
+    words: tuple[Word, ...]
+    grams: tuple[str, ...]
+    kind: AnswerType | None
+    """The kind of answer that the earlier question expected, where this one goes on asking it."""
+    language: Language
+    """The earlier question's."""
+    must: tuple[str, ...] = ()
+    """Terms of the question's own names, numbers and dates: passages that hold them go before all others."""
+
+
+def joined(query: Query, carried: CarriedTerms, own: tuple[Word, ...]) -> Query:
+    """A question with the words that it takes over; of its own words ``own`` are looked for."""
+    terms = {word.term for word in own}
+    words = (*own, *(word for word in carried.words if word.term not in terms))
+    numbers = frozenset(word.form for word in words if word.form[:1].isdigit())
+    language = query.language if language_of(query.text) else carried.language
+    grams = tuple(dict.fromkeys((*(query.grams if own else ()), *carried.grams)))
+    kind = query.kind or carried.kind
+    return Query(query.text, language, words, grams, kind, numbers, None, query.forms, carried.must)
+
+
+NUMERIC: Final = re.compile(
+    r"\d|[零〇一二三四五六七八九十两百千万亿]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred"
+    r"|thousand|million|billion|trillion|fold)\b",
+    re.IGNORECASE,
+)
+"""What a question with a number in it holds: without it the numbers' forms are not even loaded."""
+
+PHRASE: Final = 4
+"""Characters of the longest Chinese question that is first taken as one word."""
+
+_HOW: Final = frozenset("long fast far old large big tall high often deep wide soon late early quickly".split())
+_HOW_BEFORE: Final = re.compile(r"\bhow[ ]$", re.IGNORECASE)
+
+_LIGHT_ENGLISH: Final = frozenset(
+    english.stem(word)
+    for word in """
+    type kind sort name named call called term termed word used use example famous people person someone thing
+    way main primary major certain particular various different specific number amount first occur happen become
+    became considered known part result due according following include including made make piece text document
+    """.split()
+)
+_LIGHT_CHINESE: Final = frozenset(
+    """
+    类型 种类 名称 名字 方面 方式 方法 东西 事情 主要 著名 重要 人 人们 部分 情况 内容 问题
+    例子 使用 进行 成为 认为 属于 第一 文中 本文 文章 文档
+    """.split()
+)
+
+
+def parse(question: str, limits: Limits = DEFAULT) -> Query:
+    """Analyse a question. Raises :class:`QueryError` where it is empty or longer than the limit."""
+    text = " ".join(clean(question).text.split())
+    if not text:
+        raise QueryError("question-empty")
+    if len(text) > limits.question_characters:
+        raise QueryError("question-long", limit=limits.question_characters, length=len(text))
+    found = tokens(text, asking=True)
+    content = [token for token in found if token.kind == "word" and not _asks(text, token)]
+    words: dict[str, Word] = {}
+    parts = _Parts(found)
+    for token in content:
+        if token.term not in words:
+            words[token.term] = _word(text, token, parts)
+    language = language_of(text) or "en"
+    numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
+    grams = tuple(_grams(text, content))
+    kept = tuple(words.values())[: limits.question_terms]
+    return Query(text, language, kept, grams, expected(text), numbers, _phrase(text, found), _forms(text, content))
+
+
+def _forms(text: str, content: Sequence[Token]) -> dict[str, dict[tuple[str, ...], float]]:
+    """The other ways to write the numbers of a question, by the terms of their words."""
+    if not NUMERIC.search(text):
+        return {}
+    from askdoc.analysis.numbers import expressions
+
+    found: dict[str, dict[tuple[str, ...], float]] = {}
+    ends = [token.end for token in content]  # ascending, as the starts are
+    for expression in expressions(text):
+        for place in range(bisect_right(ends, expression.start), len(content)):
+            token = content[place]
+            if token.start >= expression.end:
+                break
+            forms = expression.of(text[token.start : token.end])
+            found[token.term] = {form: worth for form, worth in forms.items() if form != (token.term,)}
+    return found
+
+
+def _phrase(text: str, found: Iterable[Token]) -> Query | None:
+    """A question that is nothing but two to four Chinese characters, cut by jieba into several words, as one word.
+
+    Out of context jieba cuts what it keeps whole inside a sentence; the document's own wording then decides.
+    """
+    form = fold(text)
+    kinds = [token.kind for token in found if token.kind != "part"]
+    if not (HAN_RUN.fullmatch(form) and 2 <= len(form) <= PHRASE and len(kinds) > 1 and "word" in kinds):
+        return None
+    grams = character_pairs(form)
+    word = Word(text, form, (), grams, form, "plain")
+    return Query(text, "zh", (word,), grams, None, frozenset())
+
+
+def _asks(text: str, token: Token) -> bool:
+    """Whether a word is part of the question word before it: "how fast", "how long"."""
+    return text[token.start : token.end].lower() in _HOW and bool(
+        _HOW_BEFORE.search(text[max(0, token.start - 5) : token.start])
+    )
+
+
+class _Parts:
+    """The parts of words, found by where they stand: asking all of them for each word is the square of a question."""
+
+    def __init__(self, found: Iterable[Token]) -> None:
+        self._order = [token for token in found if token.kind == "part"]
+        self._ranked = sorted(range(len(self._order)), key=lambda place: self._order[place].start)
+        self._starts = [self._order[place].start for place in self._ranked]
+
+    def of(self, token: Token) -> tuple[str, ...]:
+        """The terms of the parts inside a word, each once, in the order of the tokens."""
+        first, last = bisect_left(self._starts, token.start), bisect_left(self._starts, token.end)
+        inside = [self._order[place] for place in sorted(self._ranked[first:last])]
+        return tuple(dict.fromkeys(part.term for part in inside if part.end <= token.end and part.term != token.term))
+
+
+def _word(text: str, token: Token, parts: _Parts) -> Word:
+    surface = text[token.start : token.end]
+    form = fold(surface)
+    grams = character_pairs(form) if HAN_RUN.fullmatch(form) else ()
+    return Word(surface, token.term, parts.of(token), grams, form, _weight(text, token, form, bool(grams)))
+
+
+def _weight(text: str, token: Token, form: str, han: bool) -> WordClass:
+    if han:
+        return "light" if form in _LIGHT_CHINESE else "plain"
+    first = text[token.start]
+    if token.term in _LIGHT_ENGLISH:
+        return "light"
+    if first.isdigit() or (first.isupper() and (token.start > 0 or text[token.start : token.end].isupper())):
+        return "name"
+    return "plain"
+
+
+def _grams(text: str, content: Iterable[Token]) -> Iterable[str]:
+    """The pairs of characters inside each stretch of neighbouring Chinese content words."""
+    start = end = -1
+    stretches = []
+    for token in content:
+        if token.start > end:
+            stretches.append((start, end))
+            start = token.start
+        end = max(end, token.end)
+    stretches.append((start, end))
+    seen: dict[str, None] = {}
+    for start, end in stretches[1:]:
+        for run in HAN_RUN.findall(fold(text[start:end])):
+            seen.update(dict.fromkeys(character_pairs(run) if len(run) > 1 else ()))
+    return seen

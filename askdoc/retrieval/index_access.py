@@ -1,0 +1,59 @@
+"""What answering needs of an index, on disk or in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+from askdoc.model import DocumentSummary, Language, Section
+from askdoc.retrieval.top_k import Stored
+
+if TYPE_CHECKING:
+    from askdoc.storage.embeddings import QuantizedVectors
+    from askdoc.storage.index_reader import StoredPassage
+
+
+class Reader(Stored, Protocol):
+    """What the engine needs of an index; every call sees one whole state of it."""
+
+    @property
+    def generation(self) -> str:
+        """Changes with every write of the index."""
+
+    @property
+    def encoder(self) -> str:
+        """The name of the encoder whose vectors every passage has; empty where there are none."""
+
+    def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
+        """The vectors of whole passages in chunks, each with the number of its first passage."""
+
+    def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
+        """The vectors of the sentences of these passages."""
+
+    def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
+        """The passages of these numbers, in their order."""
+
+    def documents(self) -> list[DocumentSummary]:
+        """What is in the index."""
+
+    def find(self, document: str, passage_id: str) -> int | None:
+        """The number of a passage."""
+
+    def at_line(self, document: str, line: int) -> list[int]:
+        """The numbers of the passages at a line of a document's source."""
+
+    def around(self, number: int, before: int, after: int) -> list[int]:
+        """The numbers of a passage and its neighbours in its document's order."""
+
+    def numbers(self, document: str) -> Sequence[int]:
+        """The numbers of a document's passages, in its order."""
+
+    def sections(self, document: str) -> tuple[Section, ...]:
+        """The sections of a document, in its order; a path that begins a document without a heading is empty."""
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Within it every call sees the same state of the index."""
+
+    def close(self) -> None:
+        """Release what the index holds."""

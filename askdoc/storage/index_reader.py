@@ -1,0 +1,263 @@
+"""An open index file: reads the asked parts only, checks each of them, follows refreshes by others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from askdoc.errors import IndexLocked
+from askdoc.limits import DEFAULT, Limits
+from askdoc.model import DocumentSummary, Language, Passage, Section
+from askdoc.storage import rows
+from askdoc.storage.bounded_cache import BoundedCache
+from askdoc.storage.connections import Session, Sessions
+from askdoc.storage.posting_blocks import Postings, common, term_key
+from askdoc.storage.records import Record, Spot
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from askdoc.storage.embeddings import QuantizedVectors
+
+__all__ = ["FieldStatistics", "IndexReader", "Postings", "StoredPassage"]
+
+
+class FieldStatistics(NamedTuple):
+    """What BM25 needs to know of a field."""
+
+    passages: int
+    """How many passages have anything in the field."""
+    total: int
+    """The sum of the field's lengths, in terms."""
+
+
+class StoredPassage(NamedTuple):
+    """A passage with its number and the name of its document."""
+
+    number: int
+    document: str
+    passage: Passage
+
+
+class IndexReader:
+    """An index that is open for reading. Close it, or use it with ``with``. May be shared by threads.
+
+    Every method sees one whole state of the index; several calls see the same one inside :meth:`snapshot`. Between
+    calls nothing is locked, and a refresh or rebuild by another process is seen by the next call. Methods raise
+    :class:`IndexCorrupt` where what they read is damaged, :class:`IndexLocked` where a writer holds the file for longer
+    than ``limits.busy_seconds``, :class:`IndexMissing` where it is gone.
+    """
+
+    def __init__(self, path: str | Path, *, limits: Limits = DEFAULT) -> None:
+        """Open an index file.
+
+        Raises :class:`IndexMissing`, :class:`IndexCorrupt` or :class:`IndexVersionUnsupported`.
+        """
+        # Absolute, so that a change of folder does not lead to another file.
+        self.path = Path(path).absolute()
+        self._sessions = Sessions(self.path, limits)
+        self._read = self._sessions.read
+        with self._read():
+            pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. Calls that other threads are in the middle of end as usual."""
+        self._sessions.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """All calls of this thread inside see one state of the index, whatever others write meanwhile.
+
+        Holds a read lock, for which a writer's commit waits: keep it as short as a question.
+        """
+        with self._sessions.snapshot():
+            yield self
+
+    # --- the whole -----------------------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> str:
+        """The name of the index's present state; changes with every write."""
+        with self._read() as session:
+            return session.view.meta.generation
+
+    @property
+    def analyzer(self) -> str:
+        """The fingerprint of the analyzer that the index was made with."""
+        with self._read() as session:
+            return session.view.meta.analyzer
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields."""
+        with self._read() as session:
+            return tuple(session.view.fields)
+
+    @property
+    def size(self) -> int:
+        """One more than the highest passage number."""
+        with self._read() as session:
+            return session.view.meta.size
+
+    @property
+    def beads(self) -> int:
+        """How many passages have a bead."""
+        with self._read() as session:
+            return session.view.meta.beads
+
+    def documents(self) -> list[DocumentSummary]:
+        """What is in each document, in the order in which they were added."""
+        return [record.summary for record in self.records()]
+
+    def records(self) -> list[Record]:
+        """The documents' rows, with what only building needs: where sources lie, runs of numbers."""
+        with self._read() as session:
+            return list(session.view.records(session.connection).values())
+
+    # --- sentence vectors ----------------------------------------------------------------------------------------
+
+    @property
+    def encoder(self) -> str:
+        """The name of the encoder whose vectors every passage has; empty where some passage has none."""
+        with self._read() as session:
+            facts = session.view.meta
+            return facts.encoder if facts.embedded == facts.passages else ""
+
+    def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
+        """The vectors of whole passages in chunks, each with the number of its first passage, ascending.
+
+        Only where :attr:`encoder` names one. A row whose scale is 0 is of no passage.
+        """
+        with self._read() as session:
+            from askdoc.storage.embeddings import of_passages
+
+            return list(of_passages(session.connection, session.view.meta.size))
+
+    def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
+        """The vectors of the sentences of these passages, in the order of their text."""
+        with self._read() as session:
+            from askdoc.storage.embeddings import of_sentences
+
+            return of_sentences(session.connection, numbers)
+
+    # --- terms ---------------------------------------------------------------------------------------------------
+
+    @property
+    def memo(self) -> BoundedCache:
+        """Where a ranker keeps what it made of the postings of the present state, and of no other."""
+        return self._sessions.view().memo
+
+    def field(self, name: str) -> FieldStatistics:
+        """The statistics of a field; a name that the index does not know is an empty field."""
+        with self._read() as session:
+            _, passages, total = session.view.fields.get(name, (0, 0, 0))
+            return FieldStatistics(passages, total)
+
+    def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
+        """The postings of those terms that the field holds; that it lacks the others is proven by checked blocks.
+
+        Reads the blocks of the asked terms only. Arrays are shared and read-only.
+        """
+        found = {}
+        with self._read() as session:
+            for key, term in sorted((term_key(term), term) for term in terms):
+                postings = session.view.postings(session.connection, field, key)
+                if postings is not None:
+                    found[term] = postings
+        return found
+
+    def together(self, field: str, terms: Collection[str]) -> int:
+        """How many passages hold all of some terms."""
+        found = self.postings(field, set(terms))
+        return len(common([each.passages for each in found.values()])) if len(found) == len(set(terms)) else 0
+
+    def lengths(self, field: str) -> NDArray[np.int64]:
+        """The field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for numbers not in use."""
+        with self._read() as session:
+            return session.view.lengths(session.connection, field)
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
+        with self._read() as session:
+            found = session.view.terms(session.connection, field, term_key(prefix))
+        return iter(found)
+
+    # --- passages ------------------------------------------------------------------------------------------------
+
+    def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
+        """The passages of these numbers, in their order."""
+        wanted = [int(number) for number in numbers]
+        with self._read() as session:
+            found = rows.passages(session.connection, list(dict.fromkeys(wanted)))
+            for number in wanted:
+                if number not in found:
+                    raise self._absent(session, number)
+            stored = {}
+            for number, row in found.items():
+                record = session.view.record(session.connection, row.document)
+                stored[number] = StoredPassage(number, record.summary.name, row.decode(record))
+        return [stored[number] for number in wanted]
+
+    def _absent(self, session: Session, number: int) -> Exception:
+        """Why a number is not there: damage, unless no document has it, as after a write since it was given."""
+        records = session.view.records(session.connection).values()
+        if any(first <= number < first + count for record in records for first, count in record.runs):
+            return rows.missing("passages")
+        return IndexLocked("index-changed", path=str(self.path))
+
+    def find(self, document: str, passage_id: str) -> int | None:
+        """The number of a passage; ``None`` where the document is not there or has no such passage."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            if record is None:
+                return None
+            places = session.view.ids(session.connection, record)
+            place = places.get(passage_id)
+            return None if place is None else record.numbers[place]
+
+    def at_line(self, document: str, line: int) -> list[int]:
+        """The numbers of the passages that have a version at a line of their source, in the document's order."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            if record is None:
+                return []
+            numbers = record.numbers
+            spots = session.view.spots(session.connection, record)
+            return [numbers[at] for at, spot in enumerate(spots) if _covers(spot, line)]
+
+    def around(self, number: int, before: int, after: int) -> list[int]:
+        """The numbers of a passage and of its neighbours in the same document, in the document's order."""
+        with self._read() as session:
+            found = rows.passages(session.connection, [number]).get(number)
+            if found is None:
+                raise self._absent(session, number)
+            numbers = session.view.record(session.connection, found.document).numbers
+            if number not in numbers:
+                raise rows.missing("documents")
+            at = numbers.index(number)
+            return list(numbers[max(at - before, 0) : at + after + 1])
+
+    def numbers(self, document: str) -> Sequence[int]:
+        """The numbers of a document's passages, ascending, in its order; empty where there is no such document."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            return () if record is None else record.numbers
+
+    def sections(self, document: str) -> tuple[Section, ...]:
+        """The sections of a document; empty where there is no such document."""
+        with self._read() as session:
+            record = session.view.named(session.connection, document)
+            return () if record is None else rows.sections(session.connection, record.id)
+
+
+def _covers(spot: Spot, line: int) -> bool:
+    return any(first <= line <= last for first, last in spot.lines)

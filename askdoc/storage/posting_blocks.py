@@ -1,0 +1,401 @@
+"""Posting blocks and chunks of lengths as bytes, and back.
+
+A block's body is ``n`` (u32); of each of its ``n`` terms the length in bytes, the document frequency (255 where it is
+255 or more) and the kind of its list (u8 each); as u32 those lengths that are 255 or more, those document frequencies,
+and the sizes in bytes of those lists that have patches; the terms in UTF-8, ascending; then the lists,
+gaps first. The first gap is the first passage number, each later one the distance from the one before
+(Witten, Moffat and Bell, *Managing Gigabytes*, 1999, chapter 3; whole bytes instead of bits, so that numpy decodes a
+list in a few steps). A kind is the width of the values in bytes: 1, 2 or 4, and 0 for counts that are all 1. With 8
+added to it, most values are small and the others patched in (as in Zukowski and others' PFOR, 2006): gaps are their low
+bytes, a bit for each that has more, and what these have above, of that width; counts are a bit for each that is not 1,
+and these, of that width.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from askdoc.errors import IndexCorrupt
+from askdoc.storage.vectors import SMALL, Fixed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BLOCK_TERMS: Final = 64
+"""The most terms a new block holds; one that grows beyond twice that is split."""
+
+BLOCK_BYTES: Final = 16 * 1024
+"""A new block ends with the term that takes it beyond this many bytes of postings."""
+
+_KEPT: Final = 256
+"""Entries of the longest list that is kept decoded: longer ones are 16 bytes an entry, and a ranker keeps its own."""
+
+_WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
+"""numpy's names of the widths."""
+
+_CODES: Final = {1: "B", 2: "H", 4: "I"}
+"""Those of :mod:`struct`."""
+
+_PATCHED: Final = 8
+"""Added to a width where only the values that a bit names have it."""
+
+_SHORT: Final = 128
+"""Entries of a list below which no patches pay for the time that they take."""
+
+_GAPS: Final = frozenset({1, 2, 4, _PATCHED + 1, _PATCHED + 2})
+_COUNTS: Final = frozenset({0, 1, 2, 4, _PATCHED + 1, _PATCHED + 2, _PATCHED + 4})
+_KINDS: Final = frozenset(gaps << 4 | counts for gaps in _GAPS for counts in _COUNTS)
+_HAS_PATCHES: Final = _PATCHED << 4 | _PATCHED
+
+_LARGE: Final = 255
+"""What stands in a byte for a number that is this or more."""
+
+
+class Postings(NamedTuple):
+    """The passages that hold a term."""
+
+    passages: NDArray[np.int64]
+    """Passage numbers, ascending, shape ``(df,)``."""
+    counts: NDArray[np.int64]
+    """How often each holds the term, 1 or more, shape ``(df,)``."""
+
+    @property
+    def document_frequency(self) -> int:
+        """How many passages hold the term."""
+        return len(self.passages)
+
+
+class TermPostings(NamedTuple):
+    """A term in bytes, with its postings."""
+
+    term: bytes
+    passages: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+def term_key(term: str) -> bytes:
+    """A term as blocks hold it. Bytes of UTF-8 sort as code points do, which SQLite's text with NUL would not."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+def _width(highest: int) -> int:
+    return 1 if highest < 1 << 8 else 2 if highest < 1 << 16 else 4
+
+
+def _patched(values: NDArray[np.int64], plain: NDArray[np.bool_]) -> tuple[int, list[bytes]]:
+    """The kind and the parts of values of which those that are ``plain`` are told without their own."""
+    import numpy as np
+
+    odd = values[~plain]
+    width = _width(int(odd.max(initial=0)))
+    return _PATCHED + width, [np.packbits(~plain).tobytes(), odd.astype(_WIDTHS[width]).tobytes()]
+
+
+def _encode_gaps(gaps: NDArray[np.int64]) -> tuple[int, list[bytes]]:
+    width = _width(int(gaps.max()))
+    if width > 1 and len(gaps) >= _SHORT:
+        high = gaps >> 8
+        kind, parts = _patched(high, high == 0)
+        parts.insert(0, gaps.astype("<u1").tobytes())
+        if kind in _GAPS and sum(map(len, parts)) * 10 < width * len(gaps) * 9:
+            return kind, parts
+    return width, [gaps.astype(_WIDTHS[width]).tobytes()]
+
+
+def _encode_counts(counts: NDArray[np.int64]) -> tuple[int, list[bytes]]:
+    highest = int(counts.max())
+    if highest == 1:
+        return 0, []
+    width = _width(highest)
+    if len(counts) >= _SHORT:
+        kind, parts = _patched(counts, counts == 1)
+        if sum(map(len, parts)) < width * len(counts):
+            return kind, parts
+    return width, [counts.astype(_WIDTHS[width]).tobytes()]
+
+
+def encode_block(entries: Sequence[TermPostings]) -> bytes:
+    """The body of a block of these terms, ascending."""
+    kinds = bytearray()
+    lists: list[bytes] = []
+    for _, passages, counts in entries:
+        gaps = passages.copy()
+        gaps[1:] -= passages[:-1]  # np.diff(prepend=0) takes ten times as long for the many short lists
+        kind, data = _encode_gaps(gaps)
+        count_kind, more = _encode_counts(counts)
+        kinds.append(kind << 4 | count_kind)
+        lists.append(b"".join(data + more))
+    lengths = [len(entry.term) for entry in entries]
+    frequencies = [len(entry.passages) for entry in entries]
+    large = [each for numbers in (lengths, frequencies) for each in numbers if each >= _LARGE]
+    large += [len(each) for kind, each in zip(kinds, lists, strict=True) if kind & _HAS_PATCHES]
+    head: list[bytes] = [
+        struct.pack("<I", len(entries)),
+        *(bytes(min(each, _LARGE) for each in numbers) for numbers in (lengths, frequencies)),
+        bytes(kinds),
+        struct.pack(f"<{len(large)}I", *large),
+    ]
+    return b"".join([*head, *(entry.term for entry in entries), *lists])
+
+
+def _whole(small: bytes, large: Iterator[int]) -> Sequence[int]:
+    """Numbers of a byte each, the large ones in the place of what stands for them."""
+    if _LARGE not in small:
+        return small
+    return [next(large) if each == _LARGE else each for each in small]
+
+
+class Block:
+    """A checked and parsed block: which terms it has, and each one's postings when asked for."""
+
+    __slots__ = (
+        "_body",
+        "_decoded",
+        "_frequencies",
+        "_kinds",
+        "_offsets",
+        "_size",
+        "first",
+        "next",
+        "terms",
+    )
+
+    def __init__(self, first: bytes, next_: bytes, body: bytes, size: int) -> None:
+        """``first`` and ``next_`` bound the terms (``b""`` as ``next_``: no bound); passage numbers are below ``size``.
+
+        Raises :class:`IndexCorrupt` for a body that :func:`encode_block` never makes.
+        """
+        self.first = first
+        self.next = next_
+        self._body = body
+        self._size = size
+        self._decoded: dict[bytes, Postings] = {}
+        try:
+            (count,) = struct.unpack_from("<I", body)
+            lengths, frequencies, kinds = (body[4 + at * count : 4 + (at + 1) * count] for at in range(3))
+            patched = sum(kinds.count(kind) for kind in set(kinds) if kind & _HAS_PATCHES)
+            more = struct.Struct(f"<{lengths.count(_LARGE) + frequencies.count(_LARGE) + patched}I")
+            large = iter(more.unpack_from(body, 4 + 3 * count))
+            ends = list(accumulate(_whole(lengths, large), initial=4 + 3 * count + more.size))
+            self.terms = [body[start:end] for start, end in pairwise(ends)]
+            self._frequencies = _whole(frequencies, large)
+            self._kinds = kinds
+            sizes = (
+                next(large) if kind & _HAS_PATCHES else frequency * ((kind >> 4) + (kind & 15))
+                for kind, frequency in zip(kinds, self._frequencies, strict=True)
+            )
+            self._offsets = list(accumulate(sizes, initial=ends[-1]))
+        except (struct.error, ValueError, MemoryError, OverflowError) as error:
+            raise IndexCorrupt("index-damaged-part", part="blocks") from error
+        self._check()
+
+    def _check(self) -> None:
+        terms = self.terms
+        if (
+            self._offsets[-1] != len(self._body)
+            or not _KINDS.issuperset(self._kinds)
+            or not all(self._frequencies)
+            or any(one >= two for one, two in pairwise(terms))
+            or (terms and (terms[0] < self.first or (self.next and terms[-1] >= self.next)))
+            or (self.next and self.next <= self.first)
+        ):
+            raise IndexCorrupt("index-damaged-part", part="blocks")
+
+    def covers(self, term: bytes) -> bool:
+        """Whether the term, if it exists at all, is in this block."""
+        return self.first <= term and (not self.next or term < self.next)
+
+    @property
+    def weight(self) -> int:
+        """The bytes that it takes: the body, and what was parsed of each term."""
+        return len(self._body) + 150 * len(self.terms)
+
+    def frequencies(self) -> Iterator[tuple[bytes, int]]:
+        """Each term with the number of passages that hold it."""
+        return zip(self.terms, self._frequencies, strict=True)
+
+    def postings(self, term: bytes) -> Postings | None:
+        """The postings of a term, or ``None`` where the block lacks it."""
+        if term in self._decoded:
+            return self._decoded[term]
+        place = bisect_left(self.terms, term)
+        if place == len(self.terms) or self.terms[place] != term:
+            return None
+        found = self._read(place, _Listed if self._size <= SMALL else _Arrays)
+        if len(found.passages) <= _KEPT:
+            self._decoded[term] = found
+        return found
+
+    def _read(self, place: int, reader: type[_Arrays | _Listed]) -> Postings:
+        part = reader(memoryview(self._body)[self._offsets[place] : self._offsets[place + 1]])
+        count = self._frequencies[place]
+        kind = self._kinds[place]
+        try:
+            found = part.postings(count, kind >> 4, kind & 15)
+        except (struct.error, ValueError) as error:
+            raise IndexCorrupt("index-damaged-part", part="blocks") from error
+        if part.rest or found is None or found.passages[-1] >= self._size:
+            raise IndexCorrupt("index-damaged-part", part="blocks")
+        return found
+
+    def entries(self) -> list[TermPostings]:
+        """All terms with their postings."""
+        return [TermPostings(term, *self._read(place, _Arrays)) for place, term in enumerate(self.terms)]
+
+
+class _Arrays:
+    """Takes values from a list's bytes in turn; too few are a ValueError."""
+
+    __slots__ = ("rest",)
+
+    def __init__(self, rest: memoryview) -> None:
+        self.rest = rest
+
+    def values(self, width: int, count: int) -> NDArray[np.uint32]:
+        """So many values of a width."""
+        import numpy as np
+
+        found: NDArray[np.uint32] = np.frombuffer(self.rest, _WIDTHS[width], count)
+        self.rest = self.rest[count * width :]
+        return found
+
+    def bits(self, count: int) -> NDArray[np.bool_]:
+        """So many bits."""
+        import numpy as np
+
+        raw = np.frombuffer(self.rest, np.uint8, -(-count // 8))
+        self.rest = self.rest[len(raw) :]
+        return np.unpackbits(raw, count=count).view(np.bool_)
+
+    def postings(self, count: int, gap: int, times: int) -> Postings | None:
+        """``None`` where a gap or a count is 0."""
+        import numpy as np
+
+        if gap < _PATCHED:
+            gaps = self.values(gap, count)
+        else:
+            gaps = self.values(1, count).astype(np.uint32)
+            odd = self.bits(count)
+            gaps[odd] += self.values(gap - _PATCHED, int(np.count_nonzero(odd))).astype(np.uint32) << 8
+        passages = np.cumsum(gaps, dtype=np.int64)
+        if 0 < times < _PATCHED:
+            counts = self.values(times, count).astype(np.int64)
+        else:
+            counts = np.ones(count, dtype=np.int64)
+            if times:
+                odd = self.bits(count)
+                counts[odd] = self.values(times - _PATCHED, int(np.count_nonzero(odd)))
+        if not gaps[1:].all() or not counts.all():
+            return None
+        passages.setflags(write=False)
+        counts.setflags(write=False)
+        return Postings(passages, counts)
+
+
+class _Listed:
+    """The same without numpy, for the few passages of a small index; too few bytes are a struct.error."""
+
+    __slots__ = ("rest",)
+
+    def __init__(self, rest: memoryview) -> None:
+        self.rest = rest
+
+    def values(self, width: int, count: int) -> tuple[int, ...]:
+        """So many values of a width."""
+        found: tuple[int, ...] = struct.unpack_from(f"<{count}{_CODES[width]}", self.rest)
+        self.rest = self.rest[count * width :]
+        return found
+
+    def bits(self, count: int) -> list[int]:
+        """Which of so many bits are set."""
+        bits = int.from_bytes(bytes(self.values(1, -(-count // 8))), "big") >> (-count % 8)
+        return [at for at in range(count) if bits >> (count - 1 - at) & 1]
+
+    def postings(self, count: int, gap: int, times: int) -> Postings | None:
+        """``None`` where a gap or a count is 0."""
+        gaps = list(self.values(1 if gap > _PATCHED else gap, count))
+        if gap > _PATCHED:
+            odd = self.bits(count)
+            for at, high in zip(odd, self.values(gap - _PATCHED, len(odd)), strict=True):
+                gaps[at] += high << 8
+        counts = [1] * count
+        if times > _PATCHED:
+            odd = self.bits(count)
+            for at, each in zip(odd, self.values(times - _PATCHED, len(odd)), strict=True):
+                counts[at] = each
+        elif times:
+            counts = list(self.values(times, count))
+        if not all(gaps[1:]) or not all(counts):
+            return None
+        passages = Fixed(accumulate(gaps))
+        return Postings(cast("NDArray[np.int64]", passages), cast("NDArray[np.int64]", Fixed(counts)))
+
+
+def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
+    """Cut terms, ascending, into the contents of blocks."""
+    part: list[TermPostings] = []
+    size = 0
+    for entry in entries:
+        part.append(entry)
+        size += 2 * len(entry.passages) + len(entry.term) + 10
+        if len(part) == BLOCK_TERMS or size >= BLOCK_BYTES:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]) -> Postings:
+    """Postings with changes applied: each passage's new count, 0 to take it out. Both ascending, no passage twice."""
+    import numpy as np
+
+    if old is None:
+        keep = counts > 0
+        return Postings(passages[keep], counts[keep])
+    before, times = (np.asarray(each, dtype=np.int64) for each in old)
+    rest = np.isin(before, passages, assume_unique=True, invert=True)
+    keep = counts > 0
+    numbers = np.concatenate([before[rest], passages[keep]])
+    order = np.argsort(numbers, kind="stable")
+    return Postings(numbers[order], np.concatenate([times[rest], counts[keep]])[order])
+
+
+def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequence[int] | NDArray[np.integer[Any]]:
+    """The numbers that are in all of some ascending lists, ascending."""
+    ordered = sorted(lists, key=len)
+    if not ordered or not len(ordered[0]):
+        return ()
+    if isinstance(ordered[0], list):
+        return sorted(set(ordered[0]).intersection(*ordered[1:]))
+    import numpy as np
+
+    held = np.asarray(ordered[0])
+    for each in ordered[1:]:
+        numbers = np.asarray(each)
+        at = numbers.searchsorted(held)
+        at[at == len(numbers)] = 0
+        held = held[numbers[at] == held]
+    return held
+
+
+def encode_lengths(lengths: NDArray[np.int64]) -> bytes:
+    """A chunk of lengths: the width, then the values."""
+    width = _width(int(lengths.max(initial=0)))
+    return bytes([width]) + lengths.astype(_WIDTHS[width]).tobytes()
+
+
+def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
+    """The ``count`` lengths of a chunk; ``listed``, without numpy."""
+    if not isinstance(body, bytes) or body[:1] not in (b"\1", b"\2", b"\4") or len(body) != 1 + count * body[0]:
+        raise IndexCorrupt("index-damaged-part", part="lengths")
+    if listed:
+        return cast("NDArray[np.int64]", Fixed(struct.unpack_from(f"<{count}{_CODES[body[0]]}", body, 1)))
+    import numpy as np
+
+    # As wide as they are stored: of a million passages eight bytes each in five fields would be 40 MB.
+    return np.frombuffer(body, _WIDTHS[body[0]], count, 1)

@@ -1,0 +1,109 @@
+"""Writes posting blocks and chunks of lengths: all of a new index, or those that a refresh changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from askdoc.storage import rows
+from askdoc.storage.posting_blocks import (
+    BLOCK_BYTES,
+    BLOCK_TERMS,
+    Block,
+    TermPostings,
+    divide,
+    encode_block,
+    encode_lengths,
+    merge,
+)
+from askdoc.storage.schema import LENGTHS_CHUNK
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from askdoc.storage.writing.index_writer import Rows
+
+
+def _lower_bounds(parts: Sequence[Sequence[TermPostings]], first: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The bounds of neighbouring blocks that together tile ``first`` up to ``end``."""
+    bounds = [first, *(part[0].term for part in parts[1:]), end]
+    return zip(bounds, bounds[1:], strict=False)
+
+
+def create_blocks(rows_: Rows, field: int, entries: Iterable[TermPostings]) -> None:
+    """Write all blocks of a field as its terms come; one empty block where it has none."""
+    id_ = _next_id(rows_)
+    first = b""
+    before: Sequence[TermPostings] = []
+    for part in divide(entries):
+        if before:
+            rows_.put("blocks", id_, field, first, part[0].term, encode_block(before))
+            id_, first = id_ + 1, part[0].term
+        before = part
+    rows_.put("blocks", id_, field, first, b"", encode_block(before))
+
+
+def _next_id(rows_: Rows) -> int:
+    (highest,) = rows_.connection.execute("SELECT max(id) FROM blocks").fetchone()
+    return 1 if highest is None else int(highest) + 1
+
+
+def update_blocks(rows_: Rows, field: int, changes: Iterable[TermPostings], size: int) -> None:
+    """Apply changes, ascending by term, to the blocks of a field that they fall in."""
+    found: list[tuple[int, Block]] = []
+
+    def home(change: TermPostings) -> bytes:
+        if not found or not found[-1][1].covers(change.term):
+            found.append(rows.block(rows_.connection, field, change.term, size))
+        return found[-1][1].first
+
+    for _, group in groupby(changes, key=home):
+        together = list(group)
+        # groupby has looked one change ahead by now, and may have found the next block with it.
+        id_, block = next(each for each in reversed(found) if each[1].covers(together[0].term))
+        _update_block(rows_, field, id_, block, together)
+        del found[:-1]
+
+
+def _update_block(rows_: Rows, field: int, id_: int, block: Block, changes: Sequence[TermPostings]) -> None:
+    entries = {entry.term: entry for entry in block.entries()}
+    for change in changes:
+        merged = merge(block.postings(change.term), change.passages, change.counts)
+        if len(merged.passages):
+            entries[change.term] = TermPostings(change.term, *merged)
+        else:
+            entries.pop(change.term, None)
+    whole = [entries[term] for term in sorted(entries)]
+    body = encode_block(whole)
+    if len(whole) <= 2 * BLOCK_TERMS and (len(body) <= 3 * BLOCK_BYTES or len(whole) == 1):
+        rows_.put("blocks", id_, field, block.first, block.next, body)
+        return
+    parts = list(divide(whole))
+    for part, (first, end) in zip(parts, _lower_bounds(parts, block.first, block.next), strict=True):
+        rows_.put("blocks", id_, field, first, end, encode_block(part))
+        id_ = _next_id(rows_)
+
+
+def update_lengths(
+    rows_: Rows, field: int, numbers: NDArray[np.uint32], values: NDArray[np.uint32], before: int, size: int
+) -> None:
+    """Write the chunks of lengths that change or grow: the new ``values`` of some ``numbers``.
+
+    The index had ``before`` numbers and has ``size``.
+    """
+    chunks = set((numbers // LENGTHS_CHUNK).tolist())
+    if size > before:
+        chunks |= set(range(before // LENGTHS_CHUNK, -(-size // LENGTHS_CHUNK)))
+    if not chunks:
+        return
+    import numpy as np
+
+    lengths = np.zeros(size, dtype=np.int64)
+    if before:
+        lengths[:before] = rows.lengths(rows_.connection, field, before)
+    lengths[numbers] = values
+    for chunk in sorted(chunks):
+        at = chunk * LENGTHS_CHUNK
+        rows_.put("lengths", (field << 32) + chunk, encode_lengths(lengths[at : at + LENGTHS_CHUNK]))

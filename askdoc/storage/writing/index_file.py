@@ -1,0 +1,120 @@
+"""Writes index files: a new one put in place as a whole, or changes of an old one in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from askdoc.errors import IndexUnwritable
+from askdoc.limits import DEFAULT, Limits
+from askdoc.storage import rows
+from askdoc.storage.records import Meta
+from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, outside, writing
+from askdoc.storage.writing.atomic_file import replacement
+from askdoc.storage.writing.index_writer import Analyzer, Counts, DocumentWrite, IndexWriter, Progress
+from askdoc.storage.writing.sorted_runs import Runs
+
+__all__ = ["Analyzer", "Counts", "DocumentWrite", "Progress", "create", "transaction", "update"]
+
+
+def create(
+    path: Path, documents: Iterable[DocumentWrite], analyzer: Analyzer, *, progress: Progress | None = None
+) -> Counts:
+    """Write a new index file of these documents, and put it in the place of what may be there.
+
+    The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. The bytes follow from the documents and the
+    analyzer alone. Raises :class:`IndexUnwritable`, and whatever ``documents`` and ``progress`` raise; the old
+    file then stands.
+    """
+    fields = tuple((name, 0, 0) for name in analyzer.fields)
+    with replacement(path) as new, writing(path), contextlib.closing(connect(new, write=True)) as connection:
+        # Nobody else knows the file, and it is synced before it is put in place: no journal, no syncs until then.
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}").close()
+        connection.execute(f"PRAGMA user_version={VERSION}").close()
+        connection.execute("BEGIN").close()
+        for _, sql in TABLES:
+            connection.execute(sql).close()
+        facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
+        with (
+            contextlib.closing(Runs(path)) as runs,
+            contextlib.closing(IndexWriter(connection, facts, analyzer, progress, runs)) as work,
+        ):
+            for each in _each(documents):
+                work.put(each, None)
+            counts = work.finish(new=True)
+        connection.execute("COMMIT").close()
+    return counts
+
+
+def _each(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
+    """The documents; what goes wrong in making them is not turned into an error of writing."""
+    given = iter(documents)
+    while True:
+        with outside():
+            each = next(given, None)
+        if each is None:
+            return
+        yield each
+
+
+@contextmanager
+def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
+    """A write transaction on an index file, rolled back where its body raises; the caller holds the writer's lock.
+
+    Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`.
+    """
+    with writing(path), contextlib.closing(connect(path, write=True, limits=limits)) as connection:
+        # Changed pages stay in memory until the commit: spilling them would keep readers out for the whole refresh.
+        for pragma in ("cache_spill=OFF", "synchronous=EXTRA", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute("BEGIN IMMEDIATE").close()
+        try:
+            check_header(connection, path)
+            yield connection
+            connection.execute("COMMIT").close()
+        except BaseException:
+            if connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK").close()
+            raise
+
+
+def update(
+    path: Path,
+    documents: Iterable[DocumentWrite],
+    analyzer: Analyzer,
+    *,
+    remove: Collection[str] = (),
+    touch: Collection[DocumentWrite] = (),
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT,
+) -> Counts:
+    """Change an index in one transaction: put documents (in the place of those of the same name), take others out.
+
+    ``touch`` names documents whose sources alone are recorded anew. Only the blocks of terms that change are written.
+    The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`, and has seen that the index is of this analyzer. Raises
+    :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`, and whatever ``documents`` and ``progress``
+    raise; the index then stands as it was.
+    """
+    with transaction(path, limits) as connection:
+        facts = rows.checked_meta(rows.meta(connection))
+        if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
+            raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")
+        names = {record.summary.name: record for record in rows.documents(connection, facts).values()}
+        with contextlib.closing(IndexWriter(connection, facts, analyzer, progress)) as work:
+            for name in sorted(remove):
+                work.remove(names.pop(name))
+            for each in touch:
+                old = names[each.document.name]
+                summary = replace(old.summary, sources=each.document.sources)
+                work.touch(old, replace(old, summary=summary, locations=each.locations))
+            for each in _each(documents):
+                work.put(each, names.get(each.document.name))
+            return work.finish(new=False)
