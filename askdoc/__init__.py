@@ -19,69 +19,81 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from askdoc.errors import AskdocError as AskdocError
-from askdoc.errors import CitationNotFound as CitationNotFound
-from askdoc.errors import DocumentError as DocumentError
-from askdoc.errors import DocumentMalformed as DocumentMalformed
-from askdoc.errors import DocumentNotFound as DocumentNotFound
-from askdoc.errors import DocumentUnreadable as DocumentUnreadable
-from askdoc.errors import IndexCorrupt as IndexCorrupt
-from askdoc.errors import IndexLocked as IndexLocked
-from askdoc.errors import IndexMissing as IndexMissing
-from askdoc.errors import IndexStale as IndexStale
-from askdoc.errors import IndexUnwritable as IndexUnwritable
-from askdoc.errors import IndexVersionUnsupported as IndexVersionUnsupported
-from askdoc.errors import LimitExceeded as LimitExceeded
-from askdoc.errors import QueryError as QueryError
-from askdoc.errors import UsageError as UsageError
-from askdoc.limits import Limits as Limits
-from askdoc.model import Answer as Answer
-from askdoc.model import AnsweredVersion as AnsweredVersion
-from askdoc.model import DocumentSummary as DocumentSummary
-from askdoc.model import Find as Find
-from askdoc.model import Hit as Hit
-from askdoc.model import Passage as Passage
-from askdoc.model import Place as Place
-from askdoc.model import Places as Places
-from askdoc.model import SectionCount as SectionCount
-from askdoc.model import SectionSummary as SectionSummary
-from askdoc.model import Shown as Shown
-from askdoc.model import ShownPassage as ShownPassage
-from askdoc.model import Turn as Turn
-from askdoc.model import Version as Version
+from askdoc.errors import (
+    AskdocError,
+    CitationNotFound,
+    DocumentError,
+    DocumentMalformed,
+    DocumentNotFound,
+    DocumentUnreadable,
+    IndexCorrupt,
+    IndexLocked,
+    IndexMissing,
+    IndexStale,
+    IndexUnwritable,
+    IndexVersionUnsupported,
+    LimitExceeded,
+    QueryError,
+    UsageError,
+)
+from askdoc.limits import Limits
+from askdoc.model import (
+    Answer,
+    AnsweredVersion,
+    DocumentSummary,
+    Find,
+    Hit,
+    Passage,
+    Place,
+    Places,
+    SectionCount,
+    SectionSummary,
+    Shown,
+    ShownPassage,
+    Turn,
+    Version,
+)
 
 if TYPE_CHECKING:
-    from askdoc.conversation.dialogue import Conversation as Conversation
-    from askdoc.conversation.verify import VerifyReport as VerifyReport
-    from askdoc.conversation.verify import verify as verify
-    from askdoc.index import Index as Index
-    from askdoc.indexing.operations import IndexReport as IndexReport
-    from askdoc.indexing.operations import build_index as build_index
-    from askdoc.opening import open_index
-
-    open = open_index  # the contract's name; a module's own, like tarfile.open
+    from askdoc.conversation.dialogue import Conversation
+    from askdoc.conversation.verify import VerifyReport, verify
+    from askdoc.index import Index
+    from askdoc.indexing.operations import IndexReport, build_index
+    from askdoc.opening import open_index as open  # the contract's name; a module's own, like tarfile.open
 
 __version__ = "0.1.0"
 
+# fmt: off
+__all__ = [  # noqa: RUF022  (by subject)
+    "open", "build_index", "verify", "Index", "Conversation", "IndexReport", "VerifyReport", "Limits",
+    "Answer", "AnsweredVersion", "DocumentSummary", "Find", "Hit", "Passage", "Place", "Places", "SectionCount",
+    "SectionSummary", "Shown", "ShownPassage", "Turn", "Version",
+    "AskdocError", "CitationNotFound", "DocumentError", "DocumentMalformed", "DocumentNotFound", "DocumentUnreadable",
+    "IndexCorrupt", "IndexLocked", "IndexMissing", "IndexStale", "IndexUnwritable", "IndexVersionUnsupported",
+    "LimitExceeded", "QueryError", "UsageError",
+]
+# fmt: on
+
 _LAZY = {
-    "open": "answering.opening:open_index",
-    "Index": "answering.engine:Index",
-    "Conversation": "answering.conversation:Conversation",
-    "build_index": "index:build_index",
-    "IndexReport": "index:IndexReport",
-    "verify": "verifying:verify",
-    "VerifyReport": "verifying:VerifyReport",
+    "open": "opening:open_index",
+    "build_index": "indexing.operations:build_index",
+    "IndexReport": "indexing.operations:IndexReport",
+    "Index": "index:Index",
+    "Conversation": "conversation.dialogue:Conversation",
+    "verify": "conversation.verify:verify",
+    "VerifyReport": "conversation.verify:VerifyReport",
 }
+"""Names that are loaded when they are first used, each with its module and its name there."""
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    module, _, home_name = _LAZY.get(name, "").partition(":")
+    module, _, original = _LAZY.get(name, "").partition(":")
     if not module:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return globals().setdefault(name, getattr(import_module(f"askdoc.{module}"), home_name))
+    return globals().setdefault(name, getattr(import_module(f"askdoc.{module}"), original))
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *__all__})

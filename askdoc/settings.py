@@ -217,7 +217,7 @@ def _private(folder: Path) -> None:
 
 def _write(path: Path, text: str) -> bool:
     """Put a file in place whole, readable for its owner alone; false where that cannot be."""
-    from askdoc.private_files import put_in_place  # here: what only reads settings need not load it
+    from askdoc.storage.private_files import put_in_place  # here: what only reads settings need not load it
 
     try:
         put_in_place(path, text.encode("utf-8", "surrogatepass"))

@@ -1,3 +1,3 @@
-"""Query → Answer. In reading order: :mod:`query` takes a question apart, :mod:`candidates` finds passages by postings,
-:mod:`reading` and :mod:`evidence` look at their text, :mod:`confidence` says whether it answers, :mod:`citations` where it
-stands; :mod:`engine` is all of it, and :mod:`opening` the way in."""
+"""Query → Answer. In reading order: :mod:`analyzed_version` and :mod:`evidence` look at the text of candidates,
+:mod:`features` says what the evidence comes to, :mod:`select` marks the answer, :mod:`confidence` tells whether it answers;
+:mod:`searcher` is all of it."""

@@ -7,14 +7,20 @@ import re
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from askdoc.browsing.vocabulary import LONGEST, Vocabulary, chinese_words, names, words
+from askdoc.model import Language
 from askdoc.text.han import HAN
 from askdoc.text.normalize import fold
 
-if TYPE_CHECKING:
-    from askdoc.index import Index
+
+class TextSource(Protocol):
+    """Where words come from: :class:`askdoc.index.Index`."""
+
+    def texts(self, most: int) -> list[tuple[Language, str]]:
+        """See :meth:`askdoc.index.Index.texts`."""
+
 
 PASSAGES: Final = 2_000
 """How many passages are read for words, at most."""
@@ -33,7 +39,7 @@ class Completer:
     2,000 passages: call it in a thread.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: TextSource) -> None:
         self._index = index
         self._lock = threading.Lock()
         self._words: tuple[list[str], list[tuple[str, int]]] | None = None

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Answer, AnswerLanguage, Turn
 from askdoc.question.follow_up import DialogueState, Follow, drop_entities, follow
-from askdoc.question.query import CarriedTerms, Query, joined, parse
+from askdoc.question.query import CarriedTerms, Query, Word, joined, parse
 
-if TYPE_CHECKING:
-    from askdoc.index import Index
+
+class Askable(Protocol):
+    """What a conversation asks: :class:`askdoc.index.Index`."""
+
+    def ask(
+        self,
+        question: str,
+        answer_language: AnswerLanguage = "auto",
+        limit: int | None = 3,
+        *,
+        document: str | None = None,
+        section: Sequence[str] | None = None,
+        carried: CarriedTerms | None = None,
+        own: tuple[Word, ...] = (),
+    ) -> Answer:
+        """See :meth:`askdoc.index.Index.ask`."""
+
 
 SURE: Final = 0.5
 """A question with a doubtful sign (a pronoun, a few words) that is answered alone with this confidence stays alone."""
@@ -28,7 +43,7 @@ _MORE: Final = 2
 class Conversation:
     """Questions to an index, one after the other. Not for several threads at once."""
 
-    def __init__(self, index: Index, limits: Limits = DEFAULT) -> None:
+    def __init__(self, index: Askable, limits: Limits = DEFAULT) -> None:
         self._index = index
         self._limits = limits
         self._turns: list[Turn] = []

@@ -14,18 +14,15 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, convert
 
 from askdoc.conversation.transcript import RECORD, Transcript, read_file
 from askdoc.errors import AskdocError, DocumentMalformed
-from askdoc.model import LANGUAGES, SCHEMA, Answer, Language, ShownPassage
+from askdoc.model import LANGUAGES, SCHEMA, Answer, AnswerLanguage, Language, ShownPassage
 from askdoc.presentation.emphasis import shown
 from askdoc.text import json_text
-
-if TYPE_CHECKING:
-    from askdoc.index import Index
 
 State = Literal["same", "moved", "changed", "gone"]
 
@@ -114,7 +111,17 @@ class VerifyReport(Struct, frozen=True):
         }
 
 
-def verify(path: str | Path, index: Index) -> VerifyReport:
+class Verifiable(Protocol):
+    """What quotes are looked for in: :class:`askdoc.index.Index`."""
+
+    def passages(self, document: str | None = None) -> Iterator[ShownPassage]:
+        """See :meth:`askdoc.index.Index.passages`."""
+
+    def ask(self, question: str, answer_language: AnswerLanguage = "auto", limit: int | None = 3) -> Answer:
+        """See :meth:`askdoc.index.Index.ask`."""
+
+
+def verify(path: str | Path, index: Verifiable) -> VerifyReport:
     """Look for every quote of a file in an index.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError` for a file that cannot be read or holds no quote of ours,
@@ -277,7 +284,7 @@ def _flat(text: str) -> str:
 class _Known:
     """The passages of an index by their words."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Verifiable) -> None:
         self._index = index
         self._by_text: dict[str, list[tuple[ShownPassage, Language]]] = {}
         self._by_id: dict[str, ShownPassage] = {}

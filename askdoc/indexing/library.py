@@ -275,7 +275,7 @@ def _file_name(given: Sequence[str | Path], pairs: Pairs) -> str:
 
 def _sample_source() -> tuple[Path, bool]:
     """The sample's source, and whether it is a checkout's. Raises :class:`IndexMissing` where it is not installed."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     shipped = package / "sample" / f"{SAMPLE}.txt"
     if shipped.is_file():
         return shipped, False

@@ -16,7 +16,7 @@ from msgspec import json
 from askdoc.analysis import english
 from askdoc.lexicon.cedict import Translation, entries, sounds, translations
 from askdoc.lexicon.irregular import FORMS
-from askdoc.private_files import put_in_place
+from askdoc.storage.private_files import put_in_place
 
 LATER_SENSE: Final = 0.8
 """What each further sense of an entry is worth of the one before."""

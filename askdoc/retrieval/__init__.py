@@ -1,4 +1,4 @@
-"""Scores for passages. ``bm25`` is the formula, over rank_bm25 in memory; ``postings`` the same from an index."""
+"""Query → candidates. :mod:`bm25` is the formula, over rank_bm25 in memory; :mod:`posting_ranker` the same from an index."""
 
 from __future__ import annotations
 

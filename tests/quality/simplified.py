@@ -15,7 +15,7 @@ import opencc
 import askdoc
 from askdoc.text.han import HAN
 
-PATH = Path(askdoc.__file__).with_name("simplified.txt")
+PATH = Path(askdoc.__file__).with_name("text") / "simplified.txt"
 
 
 def han() -> list[str]:

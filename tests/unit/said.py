@@ -10,8 +10,8 @@ from pathlib import Path
 import askdoc
 from askdoc import errors
 
-CATALOGUES = ("messages.py", "messages_chat.py", "messages_eval.py")
 FOLDER = Path(askdoc.__file__).parent
+CATALOGUES = {path.name for path in (FOLDER / "messages").glob("*_catalog.py")}
 ERRORS = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.AskdocError)
 }

@@ -46,7 +46,7 @@ CHINESE = "2024 年港口卸载了多少艘船?"
 
 
 @pytest.mark.parametrize(
-    ("question", "manner"),
+    ("question", "follow_up_kind"),
     [
         ("why?", "bare"),
         ("Why is that?", "bare"),

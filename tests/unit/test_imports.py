@@ -68,17 +68,21 @@ def test_an_english_question_loads_no_jieba_and_no_textual(tmp_path: Path) -> No
 
 
 CORE = [
-    "text",
-    "sentences",
+    "text.normalize",
+    "text.sentences",
+    "text.json_text",
     "analysis",
     "bitext.layout",
-    "chunking",
+    "bitext.chunking",
     "readers",
-    "storage.reader",
-    "ranking.postings",
+    "storage.index_reader",
+    "retrieval.posting_ranker",
+    "answering.searcher",
+    "presentation.citations",
+    "conversation.verify",
+    "indexing.operations",
     "index",
-    "answering.engine",
-    "wire",
+    "opening",
     "evaluation",
 ]
 

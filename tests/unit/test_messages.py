@@ -47,12 +47,12 @@ WORKED_OUT: dict[str, Iterable[str]] = {
 """What the code may put where it works out a part of a key."""
 PLACES = {key: tuple(words) for key, words in WORKED_OUT.items()}
 PASSED_ON = {
-    "building.py: report",  # a plan, not a message
-    "index.py: report",
-    "cli/asking.py: say",  # a warning of a document, whose place of birth is looked at here
+    "indexing/build.py: report",  # a plan, not a message
+    "indexing/operations.py: report",
+    "cli/ask_command.py: say",  # a warning of a document, whose place of birth is looked at here
     "tui/asking.py: say",
     "errors.py: say",  # an error, likewise
-    "storage/check.py: say",
+    "indexing/integrity_check.py: say",
     "storage/schema.py: IndexCorrupt",  # with the part that an error named; see the line after it
 }
 """Where a message is said whose key or fields come from elsewhere."""

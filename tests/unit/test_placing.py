@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import private_files, settings
-from askdoc.private_files import put_in_place
+from askdoc import settings
+from askdoc.storage import private_files
+from askdoc.storage.private_files import put_in_place
 
 ROOT = Path(__file__).parents[2]
 

@@ -17,10 +17,10 @@ FILLERS: Final = frozenset({"at", "each", "found", "given", "held", "kept", "kno
 """Names that fit anything and so say nothing."""
 MOST_FILLERS: Final = 0.086
 """The largest share of them among all names that are bound; to become 0.005."""
-MOST_TOP_LEVEL: Final = 23
-"""Modules directly in ``askdoc/``, without ``__init__``; to become 9."""
-MOST_IN_PACKAGE: Final = 30
-"""Modules directly in one package, without ``__init__``; to become 14."""
+MOST_TOP_LEVEL: Final = 9
+"""Modules directly in ``askdoc/``, without ``__init__``."""
+MOST_IN_PACKAGE: Final = 14
+"""Modules directly in one package, without ``__init__``."""
 TWICE: Final = frozenset("app asking building fitting lines marking postings reader reading records source".split())
 """File names that stand in two packages; to become none."""
 

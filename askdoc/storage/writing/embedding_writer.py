@@ -47,9 +47,10 @@ def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
             texts.append(version.text)
         places.append(held)
     plane = quantised(encoder.encode(texts))
-    cut: Callable[[int, int], QuantizedVectors] = lambda first, end: QuantizedVectors(
-        plane.scales[first:end], plane.values[first:end]
-    )  # noqa: E731
+
+    def cut(first: int, end: int) -> QuantizedVectors:
+        return QuantizedVectors(plane.scales[first:end], plane.values[first:end])
+
     return [
         Embedding(
             {language: cut(first, end) for language, first, end in held if end > first},
