@@ -16,13 +16,12 @@ import numpy as np
 import xquad
 from msgspec.structs import astuple
 from numpy.typing import NDArray
-from retrieval import calibration
 
 from askdoc.answering import asker, confidence, evidence, marking
 from askdoc.answering.candidates import candidates
 from askdoc.answering.query import parse
 from askdoc.answering.signs import nearest_sentence
-from askdoc.evaluation import auroc
+from askdoc.evaluation import auroc, calibration
 from askdoc.model import LANGUAGES, Language, other
 from askdoc.ranking.fusion import SEMANTIC_WEIGHTS, WEIGHTS, Features
 from askdoc.ranking.postings import PostingRanker
@@ -287,7 +286,7 @@ def fit_confidence(alone: bool) -> None:
                     kept_at = (chances[own & answerable] >= threshold).mean()
                     refused_at = (chances[own & ~answerable] < threshold).mean()
                     print(f"      from {threshold:.2f} on: kept {kept_at:.3f}  refused {refused_at:.3f}")
-            error = calibration(chances[own].tolist(), outcomes[own].tolist())
+            error, _ = calibration(chances[own].tolist(), outcomes[own].tolist())
             print(
                 f"{language}  {name:10} no-answer AUROC {area:.4f}  kept {kept:.3f}  refused {refused:.3f}"
                 f"  calibration error {error:.3f}"
