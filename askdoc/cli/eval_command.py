@@ -82,7 +82,7 @@ def _of_run(run: str, path: str | None, qrels: str | None) -> Report:
 
     questions: list[Judged]
     if qrels is not None:
-        questions = trec.judged_by(trec.read_qrels(qrels))
+        questions = trec.read_qrels(qrels)
     elif path is not None:
         questions = evaluation.read_questions(path)
         for judged in questions:
@@ -94,12 +94,12 @@ def _of_run(run: str, path: str | None, qrels: str | None) -> Report:
 
 
 def _files(report: Report, svg: str | None, run: str | None, qrels: str | None) -> None:
-    from askdoc.evaluation import bins
+    from askdoc.evaluation import reliability
 
     if svg is not None:
         from askdoc.evaluation.reliability_diagram import svg as drawn
 
-        _write(svg, drawn(bins(report)))
+        _write(svg, drawn(*reliability(report.outcomes)))
     if run is not None or qrels is not None:
         from askdoc.evaluation import trec
 
@@ -122,13 +122,11 @@ def _write(path: str, text: str) -> None:
 
 
 def _print(report: Report, screen: Screen, *, timed: bool) -> None:
-    from askdoc.evaluation import bins, intervals
-    from askdoc.evaluation.measures import calibration_error
-    from askdoc.evaluation.report import of
+    from askdoc.evaluation import intervals, reliability
 
     names = [name for name in ("en", "zh", "all") if name in report.measures]
     rows = {name: to_builtins(report.measures[name]) for name in names}
-    draws = {name: intervals(of(report, name)) for name in names}
+    draws = {name: intervals(report.of(name)) for name in names}
     table = [["", *names]]
     for measure in rows[names[0]]:
         if not timed and measure not in _OF_RUNS:
@@ -147,10 +145,10 @@ def _print(report: Report, screen: Screen, *, timed: bool) -> None:
             ]
             _table([head, *lines], screen)
     if timed:
-        table_of = bins(report)
+        error, bins = reliability(report.outcomes)
         screen.text()
-        screen.text(messages.say("eval-calibration", error=f"{calibration_error(table_of):.3f}"))
-        for each in table_of:
+        screen.text(messages.say("eval-calibration", error=f"{error:.3f}"))
+        for each in bins:
             percent = {key: round(100 * getattr(each, key)) for key in ("low", "high", "right")}
             line = messages.say("eval-bin", count=each.count, sure=round(100 * each.confidence), **percent)
             screen.text("  " + line)

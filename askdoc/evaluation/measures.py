@@ -9,14 +9,16 @@ document answers at all, precision and recall of ``found``, the expected calibra
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from askdoc.evaluation.judged_questions import Judged
 from askdoc.model import Language
+
+if TYPE_CHECKING:
+    import numpy as np
 
 DEPTH: Final = 10
 """How many hits are looked at for a question."""
@@ -26,6 +28,9 @@ BINS: Final = 10
 
 DRAWS: Final = 1_000
 """Draws of the bootstrap."""
+
+Interval = tuple[float, float]
+"""The bootstrap's 95 % interval."""
 
 
 class Ranked(Struct, frozen=True):
@@ -41,21 +46,22 @@ class Outcome(Struct, frozen=True):
 
     judged: Judged
     language: Language
-    found: bool
-    confidence: float
-    rank: int | None
-    """The rank of the first judged passage among ten, 1-based."""
-    ranks: tuple[int, ...]
-    """The ranks of all judged passages among ten."""
-    sentence: bool | None
-    """Whether the marked sentence of the first hit holds the judged answer; ``None`` where no answer is judged."""
-    first: str
-    """The passage id of the first hit."""
-    milliseconds: float
-    hits: tuple[Ranked, ...] = ()
+    hits: tuple[Ranked, ...]
     """The ten hits, best first."""
-    held: str = ""
-    """The languages of the judged passage: ``"both"``, ``"en"``, ``"zh"``, or empty where it was not met."""
+    ranks: tuple[int, ...]
+    """The ranks of all judged passages among ten, 1-based, ascending."""
+    found: bool
+    confidence: float = 0.0
+    sentence: bool | None = None
+    """Whether the marked sentence of the first hit holds the judged answer; ``None`` where no answer is judged."""
+    milliseconds: float = 0.0
+    languages: str = ""
+    """Those of the judged passage: ``"both"``, ``"en"``, ``"zh"``, or empty where it was not met."""
+
+    @property
+    def rank(self) -> int | None:
+        """The rank of the first judged passage among ten."""
+        return self.ranks[0] if self.ranks else None
 
     @property
     def above(self) -> tuple[Ranked, ...]:
@@ -66,7 +72,12 @@ class Outcome(Struct, frozen=True):
     def right(self) -> bool:
         """What ``confidence`` foretells: the marked sentence holds the answer; where no answer is judged, the first hit
         is a judged passage."""
-        return bool(self.sentence) if self.sentence is not None else self.rank == 1
+        return self.judged.answerable and (self.rank == 1 if self.sentence is None else self.sentence)
+
+    @property
+    def missed(self) -> bool:
+        """Whether the judged passage is not first, or a question without an answer was answered."""
+        return self.rank != 1 if self.judged.answerable else self.found
 
 
 class Measures(Struct, frozen=True):
@@ -100,29 +111,37 @@ class Bin(Struct, frozen=True):
 
 
 def measure(outcomes: Sequence[Outcome]) -> Measures:
-    """The figures over outcomes."""
+    """Return the figures over outcomes."""
     answerable = [outcome for outcome in outcomes if outcome.judged.answerable]
-    with_answer = [outcome for outcome in answerable if outcome.sentence is not None]
-    found = [outcome for outcome in outcomes if outcome.found]
     times = sorted(outcome.milliseconds for outcome in outcomes)
     return Measures(
         len(outcomes),
         len(answerable),
-        _mean([outcome.rank == 1 for outcome in answerable]),
-        _mean([outcome.rank is not None and outcome.rank <= 5 for outcome in answerable]),
-        _mean([1 / outcome.rank if outcome.rank else 0.0 for outcome in answerable]),
-        _mean([_ndcg(outcome) for outcome in answerable]),
-        _mean([bool(outcome.sentence) for outcome in with_answer]),
-        auroc(
-            [outcome.confidence for outcome in answerable],
-            [outcome.confidence for outcome in outcomes if not outcome.judged.answerable],
-        ),
-        _mean([outcome.judged.answerable for outcome in found]),
-        _mean([outcome.found for outcome in answerable]),
-        _percentile(times, 0.50),
-        _percentile(times, 0.95),
-        calibration_error(reliability(outcomes)) if outcomes else None,
+        **{name: _mean(values) for name, values in _values(answerable).items()},
+        no_answer_auroc=auroc(*_confidences(outcomes)),
+        found_precision=_mean([outcome.judged.answerable for outcome in outcomes if outcome.found]),
+        found_recall=_mean([outcome.found for outcome in answerable]),
+        milliseconds_p50=_percentile(times, 0.50),
+        milliseconds_p95=_percentile(times, 0.95),
+        calibration_error=reliability(outcomes)[0] if outcomes else None,
     )
+
+
+def rank_values(ranks: Sequence[int | None]) -> dict[str, list[float]]:
+    """Return the values whose means are recall and the reciprocal rank, one a question."""
+    return {
+        "recall_at_1": [float(rank == 1) for rank in ranks],
+        "recall_at_5": [float(rank is not None and rank <= 5) for rank in ranks],
+        "mrr_at_10": [1 / rank if rank else 0.0 for rank in ranks],
+    }
+
+
+def _values(answerable: Sequence[Outcome]) -> dict[str, list[float]]:
+    return {
+        **rank_values([outcome.rank for outcome in answerable]),
+        "ndcg_at_10": [_ndcg(outcome) for outcome in answerable],
+        "answer_sentence_at_1": [float(outcome.sentence) for outcome in answerable if outcome.sentence is not None],
+    }
 
 
 def _ndcg(outcome: Outcome) -> float:
@@ -131,21 +150,23 @@ def _ndcg(outcome: Outcome) -> float:
     return sum(1 / math.log2(rank + 1) for rank in outcome.ranks[:wanted]) / ideal
 
 
+def _confidences(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float]]:
+    """The confidences of the questions that the document answers, and of the others."""
+    return (
+        [outcome.confidence for outcome in outcomes if outcome.judged.answerable],
+        [outcome.confidence for outcome in outcomes if not outcome.judged.answerable],
+    )
+
+
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
-    """The chance that a positive scores above a negative, ties half (Mann and Whitney 1947); ``None`` without both."""
+    """Return the chance that a positive scores above a negative, ties half (Mann and Whitney 1947); ``None`` without both."""
     if not positives or not negatives:
         return None
-    ordered = sorted([(score, True) for score in positives] + [(score, False) for score in negatives])
-    ranks = 0.0
-    at = 0
-    while at < len(ordered):
-        end = at
-        while end < len(ordered) and ordered[end][0] == ordered[at][0]:
-            end += 1
-        ranks += (at + 1 + end) / 2 * sum(positive for _, positive in ordered[at:end])
-        at = end
-    count = len(positives)
-    return (ranks - count * (count + 1) / 2) / (count * len(negatives))
+    import numpy as np
+
+    ordered = np.sort(negatives)
+    below = np.searchsorted(ordered, positives, "left") + np.searchsorted(ordered, positives, "right")
+    return float(below.mean()) / (2 * len(ordered))
 
 
 def _mean(values: Sequence[float]) -> float | None:
@@ -157,54 +178,47 @@ def _percentile(ordered: Sequence[float], share: float) -> float | None:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
 
 
-def reliability(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
-    """The bins that hold a question, ascending: how sure we were, and how often rightly."""
+def calibration(chances: Sequence[float], right: Sequence[bool]) -> tuple[float, tuple[Bin, ...]]:
+    """Return the expected calibration error, and the bins that hold a question, ascending.
+
+    The error is the mean gap between how sure and how often rightly, each bin by its questions.
+    """
     bins = []
-    for at in range(BINS):
-        inside = [outcome for outcome in outcomes if min(int(outcome.confidence * BINS), BINS - 1) == at]
+    for number in range(BINS):
+        inside = [index for index, chance in enumerate(chances) if min(int(chance * BINS), BINS - 1) == number]
         if inside:
-            sure = sum(outcome.confidence for outcome in inside) / len(inside)
-            right = sum(outcome.judged.answerable and outcome.right for outcome in inside) / len(inside)
-            bins.append(Bin(at / BINS, (at + 1) / BINS, len(inside), sure, right))
-    return tuple(bins)
+            sure = sum(chances[index] for index in inside) / len(inside)
+            share = sum(right[index] for index in inside) / len(inside)
+            bins.append(Bin(number / BINS, (number + 1) / BINS, len(inside), sure, share))
+    gaps = sum(entry.count * abs(entry.confidence - entry.right) for entry in bins)
+    return gaps / max(len(chances), 1), tuple(bins)
 
 
-def calibration_error(bins: Sequence[Bin]) -> float:
-    """The expected calibration error: the mean gap between confidence and truth, each bin by its questions."""
-    total = sum(each.count for each in bins)
-    return sum(each.count * abs(each.confidence - each.right) for each in bins) / total if total else 0.0
+def reliability(outcomes: Sequence[Outcome]) -> tuple[float, tuple[Bin, ...]]:
+    """Return the :func:`calibration` of ``confidence`` over outcomes."""
+    return calibration([outcome.confidence for outcome in outcomes], [outcome.right for outcome in outcomes])
 
 
-INTERVALS: Final = ("recall_at_1", "recall_at_5", "mrr_at_10", "answer_sentence_at_1", "no_answer_auroc")
-"""The measures that are given with an interval."""
-
-
-def intervals(outcomes: Sequence[Outcome], seed: int = 0) -> dict[str, tuple[float, float]]:
-    """The bootstrap's 95 % interval of each of :data:`INTERVALS` that can be measured."""
-    answerable = [outcome for outcome in outcomes if outcome.judged.answerable]
-    values: dict[str, list[float]] = {
-        "recall_at_1": [float(outcome.rank == 1) for outcome in answerable],
-        "recall_at_5": [float(outcome.rank is not None and outcome.rank <= 5) for outcome in answerable],
-        "mrr_at_10": [1 / outcome.rank if outcome.rank else 0.0 for outcome in answerable],
-        "answer_sentence_at_1": [float(outcome.sentence) for outcome in answerable if outcome.sentence is not None],
-    }
-    found = {name: interval(each, seed) for name, each in values.items() if each}
-    yes = [outcome.confidence for outcome in answerable]
-    no = [outcome.confidence for outcome in outcomes if not outcome.judged.answerable]
+def intervals(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
+    """Return the intervals of recall, rank, answer sentences and AUROC, as far as they can be measured."""
+    values = _values([outcome for outcome in outcomes if outcome.judged.answerable])
+    measured = {name: interval(values[name]) for name in values if name != "ndcg_at_10" and values[name]}
+    yes, no = _confidences(outcomes)
     if yes and no:
-        draw: Callable[[random.Random], float] = lambda chance: (  # noqa: E731
-            auroc(chance.choices(yes, k=len(yes)), chance.choices(no, k=len(no))) or 0.0
+        measured["no_answer_auroc"] = _bootstrap(
+            lambda random: auroc(random.choice(yes, len(yes)).tolist(), random.choice(no, len(no)).tolist()) or 0.0
         )
-        found["no_answer_auroc"] = _percentiles(draw, seed)
-    return found
+    return measured
 
 
-def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
-    """The bootstrap's 95 % interval of a mean."""
-    return _percentiles(lambda chance: sum(chance.choices(values, k=len(values))) / len(values), seed)
+def interval(values: Sequence[float]) -> Interval:
+    """Return the interval of a mean."""
+    return _bootstrap(lambda random: float(random.choice(values, len(values)).mean()))
 
 
-def _percentiles(draw: Callable[[random.Random], float], seed: int) -> tuple[float, float]:
-    chance = random.Random(seed)
-    drawn = sorted(draw(chance) for _ in range(DRAWS))
-    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
+def _bootstrap(draw: Callable[[np.random.Generator], float]) -> Interval:
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    low, high = np.quantile([draw(random) for _ in range(DRAWS)], (0.025, 0.975))
+    return float(low), float(high)

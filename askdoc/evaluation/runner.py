@@ -21,40 +21,38 @@ class Asked(Protocol):
 
 def evaluate(index: Asked, questions: Iterable[Judged]) -> Report:
     """Ask every question, ten hits each, and measure. Raises what ``index.ask`` raises."""
-    return summed(tuple(ask(index, judged) for judged in questions))
+    return summed([_ask(index, judged) for judged in questions])
 
 
-def ask(index: Asked, judged: Judged) -> Outcome:
-    """Ask one judged question. Raises what ``index.ask`` raises."""
+def _ask(index: Asked, judged: Judged) -> Outcome:
     try:
         answer = index.ask(judged.question, limit=DEPTH)
     except AskdocError as error:
         error.add_note(f"question {judged.id}")
         raise
-    ranks = tuple(hit.rank for hit in answer.hits if _is_judged(hit, judged))
+    right = [hit for hit in answer.hits if _is_judged(hit, judged)]
     return Outcome(
         judged,
         judged.language or answer.language,
+        tuple(Ranked(hit.passage_id, hit.score, hit.label) for hit in answer.hits),
+        tuple(hit.rank for hit in right),
         answer.found,
         answer.confidence,
-        min(ranks, default=None),
-        ranks,
         _sentence_holds(answer, judged),
-        answer.hits[0].passage_id if answer.hits else "",
         answer.milliseconds,
-        tuple(Ranked(hit.passage_id, hit.score, hit.label) for hit in answer.hits),
-        next((_held(hit) for hit in answer.hits if _is_judged(hit, judged)), ""),
+        ("both" if len(right[0].versions) > 1 else next(iter(right[0].versions))) if right else "",
     )
 
 
-def _held(hit: Hit) -> str:
-    return "both" if len(hit.versions) > 1 else next(iter(hit.versions))
+def names(judged: Judged, passage_id: str) -> bool:
+    """Tell whether a judgement names a passage, with its document or without."""
+    return passage_id in judged.passages or passage_id.rpartition("#")[2] in judged.passages
 
 
 def _is_judged(hit: Hit, judged: Judged) -> bool:
-    if judged.line is not None:
-        return any(version.place.lines[0] <= judged.line <= version.place.lines[1] for version in hit.versions.values())
-    return hit.passage_id in judged.passages or hit.passage_id.rpartition("#")[2] in judged.passages
+    if judged.line is None:
+        return names(judged, hit.passage_id)
+    return any(version.place.lines[0] <= judged.line <= version.place.lines[1] for version in hit.versions.values())
 
 
 def _sentence_holds(answer: Answer, judged: Judged) -> bool | None:

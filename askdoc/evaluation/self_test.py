@@ -9,32 +9,28 @@ questions of people: good for comparing documents and settings, not as a promise
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, to_builtins
 
 from askdoc.analysis import tokens
 from askdoc.errors import UsageError
-from askdoc.evaluation.measures import DEPTH, interval
+from askdoc.evaluation.measures import DEPTH, Interval, interval, rank_values
 from askdoc.evaluation.runner import Asked
 from askdoc.model import LANGUAGES, Hit, Language, ShownPassage, other
 from askdoc.text.sentences import sentences
 
 Item = TypeVar("Item")
 
+Probe = tuple[str, Callable[[Hit], bool]]
+"""Something asked of the document itself, and what is right."""
+
 PROBES: Final = 400
 """The most probes of a kind and direction; of more, as many are taken at even distances."""
 
 _LENGTHS: Final[dict[Language, tuple[int, int]]] = {"en": (25, 300), "zh": (8, 120)}
 """Characters of a sentence that is asked."""
-
-
-class Probe(Struct, frozen=True):
-    """Something asked of the document itself, and what is right."""
-
-    text: str
-    language: Language
-    right: Callable[[Hit], bool]
 
 
 class Direction(Struct, frozen=True):
@@ -49,7 +45,7 @@ class Direction(Struct, frozen=True):
     recall_at_1: float
     recall_at_5: float
     mrr_at_10: float
-    interval: tuple[float, float]
+    interval: Interval
     """The bootstrap's 95 % interval of recall@1."""
 
 
@@ -61,62 +57,45 @@ def ask_itself(
     ``passages`` are those of the index ``whole``; ``alone`` gives an index of the same passages, by the same ids, with
     the versions in one language only. Raises :class:`UsageError` where no passage is paired.
     """
-    indexes: dict[Language, Asked] = {}
-
-    def index(asked: Language, text: Language) -> Asked:
-        if asked == text:
-            return whole
-        if text not in indexes:
-            indexes[text] = alone(text)
-        return indexes[text]
-
-    return tuple(
-        _measured(kind, asked, text, probes, index(asked, text))
-        for kind, asked, text, probes in _kinds(passages)
-        if probes
-    )
-
-
-def _kinds(passages: Iterable[ShownPassage]) -> Iterator[tuple[str, Language, Language, list[Probe]]]:
     paired = [
         passage for passage in passages if passage.alignment == "paired" and len(passage.versions) == len(LANGUAGES)
     ]
     if not paired:
         raise UsageError("eval-self-pairs")
+    alone = cache(alone)
+    return tuple(
+        _measured(kind, asked, text, probes, whole if asked == text else alone(text))
+        for kind, asked, text, probes in _kinds(paired)
+        if probes
+    )
+
+
+def _kinds(paired: Sequence[ShownPassage]) -> Iterator[tuple[str, Language, Language, list[Probe]]]:
     for asked in LANGUAGES:
         yield "sentence", asked, other(asked), _sentences(paired, asked)
         yield "heading", asked, other(asked), _headings(paired, asked)
     for asked in LANGUAGES:
-        yield "partial", asked, asked, _partial(paired, asked)
+        yield "partial", asked, asked, [(_thinned(text), right) for text, right in _sentences(paired, asked)]
 
 
 def _measured(kind: str, asked: Language, text: Language, probes: Sequence[Probe], index: Asked) -> Direction:
-    ranks: list[int | None] = []
-    for probe in probes:
-        hits = index.ask(probe.text, limit=DEPTH).hits
-        ranks.append(next((hit.rank for hit in hits if probe.right(hit)), None))
-    count = max(len(ranks), 1)
-    return Direction(
-        kind,
-        asked,
-        text,
-        len(ranks),
-        sum(rank == 1 for rank in ranks) / count,
-        sum(rank is not None and rank <= 5 for rank in ranks) / count,
-        sum(1 / rank for rank in ranks if rank) / count,
-        interval([float(rank == 1) for rank in ranks]) if ranks else (0.0, 0.0),
-    )
+    ranks = [
+        next((hit.rank for hit in index.ask(question, limit=DEPTH).hits if right(hit)), None)
+        for question, right in probes
+    ]
+    values = rank_values(ranks)
+    means = {name: sum(each) / len(each) for name, each in values.items()}
+    return Direction(kind, asked, text, len(ranks), **means, interval=interval(values["recall_at_1"]))
 
 
 def _spread(items: Sequence[Item]) -> list[Item]:
     if len(items) <= PROBES:
         return list(items)
-    return [items[at * len(items) // PROBES] for at in range(PROBES)]
+    return [items[number * len(items) // PROBES] for number in range(PROBES)]
 
 
-def _sentence(passage: ShownPassage, language: Language) -> str | None:
-    """The sentence of a version that says most: the one with the most different content words; ``None`` without any."""
-    text = passage.versions[language].text
+def _sentence(text: str, language: Language) -> str | None:
+    """The sentence that says most: the one with the most different content words; ``None`` without any."""
     least, most = _LENGTHS[language]
     best, words = None, 1
     for start, end in sentences(text, language):
@@ -128,13 +107,20 @@ def _sentence(passage: ShownPassage, language: Language) -> str | None:
     return best
 
 
-def _same(passage: ShownPassage) -> Callable[[Hit], bool]:
-    return lambda hit: hit.passage_id == passage.passage_id
-
-
 def _sentences(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
-    found = ((passage, _sentence(passage, asked)) for passage in _spread(paired))
-    return [Probe(text, asked, _same(passage)) for passage, text in found if text]
+    def same(passage: ShownPassage) -> Callable[[Hit], bool]:
+        return lambda hit: hit.passage_id == passage.passage_id
+
+    chosen = ((passage, _sentence(passage.versions[asked].text, asked)) for passage in _spread(paired))
+    return [(text, same(passage)) for passage, text in chosen if text]
+
+
+def _thinned(text: str) -> str:
+    """A sentence without every third of its content words."""
+    content = [token for token in tokens(text) if token.kind == "word"]
+    for token in reversed(content[1::3]):
+        text = text[: token.start] + text[token.end :]
+    return text
 
 
 def _headings(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
@@ -148,21 +134,9 @@ def _headings(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
     def inside(path: tuple[str, ...]) -> Callable[[Hit], bool]:
         return lambda hit: any(version.section[: len(path)] == path for version in hit.versions.values())
 
-    return [Probe(heading, asked, inside(path)) for heading, path in _spread(list(sections.items()))]
-
-
-def _partial(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
-    probes = []
-    for passage in _spread(paired):
-        text = _sentence(passage, asked)
-        if text:
-            content = [token for token in tokens(text) if token.kind == "word"]
-            for token in reversed(content[1::3]):
-                text = text[: token.start] + text[token.end :]
-            probes.append(Probe(text, asked, _same(passage)))
-    return probes
+    return [(heading, inside(path)) for heading, path in _spread(list(sections.items()))]
 
 
 def to_json(directions: Sequence[Direction]) -> dict[str, Any]:
-    """The figures as JSON."""
-    return {"schema": 1, "self": [to_builtins(each) for each in directions]}
+    """Return the figures as JSON."""
+    return {"schema": 1, "self": to_builtins(directions)}

@@ -16,11 +16,10 @@ import numpy as np
 import xquad
 from msgspec.structs import astuple
 from numpy.typing import NDArray
-from retrieval import calibration
 
 from askdoc.answering import confidence, evidence, searcher, select
 from askdoc.answering.features import nearest_sentence
-from askdoc.evaluation import auroc
+from askdoc.evaluation import auroc, calibration
 from askdoc.model import LANGUAGES, Language, other
 from askdoc.question.query import parse
 from askdoc.retrieval.candidates import candidates
@@ -292,7 +291,7 @@ def fit_confidence(alone: bool) -> None:
                     kept_at = (chances[own & answerable] >= threshold).mean()
                     refused_at = (chances[own & ~answerable] < threshold).mean()
                     print(f"      from {threshold:.2f} on: kept {kept_at:.3f}  refused {refused_at:.3f}")
-            error = calibration(chances[own].tolist(), outcomes[own].tolist())
+            error, _ = calibration(chances[own].tolist(), outcomes[own].tolist())
             print(
                 f"{language}  {name:10} no-answer AUROC {area:.4f}  kept {kept:.3f}  refused {refused:.3f}"
                 f"  calibration error {error:.3f}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import xquad
 
-from askdoc.evaluation import auroc
+from askdoc.evaluation import auroc, calibration
 from askdoc.model import LANGUAGES, Language, other
 
 
@@ -68,19 +68,8 @@ def measure(language: Language, versions: Sequence[Language] = LANGUAGES, *, sem
         auroc(with_article, without_article) or 0.0,
         sum(found) / count,
         sum(refused) / count,
-        calibration([*with_article, *without_article], right),
+        calibration([*with_article, *without_article], right)[0],
     )
-
-
-def calibration(chances: list[float], outcomes: list[bool], bins: int = 10) -> float:
-    """The expected calibration error: how far chances and outcomes are apart, in bins of equal width."""
-    total = 0.0
-    for at in range(bins):
-        held = [place for place, chance in enumerate(chances) if min(int(chance * bins), bins - 1) == at]
-        if held:
-            mean = sum(chances[place] for place in held) / len(held)
-            total += abs(mean - sum(outcomes[place] for place in held) / len(held)) * len(held)
-    return total / len(chances)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,15 @@ from askdoc import environment
 PACKAGE = Path(askdoc.__file__).parent
 MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in PACKAGE.rglob("*.py")}
 READING = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
-ENTRIES = {"indexing/library", "messages/__init__", "settings", "cli/__init__", "cli/chat_command", "cli/screen", "tui/copying"}
+ENTRIES = {
+    "indexing/library",
+    "messages/__init__",
+    "settings",
+    "cli/__init__",
+    "cli/chat_command",
+    "cli/screen",
+    "tui/copying",
+}
 
 
 def names(path: Path) -> set[str]:

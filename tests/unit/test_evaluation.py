@@ -9,8 +9,21 @@ from pathlib import Path
 import pytest
 
 from askdoc.errors import DocumentMalformed, DocumentNotFound, UsageError
-from askdoc.evaluation import Judged, Outcome, Ranked, bins, evaluate, intervals, read_questions, summed, to_json, trec
-from askdoc.evaluation.measures import calibration_error, interval
+from askdoc.evaluation import (
+    Judged,
+    Outcome,
+    Ranked,
+    auroc,
+    calibration,
+    evaluate,
+    interval,
+    intervals,
+    read_questions,
+    reliability,
+    summed,
+    to_json,
+    trec,
+)
 from askdoc.evaluation.reliability_diagram import svg
 from askdoc.evaluation.self_test import ask_itself
 from askdoc.opening import one_language, open_index
@@ -31,8 +44,7 @@ def _outcome(name: str, hits: list[tuple[str, float]], judged: set[str], confide
     ranked = tuple(Ranked(id_, score) for id_, score in hits)
     ranks = tuple(rank for rank, hit in enumerate(ranked, start=1) if hit.passage_id in judged)
     question = Judged(name, f"question {name}", "en", "", frozenset(judged), None, {})
-    first = ranked[0].passage_id if ranked else ""
-    return Outcome(question, "en", True, confidence, min(ranks, default=None), ranks, None, first, 1.0, ranked, "en")
+    return Outcome(question, "en", ranked, ranks, True, confidence, milliseconds=1.0, languages="en")
 
 
 OUTCOMES = (
@@ -64,7 +76,7 @@ def test_a_run_and_its_qrels_come_back_as_they_went_out(tmp_path: Path) -> None:
     run, qrels = tmp_path / "a.run", tmp_path / "a.qrels"
     run.write_text(trec.run(OUTCOMES), "utf-8")
     qrels.write_text(trec.qrels(OUTCOMES), "utf-8")
-    back = summed(trec.outcomes(trec.read_run(run), trec.judged_by(trec.read_qrels(qrels))))
+    back = summed(trec.outcomes(trec.read_run(run), trec.read_qrels(qrels)))
     ours = summed([outcome for outcome in OUTCOMES if outcome.judged.answerable])
     for name in ("recall_at_1", "recall_at_5", "mrr_at_10", "ndcg_at_10"):
         assert getattr(back.measures["all"], name) == getattr(ours.measures["all"], name)
@@ -74,7 +86,7 @@ def test_blanks_and_percent_signs_in_ids_survive_a_run(tmp_path: Path) -> None:
     outcome = _outcome("50 % of\tit", [("my report#a b", 1.0), ("报告#c", 0.5)], {"报告#c"})
     path = tmp_path / "x.run"
     path.write_text(trec.run([outcome]), "utf-8")
-    assert trec.read_run(path) == {"50 % of\tit": [Ranked("my report#a b", 1.0), Ranked("报告#c", 0.5)]}
+    assert trec.read_run(path) == {"50 % of\tit": (Ranked("my report#a b", 1.0), Ranked("报告#c", 0.5))}
 
 
 def test_equal_scores_keep_their_order_for_programs_that_sort_by_score() -> None:
@@ -99,11 +111,17 @@ def test_a_run_that_is_not_there_is_said() -> None:
 
 
 def test_the_bins_tell_how_sure_and_how_often_rightly() -> None:
-    table = bins(summed(OUTCOMES))
+    error, table = reliability(OUTCOMES)
     assert [(each.low, each.count) for each in table] == [(0.0, 2), (0.1, 1), (0.4, 1), (0.8, 1), (0.9, 1)]
     assert [each.right for each in table] == [0.0, 0.0, 0.0, 0.0, 1.0]
     gaps = [2 * 0.025, 0.15, 0.45, 0.85, 0.05]
-    assert calibration_error(table) == pytest.approx(sum(gaps) / 6)
+    assert error == pytest.approx(sum(gaps) / 6)
+    assert calibration([], []) == (0.0, ())
+
+
+def test_the_area_under_the_curve_counts_ties_half() -> None:
+    assert auroc([0.9, 0.5], [0.5, 0.1]) == 3.5 / 4
+    assert auroc([0.2], [0.8]) == 0.0 and auroc([], [0.1]) is None and auroc([0.1], []) is None
 
 
 def test_an_interval_holds_the_mean_and_is_the_same_each_time() -> None:
@@ -120,9 +138,9 @@ def test_misses_name_what_was_ranked_above() -> None:
 
 
 def test_the_diagram_is_well_formed_and_holds_every_bin() -> None:
-    root = ET.fromstring(svg(bins(summed(OUTCOMES))))
+    root = ET.fromstring(svg(*reliability(OUTCOMES)))
     assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == 5
-    assert ET.fromstring(svg(())).tag.endswith("svg")
+    assert ET.fromstring(svg(0.0, ())).tag.endswith("svg")
 
 
 # --- a document's own pairs ----------------------------------------------------------------------------------------
