@@ -53,13 +53,13 @@ def label(document: str, title: Mapping[Language, str], version: Version, langua
     return ", ".join(parts)
 
 
-def no_document(kind: type[E], document: str, documents: Sequence[str]) -> E:
+def no_document(error_class: type[E], document: str, documents: Sequence[str]) -> E:
     """Return the error for a document that is not in the index: it names the one that is most like it."""
     from difflib import get_close_matches
 
     near = get_close_matches(document, documents, n=1)
     key = "citation-document-near" if near else "citation-document"
-    return kind(key, document=document, near=near[0] if near else "")
+    return error_class(key, document=document, near=near[0] if near else "")
 
 
 def parse_citation(citation: str, documents: list[str]) -> tuple[str, str | None, int]:

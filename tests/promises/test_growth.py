@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import pytest
 
-from askdoc import analysis, text
+from askdoc import analysis
 from askdoc.analysis import numbers
 from askdoc.answering import analyzed_version
 from askdoc.bitext import align, languages
@@ -34,7 +34,8 @@ from askdoc.limits import Limits
 from askdoc.question import answer_type, query
 from askdoc.readers import decoding, jsonl, read_bytes, tabular, tmx
 from askdoc.readers.source_file import Source, from_bytes
-from askdoc.text import sentences, wrap
+from askdoc.text import cleaning, sentences, wrap
+from askdoc.text import normalize as normalizing
 
 STEPS: Final = min(max(int(os.environ.get("ASKDOC_STRESS", "1")), 1), 3)
 """How often the size is made four times as large."""
@@ -159,7 +160,7 @@ def phrase(content: str) -> None:
     words = matching.squeeze(content)[:500].strip()  # a phrase is as long as a question at most
     matching.quoted(content)
     for pattern in matching.patterns(words) if words else ():
-        matching.phrase_marks(pattern, {"en": text.normalize(content)})
+        matching.phrase_marks(pattern, {"en": normalizing.normalize(content)})
 
 
 def aligned(content: str) -> None:
@@ -199,10 +200,10 @@ def quoted_json(content: str) -> None:
 
 
 ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
-    "normalise": (text.normalize, 2_000),
-    "fold": (text.fold, 2_000),
-    "clean": (text.clean, 2_000),
-    "display": (text.display, 2_000),
+    "normalise": (normalizing.normalize, 2_000),
+    "fold": (normalizing.fold, 2_000),
+    "clean": (cleaning.clean, 2_000),
+    "display": (cleaning.display, 2_000),
     "wrap": (lambda content: wrap.wrap([wrap.Run(content)], 80), 1_000),
     "sentences": (sentences.sentences, 2_000),
     "decode": (lambda content: decoding.decode(b"\xd6\xd0" + content.encode("gb18030", "replace"), "name"), 1_000),
