@@ -118,7 +118,8 @@ def answers(
 ) -> Iterator[tuple[str, int, Answer]]:
     """The name of the set, the number in it and the answer of each ``every``-th question from ``offset`` on.
 
-    Without ``shared`` only the sets of this repository; without ``vectors`` only what words find. The library folder is the one that the environment names.
+    Without ``shared`` only the sets of this repository; without ``vectors`` only what words find. The library folder is
+    the one that the environment names.
     """
     digest_questions = DATA / "digest_questions.jsonl"
     yield from _in_folder_of(SAMPLE, lambda: _judged("sample", SAMPLE, digest_questions, every, offset))
