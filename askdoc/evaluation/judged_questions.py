@@ -1,4 +1,4 @@
-"""Judged questions: the contract's file of them, and what a judgement says."""
+"""Judged questions and the parser of their files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Judged(Struct, frozen=True):
 
     @property
     def answerable(self) -> bool:
-        """False where the document is judged not to answer it."""
+        """Whether the document answers the question, by the judgement."""
         return bool(self.passages) or self.line is not None
 
 
@@ -43,7 +43,7 @@ class _Row(Struct):
 
 
 def read_questions(path: str | Path) -> list[Judged]:
-    """Read a file of judged questions (CONTRACT's ``.jsonl``).
+    """Read a file of judged questions (``.jsonl``).
 
     Raises :class:`DocumentNotFound`, :class:`DocumentUnreadable`, :class:`LimitExceeded`, or :class:`DocumentMalformed`
     naming the line.
