@@ -76,9 +76,9 @@ class Dictionary:
         first, second = spaces[0::2], spaces[1::2]
         total = 0
         for digit in range(int((second - first).max()) - 1):
-            places = second - 1 - digit
-            inside = places > first
-            total += int((raw[places[inside]].astype(np.int64) - 48).sum()) * 10**digit
+            positions = second - 1 - digit
+            inside = positions > first
+            total += int((raw[positions[inside]].astype(np.int64) - 48).sum()) * 10**digit
         return total
 
     def entries(self, character: str) -> list[tuple[str, int]]:
@@ -127,13 +127,11 @@ class Dictionary:
         data = self._data
         stop = len(data) if stop is None else stop
         entries: list[tuple[str, int]] = []
-        start = 0 if data.startswith(code) else data.find(b"\n" + code, 0, stop) + 1
-        while start or data.startswith(code, start):
+        start = 0 if data.startswith(code) else data.find(b"\n" + code, 0, stop) + 1 or -1
+        while start >= 0:
             end = data.find(b"\n", start)
             entries.append(self._entry(start, end if end >= 0 else len(data)))
-            start = data.find(b"\n" + code, start, stop) + 1
-            if not start:
-                break
+            start = data.find(b"\n" + code, start, stop) + 1 or -1
         return entries
 
     def _entry(self, start: int, end: int) -> tuple[str, int]:

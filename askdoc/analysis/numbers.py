@@ -54,6 +54,8 @@ _UNITS: Final[dict[Unit, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 """The forms of units in English (usual form first) and in Chinese (usual form last)."""
 
+_UNIT_OF: Final = {form: unit for unit, sides in _UNITS.items() for side in sides for form in side}
+
 _MONTHS: Final = (
     "january february march april may june july august september october november december".split()
 )  # "may" is a stop word: only its Chinese forms are found
@@ -122,15 +124,11 @@ def expressions(text: str) -> list[Expression]:
 def _matches(text: str) -> Iterator[tuple[int, int, Forms]]:
     for match in _DATE.finditer(text):
         yield match.start(), match.end(), _date(match)
-    for match in _ENGLISH.finditer(text):
-        value = _english(match)
-        unit = _unit((match["unit"] or "").strip(" -").lower())
-        if value is not None and _is_expandable(value, unit, match["digits"] is not None, bool(match["scale"])):
-            yield match.start(), match.end(), dict(forms(value, unit))
-    for match in _CHINESE.finditer(text):
-        value, unit = _chinese(match)
-        if value is not None and _is_expandable(value, unit, match["digits"] is not None, bool(match["scale"])):
-            yield match.start(), match.end(), dict(forms(value, unit))
+    for pattern, parse in ((_ENGLISH, _english), (_CHINESE, _chinese)):
+        for match in pattern.finditer(text):
+            value, unit = parse(match)
+            if value is not None and _is_expandable(value, unit, match["digits"] is not None, bool(match["scale"])):
+                yield match.start(), match.end(), dict(forms(value, unit))
 
 
 def _is_expandable(value: Decimal, unit: Unit, digits: bool, scaled: bool) -> bool:
@@ -143,17 +141,12 @@ def _is_expandable(value: Decimal, unit: Unit, digits: bool, scaled: bool) -> bo
     return whole and value > 2 and not (digits and 1000 <= value <= 2999)
 
 
-def _unit(written: str) -> Unit:
-    return (
-        next((unit for unit, sides in _UNITS.items() if any(written in side for side in sides)), "") if written else ""
-    )
-
-
-def _english(match: re.Match[str]) -> Decimal | None:
-    if match["digits"]:
-        value = Decimal(match["digits"].replace(",", ""))
-        return value * _SCALES[match["scale"].strip(" -").lower()] if match["scale"] else value
-    return words_value(match["words"])
+def _english(match: re.Match[str]) -> tuple[Decimal | None, Unit]:
+    unit = _UNIT_OF.get((match["unit"] or "").strip(" -").lower(), "")
+    if not match["digits"]:
+        return words_value(match["words"]), unit
+    value = Decimal(match["digits"].replace(",", ""))
+    return value * _SCALES[match["scale"].strip(" -").lower()] if match["scale"] else value, unit
 
 
 def words_value(text: str) -> Decimal | None:
@@ -189,8 +182,8 @@ def _chinese(match: re.Match[str]) -> tuple[Decimal | None, Unit]:
         value = Decimal(match["digits"].replace(",", ""))
         for char in match["scale"] or "":
             value *= (_HAN_SCALES | _HAN_GROUPS)[char]
-        return value, _unit(match["unit"] or "")
-    numeral, unit = match["numeral"], _unit(match["numeral_unit"] or "")
+        return value, _UNIT_OF.get(match["unit"], "")
+    numeral, unit = match["numeral"], _UNIT_OF.get(match["numeral_unit"], "")
     # A numeral without a digit is a word (千万, 十分), and a single character mostly is part of one (三明治).
     if not any(char in _HAN_DIGITS for char in numeral) and not (unit and numeral == "十"):
         return None, unit
@@ -257,16 +250,16 @@ def in_numerals(value: int) -> str:
             return in_numerals(value // size) + char + zero + (in_numerals(rest) if rest else "")
     if value < 10:
         return _DIGITS[value]
-    written = ""
+    numeral = ""
     skipped = False
     for char, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
         digit = value // size % 10
         if digit:
-            written += ("零" if skipped and written else "") + _DIGITS[digit] + char
+            numeral += ("零" if skipped and numeral else "") + _DIGITS[digit] + char
             skipped = False
         else:
             skipped = True
-    return written[1:] if written.startswith("一十") else written
+    return numeral[1:] if numeral.startswith("一十") else numeral
 
 
 def _plain(value: Decimal) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable
-from askdoc.evaluation.judged_questions import Judged
+from askdoc.errors import DocumentMalformed
+from askdoc.evaluation.judged_questions import Judged, read_text
 from askdoc.evaluation.measures import DEPTH, Outcome, Ranked
 from askdoc.evaluation.runner import names
 from askdoc.text.han import language_of
@@ -57,13 +57,7 @@ def qrels(outcomes: Iterable[Outcome]) -> str:
 
 def _rows(path: str | Path, columns: Sequence[Callable[[str], Any]]) -> Iterator[list[Any]]:
     """Parse the lines of a file, each column by its function."""
-    try:
-        text = Path(path).read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise DocumentNotFound("document-missing", path=str(path)) from None
-    except (OSError, ValueError) as error:
-        raise DocumentUnreadable("eval-unreadable", path=str(path), reason=str(error)) from None
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         try:
             if words := line.split():
                 yield [column(word) for column, word in zip(columns, words, strict=True)]

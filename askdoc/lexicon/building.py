@@ -7,13 +7,12 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from msgspec import json
 
-from askdoc.analysis import english
+from askdoc.analysis import chinese, english
 from askdoc.lexicon.cedict import Translation, entries, sounds, translations
 from askdoc.lexicon.irregular import FORMS
 from askdoc.storage.private_files import put_in_place
@@ -101,11 +100,8 @@ def _to_chinese(senses: Iterable[Translation]) -> Iterator[tuple[str, str]]:
 
 def _frequencies() -> dict[str, int]:
     """Return the frequencies of Chinese words in jieba's packaged dictionary; empty without jieba."""
-    spec = find_spec("jieba")
-    table = {}
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        with Path(folder, "dict.txt").open(encoding="utf-8") as lines:
-            for line in lines:
-                word, count, _ = line.split(" ")
-                table[word] = int(count)
-    return table
+    path = chinese.dictionary_file()
+    if path is None:
+        return {}
+    with path.open(encoding="utf-8") as lines:
+        return {word: int(count) for word, count, _ in (line.split(" ") for line in lines)}
