@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -115,7 +114,10 @@ def _segmenter() -> Any:
             if _JIEBA_HAN.fullmatch(joined):
                 self.load(joined)
                 cut = self._cutter.cut
-            return list(chain.from_iterable(map(cut, runs)))
+            words: list[str] = []
+            for run in runs:
+                words += cut(run)
+            return words
 
         def load(self, sentence: str) -> None:
             """Load all words of the dictionary that begin with a character of a sentence."""
