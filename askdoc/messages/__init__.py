@@ -41,7 +41,7 @@ def interface() -> Interface:
 
 
 def chosen() -> bool:
-    """Return whether the interface's language was set in this context or one that it was copied from."""
+    """Tell whether the interface's language was set in this context or one that it was copied from."""
     return _choice.get().language is not None
 
 
