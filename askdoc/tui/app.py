@@ -57,7 +57,7 @@ class ChatApp(Reading):
         self.session.close()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The source stands beside the conversation, or in its place."""
+        """Put the source beside the conversation, or in its place."""
         self.on_resize_to(event.size.width)
 
     def on_resize_to(self, width: int) -> None:
@@ -87,7 +87,7 @@ class ChatApp(Reading):
         self.tell(messages.say("chat-quit-again"), seconds=AGAIN)
 
     def selected(self) -> str:
-        """The text that is selected, in the prompt or on the screen."""
+        """Return the selected text, in the prompt or on the screen."""
         focused = self.focused
         if isinstance(focused, Prompt) and focused.selected_text:
             return focused.selected_text
@@ -138,7 +138,7 @@ class ChatApp(Reading):
         if not self.session.turns:
             self.tell(messages.say("chat-export-nothing"))
             return
-        items = [Item(each, each) for each in ("Markdown", "HTML", "JSON")]
+        items = [Item(form, form) for form in ("Markdown", "HTML", "JSON")]
         self.push_screen(Choose(messages.say("chat-export-format"), items), self._export)
 
     def _export(self, form: str | None) -> None:
@@ -155,7 +155,7 @@ class ChatApp(Reading):
     def action_conversations(self) -> None:
         """Open a saved conversation again."""
         saved = self.session.saved()
-        items = [Item(str(each.path), each.title, f"{each.turns}  {each.when}") for each in saved]
+        items = [Item(str(talk.path), talk.title, f"{talk.turns}  {talk.when}") for talk in saved]
         empty = messages.say("chat-no-conversations")
         self.push_screen(Choose(messages.say("chat-do-conversations"), items, empty=empty), self._reopen)
 
@@ -183,8 +183,8 @@ class ChatApp(Reading):
     async def _clear(self) -> None:
         self._card = None
         self._folded = 0
-        said = [each for each in self.transcript.children if each.id != "greeting"]
-        drawn = [each for view in said for each in (view, *view.query("*").results(Widget))]
+        said = [view for view in self.transcript.children if view.id != "greeting"]
+        drawn = [widget for view in said for widget in (view, *view.query("*").results(Widget))]
         await self.transcript.remove_children(said)
         forget_rows(drawn)
         self.transcript.scroll_home(animate=False)
@@ -215,20 +215,20 @@ class ChatApp(Reading):
 
     def on_prompt_dropped(self, event: Prompt.Dropped) -> None:
         """Files were dropped on the window."""
-        self.open_how(event.paths, text="\n".join(str(each) for each in event.paths))
+        self.open_how(event.paths, text="\n".join(str(path) for path in event.paths))
 
     def open_how(self, paths: Sequence[Path], text: str = "") -> None:
         """Ask whether files take the place of what is open or join it, and open them."""
-        names = messages.say("render-comma").join(display(each.name) for each in paths)
+        names = messages.say("render-comma").join(display(path.name) for path in paths)
         index = self.session.index
         items = [Item("instead", messages.say("chat-open-instead"))]
-        if index is not None and not index.sample and all(each.suffix != ".askdoc" for each in paths):
+        if index is not None and not index.sample and all(path.suffix != ".askdoc" for path in paths):
             items.append(Item("add", messages.say("chat-open-add")))
         if text:
             items.append(Item("text", messages.say("chat-open-text")))
 
         def then(how: str | None) -> None:
-            chosen = [str(each) for each in paths]
+            chosen = [str(path) for path in paths]
             if how == "text":
                 self.prompt.put(text)
             elif how == "add":
@@ -262,7 +262,7 @@ class ChatApp(Reading):
             self.call_later(self.run_action, chosen)
 
     def action_interface(self) -> None:
-        """The interface in the other language."""
+        """Switch the interface to the other language."""
         language: messages.Interface = "en" if messages.interface() == "zh" else "zh"
         messages.switch_interface(language)
         self.session.keep(interface=language)
@@ -290,7 +290,7 @@ class ChatApp(Reading):
 
 
 def make_app(named: Named, semantic: bool | None = None) -> ChatApp:
-    """The chat over what was named; the command line and the tests make it here."""
+    """Return the chat over what was named."""
     return ChatApp(Session(named, semantic))
 
 

@@ -63,14 +63,14 @@ class PlaceLine(Lines):
     def __init__(self) -> None:
         super().__init__(id="source-title")
         self.document = ""
-        self.at = 0
+        self.position = 0
         self.total = 0
 
     def laid(self, width: int) -> list[Line]:
         """One line."""
         if not self.total:
             return [[]]
-        where = messages.say("chat-source-place", at=self.at + 1, total=self.total)
+        where = messages.say("chat-source-place", at=self.position + 1, total=self.total)
         right: Line = [Run(where + "  ", "dim"), button("[x]", "close", "key")]
         left = clipped([Run(self.document, "bold")], max(width - columns(right) - 2, 2))
         return [[*left, Run(" " * max(width - columns(left) - columns(right), 1)), *right]]

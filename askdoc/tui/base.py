@@ -132,12 +132,12 @@ class ChatBase(App[None]):
         words.set_class(bool(runs), "shown")
 
     def refresh_title(self) -> None:
-        """The title line says what is so now."""
+        """Bring the title line up to date."""
         line = self._base.query_one(TitleLine)
         summaries = self.session.summaries
         titles = [
-            each.title.get(messages.interface()) or next(iter(each.title.values()), "") or each.name
-            for each in summaries
+            summary.title.get(messages.interface()) or next(iter(summary.title.values()), "") or summary.name
+            for summary in summaries
         ]
         line.document = (titles[0] + (f" + {len(titles) - 1}" if len(titles) > 1 else "")) if titles else ""
         line.mode = self.mode
@@ -145,7 +145,7 @@ class ChatBase(App[None]):
         line.again()
 
     def refresh_keys(self) -> None:
-        """The line of keys says what works now."""
+        """Show the keys that work now."""
         if self._base.is_attached:
             self._base.query_one(KeyBar).set(self._keys_now())
 
