@@ -112,7 +112,7 @@ def warn(warnings: Sequence[Any]) -> None:
 
 
 def progress() -> Callable[[int, int | None, str], None] | None:
-    """Return what follows a build with a line on standard error; ``None`` where that is no terminal."""
+    """Return a callback that shows a build's progress on standard error; ``None`` where that is no terminal."""
     if not sys.stderr.isatty():
         return None
     import time

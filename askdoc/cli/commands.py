@@ -144,7 +144,7 @@ def _options(
 
 
 def _no_semantic(context: click.Context, parameter: click.Parameter, value: bool) -> bool | None:
-    """Return whether sentence vectors are wanted: ``None``, without the option, leaves it to the environment."""
+    """Return ``False`` for the option; without it ``None``, which leaves the choice to the environment."""
     return False if value else None
 
 
@@ -168,7 +168,7 @@ def _command(name: str, callback: Callable[..., int], params: list[click.Paramet
 
 
 def _callback(module: str, function: str) -> Callable[..., int]:
-    """Return what runs a command; its module is loaded when it runs."""
+    """Return the function that runs a command; its module is loaded when it runs."""
 
     def run(**options: Any) -> int:
         result: int = getattr(import_module(f"askdoc.cli.{module}"), function)(**options)

@@ -74,7 +74,7 @@ class ChatApp(Reading):
         self.exit()
 
     def action_interrupt(self) -> None:
-        """Ctrl+C: copy what is selected; else a second press quits."""
+        """Copy what is selected at Ctrl+C; else quit at the second press."""
         selected = self.selected()
         if selected:
             self._copied(copy(selected, self.copy_to_clipboard))
@@ -94,7 +94,7 @@ class ChatApp(Reading):
         return (self.screen.get_selected_text() or "").strip("\n")
 
     async def action_back(self) -> None:
-        """Esc: stop a build, let go of a selection, close the source, clear the line, back to the prompt."""
+        """Go back at Esc: stop a build, let go of a selection, close the source, clear the line, back to the prompt."""
         if self._opening is not None:
             self.session.cancel()
         elif self.screen.get_selected_text():
@@ -109,7 +109,7 @@ class ChatApp(Reading):
             self.show_source(opened=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Typing anywhere goes on with the question."""
+        """Go on with the question where something is typed anywhere."""
         if self.in_chat and event.is_printable and event.character and not isinstance(self.focused, Prompt):
             if isinstance(self.focused, Card) and event.character == " ":
                 return
@@ -214,7 +214,7 @@ class ChatApp(Reading):
             self.open_how([Path(path)])
 
     def on_prompt_dropped(self, event: Prompt.Dropped) -> None:
-        """Files were dropped on the window."""
+        """Open files that were dropped on the window."""
         self.open_how(event.paths, text="\n".join(str(path) for path in event.paths))
 
     def open_how(self, paths: Sequence[Path], text: str = "") -> None:
@@ -244,11 +244,11 @@ class ChatApp(Reading):
     # --- the program -------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        """Every key and command."""
+        """Show every key and command."""
         self.push_screen(Help())
 
     def action_palette(self) -> None:
-        """Every command, searchable in both languages."""
+        """Show every command, searchable in both languages."""
         items = []
         for action in ACTIONS:
             mine, theirs = action.name, action.names[0 if messages.interface() == "zh" else 1]
@@ -285,7 +285,7 @@ class ChatApp(Reading):
             self.session.keep(theme=name)
 
     def completions(self, line: str) -> Sequence[str]:
-        """Words of the document that go on what is typed."""
+        """Complete what is typed with words of the document."""
         return self.session.complete(line)
 
 
@@ -295,7 +295,7 @@ def make_app(named: Named, semantic: bool | None = None) -> ChatApp:
 
 
 def run(named: Named, semantic: bool | None = None) -> int:
-    """Run the chat until it is left; gives the exit code."""
+    """Run the chat until it is left, and return the exit code."""
     app = make_app(named, semantic)
     app.run()
     return app.return_code or 0

@@ -32,7 +32,7 @@ _QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"), ("«", "�
 
 
 def quoted(text: str) -> bool:
-    """Whether all of a question is one quoted phrase, which asks for every place of it."""
+    """Tell whether all of a question is one quoted phrase, which asks for every place of it."""
     return any(
         len(text) > 2 and text.startswith(first) and text.endswith(last) and last not in text[1:-1]
         for first, last in _QUOTES
@@ -146,7 +146,7 @@ class Asking(ChatBase):
         greeting.again()
 
     def source_anew(self) -> None:
-        """Another index is open: the source shows it."""
+        """Show another index in the source."""
 
     def watch_sources(self) -> None:
         """Say it once where a document changed on disk."""
@@ -189,7 +189,7 @@ class Asking(ChatBase):
     # --- asking ------------------------------------------------------------------------------------------------
 
     def on_prompt_asked(self, event: Prompt.Asked) -> None:
-        """Enter: a command, a quoted phrase, or a question."""
+        """Take a command, a quoted phrase, or a question at Enter."""
         text = event.text
         action = typed(text)
         if action is not None:
@@ -283,7 +283,7 @@ class Asking(ChatBase):
     # --- every place -------------------------------------------------------------------------------------------
 
     def action_places(self) -> None:
-        """Every place of the words typed, or of the last question's."""
+        """List every place of the words typed, or of the last question's."""
         text = self.prompt.text.strip()
         if text:
             self.prompt.put("")

@@ -45,7 +45,7 @@ def quotation(hit: Hit, languages: tuple[Language, ...]) -> str:
 
 
 def copy(text: str, terminal: Callable[[str], None]) -> str:
-    """Put text on the clipboard; gives the way taken: ``"native"`` (the system's own) or ``"terminal"`` (OSC 52).
+    """Put text on the clipboard and return the way taken: ``"native"`` (the system's own) or ``"terminal"`` (OSC 52).
 
     The terminal's way works over ssh, and some terminals ignore it, so the system's own is tried first; over ssh
     that would be the clipboard of the wrong machine.

@@ -78,7 +78,7 @@ class Reading(Asking):
         self._step(-1)
 
     def action_more(self) -> None:
-        """More or less of the current passage."""
+        """Show more or less of the current passage."""
         if self.card is not None:
             self.card.action_more()
 

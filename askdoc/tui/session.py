@@ -62,7 +62,7 @@ class Session:
     """An open index with what the chat asks of it."""
 
     def __init__(self, named: Named, semantic: bool | None = None) -> None:
-        """``semantic`` as for :func:`askdoc.opening.open_index`."""
+        """Take ``semantic`` as for :func:`askdoc.opening.open_index`."""
         self.named = named
         self._semantic = semantic
         self.index: Index | None = None
@@ -290,7 +290,7 @@ class Session:
         return settings.saved_conversations()
 
     def reopen(self, path: Path) -> tuple[Turn, ...]:
-        """Go on with a kept conversation; gives its exchanges. Raises :class:`AskdocError` for a file that is none."""
+        """Go on with a saved conversation and return its exchanges. Raises :class:`AskdocError` for another file."""
         from askdoc.conversation.transcript import from_json, read_file
 
         transcript = from_json(read_file(path))

@@ -163,7 +163,7 @@ class SourceText(Lines, can_focus=True):
     # --- growing -----------------------------------------------------------------------------------------------
 
     def grow(self, side: int) -> int:
-        """Read on before (-1) or after (1); gives the rows by which what is in view moved down."""
+        """Read on before (-1) or after (1), and return the rows by which what is in view moved down."""
         if self._index is None:
             return 0
         before = self.row_of(self.current)[0] if self._holds(self.current) else 0
