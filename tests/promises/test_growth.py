@@ -359,7 +359,7 @@ def test_differences_of_prose_are_those_of_difflib() -> None:
         assert verify._Matcher(old, new).get_opcodes() == plain.get_opcodes()
 
 
-def test_long_rows_with_changes_keep_their_likeness() -> None:
+def test_long_rows_with_changes_keep_their_similarity() -> None:
     """What is too much to compare word by word is compared by rare words: a changed table is changed, not gone."""
     old = [word for number in range(2_500) for word in ("|", f"cell{number}", "|", "yes")]
     new = [word if place % 900 != 450 else "no" for place, word in enumerate(old)]
