@@ -23,10 +23,10 @@ from askdoc.errors import (
 )
 from askdoc.indexing.operations import (
     SUFFIX,
+    Components,
     Documents,
     IndexReport,
     Pairs,
-    Rooms,
     build_index,
     is_current,
     memory_index,
@@ -69,7 +69,7 @@ class Opened(Struct, frozen=True):
 def library_folder(library: str | Path | None = None) -> Path:
     """The library folder: ``library``, else ``$ASKDOC_LIBRARY``, else ``./index`` where it holds an index, else the
     platform's user data folder. It need not exist."""
-    chosen = _chosen(library)
+    chosen = _chosen_folder(library)
     if chosen is not None:
         return chosen
     here = Path("index")
@@ -78,13 +78,13 @@ def library_folder(library: str | Path | None = None) -> Path:
     return _user_folder()
 
 
-def _chosen(library: str | Path | None) -> Path | None:
-    given = library if library is not None else environment.library()
-    if not given:
+def _chosen_folder(library: str | Path | None) -> Path | None:
+    folder = library if library is not None else environment.library()
+    if not folder:
         return None
-    if "\0" in str(given):
-        raise UsageError("library-folder", path=str(given))
-    return Path(given).expanduser()
+    if "\0" in str(folder):
+        raise UsageError("library-folder", path=str(folder))
+    return Path(folder).expanduser()
 
 
 def _user_folder() -> Path:
@@ -124,10 +124,10 @@ def index_names(library: str | Path | None = None) -> list[str]:
     """The names of the indexes in the library folder, sorted."""
     folder = library_folder(library)
     try:
-        found = [each for each in folder.iterdir() if each.suffix == SUFFIX and not each.name.startswith(".")]
+        paths = [path for path in folder.iterdir() if path.suffix == SUFFIX and not path.name.startswith(".")]
     except OSError:
         return []
-    return sorted(each.stem for each in found)
+    return sorted(path.stem for path in paths)
 
 
 def prepare_library(library: str | Path | None = None) -> Path:
@@ -145,7 +145,7 @@ def open_documents(
     pairs: Pairs = (),
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
-    rooms: Rooms,
+    components: Components,
 ) -> Opened:
     """Open what is to be asked.
 
@@ -157,29 +157,29 @@ def open_documents(
     Raises :class:`UsageError`, the kinds of :class:`askdoc.errors.DocumentError`, and those of
     :class:`askdoc.errors.IndexError_`.
     """
-    opener = _Opener(library, progress, limits, rooms)
-    given = [documents] if isinstance(documents, str | Path) else list(documents or ())
+    opener = _Opener(library, progress, limits, components)
+    chosen = [documents] if isinstance(documents, str | Path) else list(documents or ())
     if name is not None:
-        if given or pairs:
+        if chosen or pairs:
             raise UsageError("library-both", name=name)
         return opener.file(existing_index(name, library))
-    if not given and not pairs:
+    if not chosen and not pairs:
         path = index_path(DEFAULT_NAME, library)
         return opener.file(path) if path.exists() else opener.sample()
-    files = [each for each in given if str(each).endswith(SUFFIX)]
+    files = [document for document in chosen if str(document).endswith(SUFFIX)]
     if files:
-        if len(given) > 1 or pairs:
+        if len(chosen) > 1 or pairs:
             raise UsageError("library-mixed", path=str(files[0]))
         return opener.file(Path(files[0]))
-    if len(given) == 1 and not pairs and isinstance(given[0], str) and not os.path.lexists(_printable(given[0])):
-        return opener.file(_meant(given[0], library))
-    return opener.documents(given, pairs)
+    if len(chosen) == 1 and not pairs and isinstance(chosen[0], str) and not os.path.lexists(_printable(chosen[0])):
+        return opener.file(_named_index(chosen[0], library))
+    return opener.documents(chosen, pairs)
 
 
-def _printable(given: str) -> str:
-    if "\0" in given:
-        raise DocumentNotFound("document-missing", path=given.replace("\0", "\\0"))
-    return given
+def _printable(document: str) -> str:
+    if "\0" in document:
+        raise DocumentNotFound("document-missing", path=document.replace("\0", "\\0"))
+    return document
 
 
 def existing_index(name: str, library: str | Path | None) -> Path:
@@ -192,61 +192,63 @@ def existing_index(name: str, library: str | Path | None) -> Path:
     return path
 
 
-def _meant(given: str, library: str | Path | None) -> Path:
+def _named_index(name: str, library: str | Path | None) -> Path:
     """The index that a word which is no file names; raises for the file where the word looks like one."""
     try:
-        return existing_index(given, library)
+        return existing_index(name, library)
     except (UsageError, IndexMissing) as error:
-        if isinstance(error, IndexMissing) and not Path(given).suffix:
+        if isinstance(error, IndexMissing) and not Path(name).suffix:
             raise
-        raise DocumentNotFound("document-missing", path=given) from None
+        raise DocumentNotFound("document-missing", path=name) from None
 
 
 class _Opener(Struct, frozen=True):
     library: str | Path | None
     progress: Progress | None
     limits: Limits
-    rooms: Rooms
+    components: Components
 
     def file(self, path: Path) -> Opened:
         """An index file."""
         reader = IndexReader(path, limits=self.limits)
         try:
-            if is_current(reader, self.rooms):
+            if is_current(reader, self.components):
                 return Opened(reader, None)
         except BaseException:
             reader.close()
             raise
         reader.close()
-        report = refresh(path, progress=self.progress, limits=self.limits, rooms=self.rooms)
+        report = refresh(path, progress=self.progress, limits=self.limits, components=self.components)
         return Opened(IndexReader(path, limits=self.limits), report)
 
-    def documents(self, given: Sequence[str | Path], pairs: Pairs) -> Opened:
+    def documents(self, documents: Sequence[str | Path], pairs: Pairs) -> Opened:
         """The index of just these documents, in the library folder."""
-        return self.kept(given, pairs, lambda: prepare_library(self.library) / _file_name(given, pairs))
+        return self.rebuildable(documents, pairs, lambda: prepare_library(self.library) / _file_name(documents, pairs))
 
-    def kept(self, given: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
+    def rebuildable(self, documents: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
         """An index that follows from its documents: made again where it cannot be read, else refreshed."""
         try:
             path = where()
             try:
-                report = self._build(given, path, pairs, rebuild=False)
+                report = self._build(documents, path, pairs, rebuild=False)
             except (IndexCorrupt, IndexVersionUnsupported, IndexStale):
-                report = self._build(given, path, pairs, rebuild=True)
+                report = self._build(documents, path, pairs, rebuild=True)
             return Opened(IndexReader(path, limits=self.limits), report)
         except IndexUnwritable:
-            reader = memory_index(given, pairs=pairs, progress=self.progress, limits=self.limits, rooms=self.rooms)
+            reader = memory_index(
+                documents, pairs=pairs, progress=self.progress, limits=self.limits, components=self.components
+            )
             return Opened(reader, None)
 
-    def _build(self, given: Sequence[str | Path], path: Path, pairs: Pairs, *, rebuild: bool) -> IndexReport:
+    def _build(self, documents: Sequence[str | Path], path: Path, pairs: Pairs, *, rebuild: bool) -> IndexReport:
         return build_index(
-            given,
+            documents,
             path,
             pairs=pairs,
             progress=self.progress,
             rebuild=rebuild,
             limits=self.limits,
-            rooms=self.rooms,
+            components=self.components,
         )
 
     def sample(self) -> Opened:
@@ -254,21 +256,21 @@ class _Opener(Struct, frozen=True):
         source, checkout = _sample_source()
 
         def where() -> Path:
-            chosen = _chosen(self.library)
+            chosen = _chosen_folder(self.library)
             folder = chosen or (source.parent if checkout else _user_folder())
             private_folder(folder)
             return folder / (SAMPLE + SUFFIX)
 
-        opened = self.kept([source], (), where)
+        opened = self.rebuildable([source], (), where)
         return Opened(opened.reader, opened.report, sample=True)
 
 
-def _file_name(given: Sequence[str | Path], pairs: Pairs) -> str:
+def _file_name(documents: Sequence[str | Path], pairs: Pairs) -> str:
     """A file name for the index of documents: readable, and different for different documents."""
-    paths = [str(locate(Path(each))) for each in given]
+    paths = [str(locate(Path(document))) for document in documents]
     both = [f"{locate(Path(en))}\0{locate(Path(zh))}" for en, zh in pairs]
     digest = blake2b("\n".join([*paths, "", *both]).encode("utf-8", "surrogateescape"), digest_size=6)
-    first = Path(given[0] if given else pairs[0][0]).stem
+    first = Path(documents[0] if documents else pairs[0][0]).stem
     stem = "".join(char if char.isalnum() or char in "-_" else "-" for char in first)[:40].strip("-") or "document"
     return f"{stem}-{digest.hexdigest()}{SUFFIX}"
 

@@ -39,13 +39,13 @@ class BoundedCache:
             chances = len(self._values)
             while self.kept > self._most and len(self._values) > 1:
                 oldest = next(iter(self._values))
-                held = self._values.pop(oldest)
-                again = chances > 0 and getattr(held, "used", False)
+                candidate = self._values.pop(oldest)
+                again = chances > 0 and getattr(candidate, "used", False)
                 if again or oldest == key:
                     # A second chance, to the end of the row: words that questions share stay, others pass through.
-                    self._values[oldest] = held
+                    self._values[oldest] = candidate
                     if again:
-                        held.used = False
+                        candidate.used = False
                         chances -= 1
                 else:
                     self.kept -= self._weights.pop(oldest)

@@ -62,10 +62,10 @@ def quantised(vectors: NDArray[np.float32]) -> QuantizedVectors:
 
 def pack(planes: VectorsByLanguage, dimensions: int) -> bytes:
     """The bytes of a row of either table."""
-    held = {language: planes.get(language) for language in LANGUAGES}
-    counts = [0 if plane is None else len(plane.scales) for plane in held.values()]
+    ordered = {language: planes.get(language) for language in LANGUAGES}
+    counts = [0 if plane is None else len(plane.scales) for plane in ordered.values()]
     parts = [_HEAD.pack(dimensions, *counts)]
-    for plane in held.values():
+    for plane in ordered.values():
         if plane is not None:
             parts += [plane.scales.astype("<f4").tobytes(), plane.values.tobytes()]
     return b"".join(parts)
@@ -81,13 +81,13 @@ def unpack(body: object, table: str) -> dict[Language, QuantizedVectors]:
     if not 0 < dimensions <= _DIMENSIONS or len(body) != _HEAD.size + sum(counts) * (4 + dimensions):
         raise rows.missing(table)
     planes: dict[Language, QuantizedVectors] = {}
-    at = _HEAD.size
+    offset = _HEAD.size
     for language, count in zip(LANGUAGES, counts, strict=True):
         if count:
-            scales = np.frombuffer(body, "<f4", count, at)
-            values = np.frombuffer(body, np.int8, count * dimensions, at + 4 * count).reshape(count, dimensions)
+            scales = np.frombuffer(body, "<f4", count, offset)
+            values = np.frombuffer(body, np.int8, count * dimensions, offset + 4 * count).reshape(count, dimensions)
             planes[language] = QuantizedVectors(scales, values)
-        at += count * (4 + dimensions)
+        offset += count * (4 + dimensions)
     return planes
 
 
@@ -99,9 +99,9 @@ def of_sentences(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict
 
 def of_passages(connection: sqlite3.Connection, size: int) -> Iterator[tuple[int, dict[Language, QuantizedVectors]]]:
     """The vectors of whole passages in chunks, each with the number of its first passage, ascending."""
-    for at in range(-(-size // CHUNK)):
-        yield at * CHUNK, _chunk(connection, at)
+    for chunk in range(-(-size // CHUNK)):
+        yield chunk * CHUNK, _chunk(connection, chunk)
 
 
-def _chunk(connection: sqlite3.Connection, at: int) -> dict[Language, QuantizedVectors]:
-    return unpack(rows.body(connection, "passage_vectors", at), "passage_vectors")
+def _chunk(connection: sqlite3.Connection, chunk: int) -> dict[Language, QuantizedVectors]:
+    return unpack(rows.body(connection, "passage_vectors", chunk), "passage_vectors")

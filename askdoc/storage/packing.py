@@ -101,11 +101,11 @@ def as_text(value: object) -> str:
     return value
 
 
-def as_one_of(value: object, known: Iterable[T]) -> T:
+def as_one_of(value: object, options: Iterable[T]) -> T:
     """One of the known values."""
-    for each in known:
-        if value == each and type(value) is type(each):
-            return each
+    for option in options:
+        if value == option and type(value) is type(option):
+            return option
     raise ValueError(value)
 
 
@@ -119,9 +119,9 @@ def as_texts(value: Any) -> tuple[str, ...]:
     """A list of strings."""
     if type(value) is not list:
         raise ValueError(value)
-    return tuple(as_text(each) for each in value)
+    return tuple(as_text(text) for text in value)
 
 
 def by_language(value: Any, read: Callable[[Any], T]) -> dict[Language, T]:
     """A table by language."""
-    return {as_one_of(language, LANGUAGES): read(each) for language, each in value.items()}
+    return {as_one_of(language, LANGUAGES): read(content) for language, content in value.items()}

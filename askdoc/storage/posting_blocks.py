@@ -32,7 +32,7 @@ BLOCK_TERMS: Final = 64
 BLOCK_BYTES: Final = 16 * 1024
 """A new block ends with the term that takes it beyond this many bytes of postings."""
 
-_KEPT: Final = 256
+_CACHED_ENTRIES: Final = 256
 """Entries of the longest list that is kept decoded: longer ones are 16 bytes an entry, and a ranker keeps its own."""
 
 _WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
@@ -49,7 +49,7 @@ _SHORT: Final = 128
 
 _GAPS: Final = frozenset({1, 2, 4, _PATCHED + 1, _PATCHED + 2})
 _COUNTS: Final = frozenset({0, 1, 2, 4, _PATCHED + 1, _PATCHED + 2, _PATCHED + 4})
-_KINDS: Final = frozenset(gaps << 4 | counts for gaps in _GAPS for counts in _COUNTS)
+_ENCODINGS: Final = frozenset(gaps << 4 | counts for gaps in _GAPS for counts in _COUNTS)
 _HAS_PATCHES: Final = _PATCHED << 4 | _PATCHED
 
 _LARGE: Final = 255
@@ -100,10 +100,10 @@ def _encode_gaps(gaps: NDArray[np.int64]) -> tuple[int, list[bytes]]:
     width = _width(int(gaps.max()))
     if width > 1 and len(gaps) >= _SHORT:
         high = gaps >> 8
-        kind, parts = _patched(high, high == 0)
+        encoding, parts = _patched(high, high == 0)
         parts.insert(0, gaps.astype("<u1").tobytes())
-        if kind in _GAPS and sum(map(len, parts)) * 10 < width * len(gaps) * 9:
-            return kind, parts
+        if encoding in _GAPS and sum(map(len, parts)) * 10 < width * len(gaps) * 9:
+            return encoding, parts
     return width, [gaps.astype(_WIDTHS[width]).tobytes()]
 
 
@@ -113,31 +113,31 @@ def _encode_counts(counts: NDArray[np.int64]) -> tuple[int, list[bytes]]:
         return 0, []
     width = _width(highest)
     if len(counts) >= _SHORT:
-        kind, parts = _patched(counts, counts == 1)
+        encoding, parts = _patched(counts, counts == 1)
         if sum(map(len, parts)) < width * len(counts):
-            return kind, parts
+            return encoding, parts
     return width, [counts.astype(_WIDTHS[width]).tobytes()]
 
 
 def encode_block(entries: Sequence[TermPostings]) -> bytes:
     """The body of a block of these terms, ascending."""
-    kinds = bytearray()
+    encodings = bytearray()
     lists: list[bytes] = []
     for _, passages, counts in entries:
         gaps = passages.copy()
         gaps[1:] -= passages[:-1]  # np.diff(prepend=0) takes ten times as long for the many short lists
-        kind, data = _encode_gaps(gaps)
-        count_kind, more = _encode_counts(counts)
-        kinds.append(kind << 4 | count_kind)
+        encoding, data = _encode_gaps(gaps)
+        count_encoding, more = _encode_counts(counts)
+        encodings.append(encoding << 4 | count_encoding)
         lists.append(b"".join(data + more))
     lengths = [len(entry.term) for entry in entries]
     frequencies = [len(entry.passages) for entry in entries]
-    large = [each for numbers in (lengths, frequencies) for each in numbers if each >= _LARGE]
-    large += [len(each) for kind, each in zip(kinds, lists, strict=True) if kind & _HAS_PATCHES]
+    large = [number for numbers in (lengths, frequencies) for number in numbers if number >= _LARGE]
+    large += [len(data) for encoding, data in zip(encodings, lists, strict=True) if encoding & _HAS_PATCHES]
     head: list[bytes] = [
         struct.pack("<I", len(entries)),
-        *(bytes(min(each, _LARGE) for each in numbers) for numbers in (lengths, frequencies)),
-        bytes(kinds),
+        *(bytes(min(number, _LARGE) for number in numbers) for numbers in (lengths, frequencies)),
+        bytes(encodings),
         struct.pack(f"<{len(large)}I", *large),
     ]
     return b"".join([*head, *(entry.term for entry in entries), *lists])
@@ -147,7 +147,7 @@ def _whole(small: bytes, large: Iterator[int]) -> Sequence[int]:
     """Numbers of a byte each, the large ones in the place of what stands for them."""
     if _LARGE not in small:
         return small
-    return [next(large) if each == _LARGE else each for each in small]
+    return [next(large) if byte == _LARGE else byte for byte in small]
 
 
 class Block:
@@ -156,8 +156,8 @@ class Block:
     __slots__ = (
         "_body",
         "_decoded",
+        "_encodings",
         "_frequencies",
-        "_kinds",
         "_offsets",
         "_size",
         "first",
@@ -177,17 +177,19 @@ class Block:
         self._decoded: dict[bytes, Postings] = {}
         try:
             (count,) = struct.unpack_from("<I", body)
-            lengths, frequencies, kinds = (body[4 + at * count : 4 + (at + 1) * count] for at in range(3))
-            patched = sum(kinds.count(kind) for kind in set(kinds) if kind & _HAS_PATCHES)
+            lengths, frequencies, encodings = (
+                body[4 + column * count : 4 + (column + 1) * count] for column in range(3)
+            )
+            patched = sum(encodings.count(encoding) for encoding in set(encodings) if encoding & _HAS_PATCHES)
             more = struct.Struct(f"<{lengths.count(_LARGE) + frequencies.count(_LARGE) + patched}I")
             large = iter(more.unpack_from(body, 4 + 3 * count))
             ends = list(accumulate(_whole(lengths, large), initial=4 + 3 * count + more.size))
             self.terms = [body[start:end] for start, end in pairwise(ends)]
             self._frequencies = _whole(frequencies, large)
-            self._kinds = kinds
+            self._encodings = encodings
             sizes = (
-                next(large) if kind & _HAS_PATCHES else frequency * ((kind >> 4) + (kind & 15))
-                for kind, frequency in zip(kinds, self._frequencies, strict=True)
+                next(large) if encoding & _HAS_PATCHES else frequency * ((encoding >> 4) + (encoding & 15))
+                for encoding, frequency in zip(encodings, self._frequencies, strict=True)
             )
             self._offsets = list(accumulate(sizes, initial=ends[-1]))
         except (struct.error, ValueError, MemoryError, OverflowError) as error:
@@ -198,9 +200,9 @@ class Block:
         terms = self.terms
         if (
             self._offsets[-1] != len(self._body)
-            or not _KINDS.issuperset(self._kinds)
+            or not _ENCODINGS.issuperset(self._encodings)
             or not all(self._frequencies)
-            or any(one >= two for one, two in pairwise(terms))
+            or any(term >= following for term, following in pairwise(terms))
             or (terms and (terms[0] < self.first or (self.next and terms[-1] >= self.next)))
             or (self.next and self.next <= self.first)
         ):
@@ -223,32 +225,32 @@ class Block:
         """The postings of a term, or ``None`` where the block lacks it."""
         if term in self._decoded:
             return self._decoded[term]
-        place = bisect_left(self.terms, term)
-        if place == len(self.terms) or self.terms[place] != term:
+        position = bisect_left(self.terms, term)
+        if position == len(self.terms) or self.terms[position] != term:
             return None
-        found = self._read(place, _Listed if self._size <= SMALL else _Arrays)
-        if len(found.passages) <= _KEPT:
-            self._decoded[term] = found
-        return found
+        postings = self._read(position, _ListDecoder if self._size <= SMALL else _ArrayDecoder)
+        if len(postings.passages) <= _CACHED_ENTRIES:
+            self._decoded[term] = postings
+        return postings
 
-    def _read(self, place: int, reader: type[_Arrays | _Listed]) -> Postings:
-        part = reader(memoryview(self._body)[self._offsets[place] : self._offsets[place + 1]])
-        count = self._frequencies[place]
-        kind = self._kinds[place]
+    def _read(self, position: int, reader: type[_ArrayDecoder | _ListDecoder]) -> Postings:
+        part = reader(memoryview(self._body)[self._offsets[position] : self._offsets[position + 1]])
+        count = self._frequencies[position]
+        encoding = self._encodings[position]
         try:
-            found = part.postings(count, kind >> 4, kind & 15)
+            postings = part.postings(count, encoding >> 4, encoding & 15)
         except (struct.error, ValueError) as error:
             raise IndexCorrupt("index-damaged-part", part="blocks") from error
-        if part.rest or found is None or found.passages[-1] >= self._size:
+        if part.rest or postings is None or postings.passages[-1] >= self._size:
             raise IndexCorrupt("index-damaged-part", part="blocks")
-        return found
+        return postings
 
     def entries(self) -> list[TermPostings]:
         """All terms with their postings."""
-        return [TermPostings(term, *self._read(place, _Arrays)) for place, term in enumerate(self.terms)]
+        return [TermPostings(term, *self._read(position, _ArrayDecoder)) for position, term in enumerate(self.terms)]
 
 
-class _Arrays:
+class _ArrayDecoder:
     """Takes values from a list's bytes in turn; too few are a ValueError."""
 
     __slots__ = ("rest",)
@@ -260,9 +262,9 @@ class _Arrays:
         """So many values of a width."""
         import numpy as np
 
-        found: NDArray[np.uint32] = np.frombuffer(self.rest, _WIDTHS[width], count)
+        values: NDArray[np.uint32] = np.frombuffer(self.rest, _WIDTHS[width], count)
         self.rest = self.rest[count * width :]
-        return found
+        return values
 
     def bits(self, count: int) -> NDArray[np.bool_]:
         """So many bits."""
@@ -297,7 +299,7 @@ class _Arrays:
         return Postings(passages, counts)
 
 
-class _Listed:
+class _ListDecoder:
     """The same without numpy, for the few passages of a small index; too few bytes are a struct.error."""
 
     __slots__ = ("rest",)
@@ -307,27 +309,27 @@ class _Listed:
 
     def values(self, width: int, count: int) -> tuple[int, ...]:
         """So many values of a width."""
-        found: tuple[int, ...] = struct.unpack_from(f"<{count}{_CODES[width]}", self.rest)
+        values: tuple[int, ...] = struct.unpack_from(f"<{count}{_CODES[width]}", self.rest)
         self.rest = self.rest[count * width :]
-        return found
+        return values
 
     def bits(self, count: int) -> list[int]:
         """Which of so many bits are set."""
         bits = int.from_bytes(bytes(self.values(1, -(-count // 8))), "big") >> (-count % 8)
-        return [at for at in range(count) if bits >> (count - 1 - at) & 1]
+        return [position for position in range(count) if bits >> (count - 1 - position) & 1]
 
     def postings(self, count: int, gap: int, times: int) -> Postings | None:
         """``None`` where a gap or a count is 0."""
         gaps = list(self.values(1 if gap > _PATCHED else gap, count))
         if gap > _PATCHED:
             odd = self.bits(count)
-            for at, high in zip(odd, self.values(gap - _PATCHED, len(odd)), strict=True):
-                gaps[at] += high << 8
+            for position, high in zip(odd, self.values(gap - _PATCHED, len(odd)), strict=True):
+                gaps[position] += high << 8
         counts = [1] * count
         if times > _PATCHED:
             odd = self.bits(count)
-            for at, each in zip(odd, self.values(times - _PATCHED, len(odd)), strict=True):
-                counts[at] = each
+            for position, value in zip(odd, self.values(times - _PATCHED, len(odd)), strict=True):
+                counts[position] = value
         elif times:
             counts = list(self.values(times, count))
         if not all(gaps[1:]) or not all(counts):
@@ -357,7 +359,7 @@ def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.
     if old is None:
         keep = counts > 0
         return Postings(passages[keep], counts[keep])
-    before, times = (np.asarray(each, dtype=np.int64) for each in old)
+    before, times = (np.asarray(array, dtype=np.int64) for array in old)
     rest = np.isin(before, passages, assume_unique=True, invert=True)
     keep = counts > 0
     numbers = np.concatenate([before[rest], passages[keep]])
@@ -374,13 +376,13 @@ def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequenc
         return sorted(set(ordered[0]).intersection(*ordered[1:]))
     import numpy as np
 
-    held = np.asarray(ordered[0])
-    for each in ordered[1:]:
-        numbers = np.asarray(each)
-        at = numbers.searchsorted(held)
-        at[at == len(numbers)] = 0
-        held = held[numbers[at] == held]
-    return held
+    shared = np.asarray(ordered[0])
+    for numbers in ordered[1:]:
+        other_numbers = np.asarray(numbers)
+        positions = other_numbers.searchsorted(shared)
+        positions[positions == len(other_numbers)] = 0
+        shared = shared[other_numbers[positions] == shared]
+    return shared
 
 
 def encode_lengths(lengths: NDArray[np.int64]) -> bytes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ASKED: Final = 400
+_MOST_ASKED: Final = 400
 """Rows asked for with one statement; SQLite allows 999 parameters in old versions."""
 
 
@@ -45,10 +45,10 @@ def missing(table: str) -> IndexCorrupt:
 
 def meta(connection: sqlite3.Connection) -> tuple[Any, ...]:
     """The row of ``meta`` as it is, not yet checked: :func:`checked_meta` does that once a state."""
-    found = connection.execute("SELECT id, body, sum FROM meta").fetchall()
-    if len(found) != 1:
+    stored = connection.execute("SELECT id, body, sum FROM meta").fetchall()
+    if len(stored) != 1:
         raise missing("meta")
-    return tuple(found[0])
+    return tuple(stored[0])
 
 
 def checked_meta(row: Sequence[Any]) -> Meta:
@@ -60,22 +60,22 @@ def checked_meta(row: Sequence[Any]) -> Meta:
 
 def body(connection: sqlite3.Connection, table: str, key: int) -> Any:
     """Return the checked body of a row that must be there."""
-    found = connection.execute(f"SELECT body, sum FROM {table} WHERE rowid=?", (key,)).fetchone()
-    if found is None:
+    row = connection.execute(f"SELECT body, sum FROM {table} WHERE rowid=?", (key,)).fetchone()
+    if row is None:
         raise missing(table)
-    verify(table, found[1], key, found[0])
-    return found[0]
+    verify(table, row[1], key, row[0])
+    return row[0]
 
 
 def _chunks(connection: sqlite3.Connection, table: str, owner: int, count: int) -> Iterator[Any]:
     """Return the checked bodies of all chunks of one owner, in order; raises unless there are so many."""
     base = owner << 32
-    found = connection.execute(
+    stored = connection.execute(
         f"SELECT id, body, sum FROM {table} WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
     ).fetchall()
-    if [id_ for id_, _, _ in found] != list(range(base, base + count)):
+    if [id_ for id_, _, _ in stored] != list(range(base, base + count)):
         raise missing(table)
-    for id_, content, sum_ in found:
+    for id_, content, sum_ in stored:
         verify(table, sum_, id_, content)
         yield content
 
@@ -92,12 +92,12 @@ def document(connection: sqlite3.Connection, id_: int) -> Record:
 
 def documents(connection: sqlite3.Connection, facts: Meta) -> dict[int, Record]:
     """All documents by id, proven to be all."""
-    found = connection.execute("SELECT id, body, sum FROM documents ORDER BY id").fetchall()
+    stored = connection.execute("SELECT id, body, sum FROM documents ORDER BY id").fetchall()
     table = {}
-    for id_, content, sum_ in found:
+    for id_, content, sum_ in stored:
         verify("documents", sum_, id_, content)
         table[id_] = records.decode_record(id_, content)
-    if len(found) != facts.documents or digest((id_, sum_) for id_, _, sum_ in found) != facts.digest:
+    if len(stored) != facts.documents or digest((id_, sum_) for id_, _, sum_ in stored) != facts.digest:
         raise missing("documents")
     return table
 
@@ -132,12 +132,12 @@ def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
                 paired.append(number)
     for part in _parts(paired):
         marks = ",".join("?" * len(part))
-        found = connection.execute(
+        stored = connection.execute(
             f"SELECT number, alignment, kind, confidence, sum FROM beads WHERE number IN ({marks})", part
         ).fetchall()
-        if len(found) != len(part):
+        if len(stored) != len(part):
             raise missing("beads")
-        for number, alignment, kind, confidence, sum_ in found:
+        for number, alignment, kind, confidence, sum_ in stored:
             verify("beads", sum_, number, alignment, kind, confidence)
             row = table[number]
             table[number] = PassageRow(number, row.document, row.body, alignment, kind, confidence)
@@ -145,21 +145,21 @@ def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
 
 
 def _parts(numbers: Sequence[int]) -> Iterator[list[int]]:
-    for at in range(0, len(numbers), _ASKED):
-        yield list(numbers[at : at + _ASKED])
+    for start in range(0, len(numbers), _MOST_ASKED):
+        yield list(numbers[start : start + _MOST_ASKED])
 
 
 def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) -> tuple[int, posting_blocks.Block]:
     """The id and contents of the block that has the term if any has; raises where the tree leads to another one."""
-    found = connection.execute(
+    row = connection.execute(
         "SELECT id, field, first, next, body, sum FROM blocks WHERE field=? AND first<=? ORDER BY first DESC LIMIT 1",
         (field, term),
     ).fetchone()
-    if found is None:
+    if row is None:
         raise missing("blocks")
-    id_, found_field, *_ = found
-    parsed = checked_block(found, size)
-    if found_field != field or not parsed.covers(term):
+    id_, row_field, *_ = row
+    parsed = checked_block(row, size)
+    if row_field != field or not parsed.covers(term):
         raise missing("blocks")
     return id_, parsed
 

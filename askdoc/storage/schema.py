@@ -125,7 +125,7 @@ def _part(error: IndexError_) -> dict[str, object]:
 
 
 class Foreign(Exception):
-    """Carries an error of other rooms' code through the translation of ours."""
+    """Carries an error of other components' code through the translation of ours."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)

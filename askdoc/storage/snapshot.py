@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_KEPT_BYTES: Final = 16 * 1024 * 1024
+_CACHE_BYTES: Final = 16 * 1024 * 1024
 """Bytes of posting blocks that are kept; beyond them all are let go."""
 
 
@@ -35,7 +35,7 @@ class Snapshot:
         self._lock = threading.Lock()
         self._firsts: dict[int, list[bytes]] = {}
         self._blocks: dict[int, list[Block]] = {}
-        self._kept = 0
+        self._cached_bytes = 0
         self._lengths: dict[str, NDArray[np.int64]] = {}
         self._records: dict[int, Record] = {}
         self._all: dict[int, Record] | None = None
@@ -52,41 +52,41 @@ class Snapshot:
 
     def _block(self, connection: sqlite3.Connection, field: int, term: bytes) -> Block:
         with self._lock:
-            at = bisect_right(self._firsts.get(field, []), term)
-            if at and self._blocks[field][at - 1].covers(term):
-                return self._blocks[field][at - 1]
+            position = bisect_right(self._firsts.get(field, []), term)
+            if position and self._blocks[field][position - 1].covers(term):
+                return self._blocks[field][position - 1]
         _, block = rows.block(connection, field, term, self.meta.size)
         self._keep(field, block)
         return block
 
     def _keep(self, field: int, block: Block) -> None:
         with self._lock:
-            if self._kept > _KEPT_BYTES:
+            if self._cached_bytes > _CACHE_BYTES:
                 self._firsts.clear()
                 self._blocks.clear()
-                self._kept = 0
+                self._cached_bytes = 0
             firsts = self._firsts.setdefault(field, [])
-            at = bisect_right(firsts, block.first)
-            if at and firsts[at - 1] == block.first:
+            position = bisect_right(firsts, block.first)
+            if position and firsts[position - 1] == block.first:
                 return  # another thread was faster
-            firsts.insert(at, block.first)
-            self._blocks.setdefault(field, []).insert(at, block)
-            self._kept += block.weight
+            firsts.insert(position, block.first)
+            self._blocks.setdefault(field, []).insert(position, block)
+            self._cached_bytes += block.weight
 
     def terms(self, connection: sqlite3.Connection, field: str, prefix: bytes) -> list[tuple[str, int]]:
         """The terms of a field that begin with ``prefix``, with their document frequencies."""
-        found: list[tuple[str, int]] = []
+        frequencies: list[tuple[str, int]] = []
         if field not in self.fields:
-            return found
-        at = prefix
+            return frequencies
+        bound = prefix
         while True:
-            _, block = rows.block(connection, self.fields[field][0], at, self.meta.size)
+            _, block = rows.block(connection, self.fields[field][0], bound, self.meta.size)
             for term, frequency in block.frequencies():
                 if term.startswith(prefix):
-                    found.append((term.decode("utf-8", "surrogatepass"), frequency))
-            at = block.next
-            if not at or (at > prefix and not at.startswith(prefix)):
-                return found
+                    frequencies.append((term.decode("utf-8", "surrogatepass"), frequency))
+            bound = block.next
+            if not bound or (bound > prefix and not bound.startswith(prefix)):
+                return frequencies
 
     def lengths(self, connection: sqlite3.Connection, field: str) -> NDArray[np.int64]:
         """The lengths of a field, shape ``(size,)``."""
@@ -127,8 +127,8 @@ class Snapshot:
         return self._places(connection, record)[2]
 
     def _places(self, connection: sqlite3.Connection, record: Record) -> tuple[int, list[Spot], dict[str, int]]:
-        kept = self._spots
-        if kept is None or kept[0] != record.id:
+        places = self._spots
+        if places is None or places[0] != record.id:
             spots = rows.spots(connection, record)
-            kept = self._spots = record.id, spots, {spot.id: at for at, spot in enumerate(spots)}
-        return kept
+            places = self._spots = record.id, spots, {spot.id: position for position, spot in enumerate(spots)}
+        return places

@@ -44,24 +44,24 @@ def create(
         facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
         with (
             contextlib.closing(Runs(path)) as runs,
-            contextlib.closing(IndexWriter(connection, facts, analyzer, progress, runs)) as work,
+            contextlib.closing(IndexWriter(connection, facts, analyzer, progress, runs)) as writer,
         ):
-            for each in _each(documents):
-                work.put(each, None)
-            counts = work.finish(new=True)
+            for write in _guarded(documents):
+                writer.put(write, None)
+            counts = writer.finish(new=True)
         connection.execute("COMMIT").close()
     return counts
 
 
-def _each(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
+def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
     """The documents; what goes wrong in making them is not turned into an error of writing."""
-    given = iter(documents)
+    iterator = iter(documents)
     while True:
         with outside():
-            each = next(given, None)
-        if each is None:
+            write = next(iterator, None)
+        if write is None:
             return
-        yield each
+        yield write
 
 
 @contextmanager
@@ -108,13 +108,13 @@ def update(
         if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
             raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")
         names = {record.summary.name: record for record in rows.documents(connection, facts).values()}
-        with contextlib.closing(IndexWriter(connection, facts, analyzer, progress)) as work:
+        with contextlib.closing(IndexWriter(connection, facts, analyzer, progress)) as writer:
             for name in sorted(remove):
-                work.remove(names.pop(name))
-            for each in touch:
-                old = names[each.document.name]
-                summary = replace(old.summary, sources=each.document.sources)
-                work.touch(old, replace(old, summary=summary, locations=each.locations))
-            for each in _each(documents):
-                work.put(each, names.get(each.document.name))
-            return work.finish(new=False)
+                writer.remove(names.pop(name))
+            for write in touch:
+                old = names[write.document.name]
+                summary = replace(old.summary, sources=write.document.sources)
+                writer.touch(old, replace(old, summary=summary, locations=write.locations))
+            for write in _guarded(documents):
+                writer.put(write, names.get(write.document.name))
+            return writer.finish(new=False)

@@ -38,15 +38,15 @@ class MemoryIndex:
         """Analyse documents; ``progress`` may raise to cancel. With ``encoder`` they have sentence vectors as well."""
         self._documents: dict[str, tuple[Document, range]] = {}
         self._passages: list[StoredPassage] = []
-        gathered = PostingsBuffer(analyzer.fields)
+        buffer = PostingsBuffer(analyzer.fields)
         digest = blake2b(analyzer.fingerprint.encode(), digest_size=16)
         for document in documents:
             first = len(self._passages)
-            for at, passage in enumerate(document.passages):
-                if progress is not None and at % 32 == 0:
-                    progress(first + at, first + len(document.passages), document.name)
-                gathered.change(first + at, {}, analyzer.terms(passage, document.title))
-                self._passages.append(StoredPassage(first + at, document.name, passage))
+            for position, passage in enumerate(document.passages):
+                if progress is not None and position % 32 == 0:
+                    progress(first + position, first + len(document.passages), document.name)
+                buffer.change(first + position, {}, analyzer.terms(passage, document.title))
+                self._passages.append(StoredPassage(first + position, document.name, passage))
                 digest.update(repr(passage).encode("utf-8", "surrogatepass"))
             self._documents[document.name] = document, range(first, len(self._passages))
         self.generation = digest.hexdigest()
@@ -59,7 +59,7 @@ class MemoryIndex:
         """How many passages there are."""
         self.beads = sum(bool(stored.passage.bead) for stored in self._passages)
         """How many passages have a bead."""
-        self._keep(gathered)
+        self._keep(buffer)
         self.memo = BoundedCache()
         """What a ranker made of postings."""
         self.encoder = ""
@@ -71,7 +71,7 @@ class MemoryIndex:
         from askdoc.storage.writing.embedding_writer import embed, stacked
 
         self._embeddings = embed([stored.passage for stored in self._passages], encoder)
-        whole = {number: found.whole for number, found in enumerate(self._embeddings)}
+        whole = {number: embedding.whole for number, embedding in enumerate(self._embeddings)}
         self._whole = stacked(whole, {}, self.size, encoder.dimensions)
         self.encoder = encoder.name
 
@@ -83,7 +83,7 @@ class MemoryIndex:
         """See :meth:`askdoc.storage.index_reader.IndexReader.sentence_embeddings`."""
         return {number: self._embeddings[number].sentences for number in numbers}
 
-    def _keep(self, gathered: PostingsBuffer) -> None:
+    def _keep(self, buffer: PostingsBuffer) -> None:
         import numpy as np
 
         self._postings: dict[str, dict[str, Postings]] = {}
@@ -93,15 +93,15 @@ class MemoryIndex:
         for field in self.fields:
             self._postings[field] = {
                 term.decode("utf-8", "surrogatepass"): Postings(passages, counts)
-                for term, passages, counts in gathered.changes(field)
+                for term, passages, counts in buffer.changes(field)
             }
             self._ordered[field] = sorted(self._postings[field])
             lengths = np.zeros(self.size, dtype=np.int64)
-            numbers, values = gathered.lengths(field)
+            numbers, values = buffer.lengths(field)
             lengths[numbers] = values
             self._lengths[field] = lengths
-            self._statistics[field] = FieldStatistics(gathered.passages[field], gathered.totals[field])
-            for array in (lengths, *(each for found in self._postings[field].values() for each in found)):
+            self._statistics[field] = FieldStatistics(buffer.passages[field], buffer.totals[field])
+            for array in (lengths, *(column for postings in self._postings[field].values() for column in postings)):
                 array.setflags(write=False)
 
     def __enter__(self) -> Self:
@@ -133,23 +133,23 @@ class MemoryIndex:
 
     def together(self, field: str, terms: Collection[str]) -> int:
         """How many passages hold all of some terms."""
-        found = self.postings(field, set(terms))
-        return len(common([each.passages for each in found.values()])) if len(found) == len(set(terms)) else 0
+        lists = self.postings(field, set(terms))
+        return len(common([postings.passages for postings in lists.values()])) if len(lists) == len(set(terms)) else 0
 
     def lengths(self, field: str) -> NDArray[np.int64]:
         """The field's length in each passage, in terms, shape ``(size,)``; read-only."""
         import numpy as np
 
-        found = self._lengths.get(field)
-        return np.zeros(self.size, dtype=np.int64) if found is None else found
+        lengths = self._lengths.get(field)
+        return np.zeros(self.size, dtype=np.int64) if lengths is None else lengths
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
-        held, ordered = self._postings.get(field, {}), self._ordered.get(field, [])
-        for at in range(bisect_left(ordered, prefix), len(ordered)):
-            if not ordered[at].startswith(prefix):
+        table, ordered = self._postings.get(field, {}), self._ordered.get(field, [])
+        for position in range(bisect_left(ordered, prefix), len(ordered)):
+            if not ordered[position].startswith(prefix):
                 break
-            yield ordered[at], len(held[ordered[at]].passages)
+            yield ordered[position], len(table[ordered[position]].passages)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """The passages of these numbers, in their order."""

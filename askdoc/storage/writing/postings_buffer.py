@@ -44,7 +44,7 @@ class PostingsBuffer:
         are of new passages alone."""
         self.fields = fields
         self._runs = runs
-        self._held = 0
+        self._buffered = 0
         self._start()
         self._measured = {field: (array("I"), array("I")) for field in fields}
         self.passages = dict.fromkeys(fields, 0)
@@ -71,7 +71,7 @@ class PostingsBuffer:
             self._ids[field].extend(map(self._terms[field].__getitem__, changed))
             self._counts[field].extend(changed.values())
             self._numbers[field].extend(array("I", [number]) * len(changed))
-            self._held += len(changed)
+            self._buffered += len(changed)
             self._measure(field, number, sum(before.values()), sum(after.values()))
         self._bound()
 
@@ -83,27 +83,27 @@ class PostingsBuffer:
             return
         import numpy as np
 
-        given = np.array([number for number, _ in before], dtype=np.uint32)
+        numbers = np.array([number for number, _ in before], dtype=np.uint32)
         for field, (terms, *parts) in columns.items():
             sizes, ids, counts = (np.frombuffer(part, dtype=np.uint32) for part in parts)
             numbered = np.fromiter(map(self._terms[field].__getitem__, terms), dtype=np.uint32, count=len(terms))
             self._ids[field].frombytes(numbered[ids].tobytes())
-            self._numbers[field].frombytes(given.repeat(sizes).tobytes())
+            self._numbers[field].frombytes(numbers.repeat(sizes).tobytes())
             self._counts[field].frombytes(counts.tobytes())
-            self._held += len(ids)
+            self._buffered += len(ids)
             sums = np.concatenate((np.zeros(1, dtype=np.int64), counts.cumsum(dtype=np.int64)))
             ends = sizes.cumsum(dtype=np.int64)
-            for number, length in zip(given.tolist(), (sums[ends] - sums[ends - sizes]).tolist(), strict=True):
+            for number, length in zip(numbers.tolist(), (sums[ends] - sums[ends - sizes]).tolist(), strict=True):
                 self._measure(field, number, 0, length)
         self._bound()
 
     def _bound(self) -> None:
         """Keep what is held in memory below :data:`RUN` postings."""
-        if self._runs is not None and self._held >= RUN:
+        if self._runs is not None and self._buffered >= RUN:
             for field in self.fields:
                 self._runs.write(field, self._sorted(field))
             self._start()
-            self._held = 0
+            self._buffered = 0
 
     def _measure(self, field: str, number: int, before: int, after: int) -> None:
         if before != after:
@@ -135,26 +135,26 @@ class PostingsBuffer:
         ranks = np.empty(len(keys), dtype=np.uint32)
         ranks[order] = np.arange(len(keys), dtype=np.uint32)
         terms = ranks[np.frombuffer(self._ids[field], dtype=np.uint32)]
-        given = np.frombuffer(self._numbers[field], dtype=np.uint32)
-        places = np.lexsort((given, terms))
-        numbers = given[places]
+        unordered = np.frombuffer(self._numbers[field], dtype=np.uint32)
+        places = np.lexsort((unordered, terms))
+        numbers = unordered[places]
         counts = np.frombuffer(self._counts[field], dtype=np.uint32)[places]
         ends: NDArray[np.int64] = np.cumsum(np.bincount(terms, minlength=len(keys)))
         start = 0
-        for at, end in zip(order, ends.tolist(), strict=True):
-            yield TermPostings(keys[at], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
+        for rank, end in zip(order, ends.tolist(), strict=True):
+            yield TermPostings(keys[rank], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
             start = end
 
 
 def _by_passage(columns: Columns, count: int) -> list[dict[str, dict[str, int]]]:
     """The terms of each of ``count`` passages."""
-    found: list[dict[str, dict[str, int]]] = [{} for _ in range(count)]
+    passages: list[dict[str, dict[str, int]]] = [{} for _ in range(count)]
     for field, (terms, *parts) in columns.items():
         sizes, ids, counts = (array("I", part) for part in parts)
-        at = 0
-        for passage, size in enumerate(sizes):
+        start = 0
+        for index, size in enumerate(sizes):
             if size:
-                held = ids[at : at + size], counts[at : at + size]
-                found[passage][field] = {terms[place]: times for place, times in zip(*held, strict=True)}
-            at += size
-    return found
+                entries = ids[start : start + size], counts[start : start + size]
+                passages[index][field] = {terms[place]: times for place, times in zip(*entries, strict=True)}
+            start += size
+    return passages
