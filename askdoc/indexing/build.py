@@ -58,7 +58,7 @@ class Build:
         self.started = time.perf_counter()
 
     def run(self, documents: Sequence[DocumentFiles], rebuild: bool) -> IndexReport:
-        """Do what has to be done, and report."""
+        """Plan the build, carry it out and report."""
         if not rebuild and (planned := self._glance(documents)) is not None and not planned.writes:
             sweep(self.path)
             self._embed_later()
@@ -76,7 +76,7 @@ class Build:
         return self.report(planned)
 
     def _embed_later(self) -> None:
-        """Sentence vectors for an index that needs nothing else: where somebody writes it now, they can wait."""
+        """Embed the passages of an index that needs nothing else, unless another process is writing it."""
         encoder = self.components.encoder()
         if encoder is None:
             return
@@ -87,7 +87,7 @@ class Build:
             self._embed()
 
     def _embed(self) -> None:
-        """Sentence vectors for the passages that have none. An index without them answers as well, by words."""
+        """Embed the passages that have no vectors. An index without vectors still answers by words."""
         encoder = self.components.encoder()
         if encoder is None:
             return
@@ -97,14 +97,14 @@ class Build:
             fill(self.path, encoder, progress=self.progress, limits=self.limits)
 
     def _glance(self, documents: Sequence[DocumentFiles]) -> Plan | None:
-        """The plan as it looks without the lock; ``None`` where there is no index of this analyzer."""
+        """Plan without the lock; ``None`` where there is no index of this analyzer."""
         if not exists(self.path):
             return None
         with IndexReader(self.path, limits=self.limits) as reader:
             return plan(reader.records(), documents) if is_current(reader, self.components) else None
 
     def _old(self, rebuild: bool) -> IndexReader | None:
-        """The index that is there; ``None`` where there is none, or none that can be read and a rebuild is wanted."""
+        """Open the existing index; ``None`` where there is none, or an unreadable one is to be rebuilt."""
         try:
             return IndexReader(self.path, limits=self.limits)
         except IndexMissing:
@@ -162,7 +162,7 @@ class Build:
         return planned
 
     def _puts(self, documents: Sequence[DocumentFiles], old: IndexReader | None) -> Iterator[DocumentWrite]:
-        """The documents of a plan, read as they are asked for."""
+        """Read the documents of a plan one after the other."""
         for document in documents:
             if document.files:
                 yield self._read(document)
@@ -179,7 +179,7 @@ class Build:
         return DocumentWrite(document, tuple(locations.get(info.path, "") for info in document.sources))
 
     def report(self, planned: Plan) -> IndexReport:
-        """What was done, and what the index holds now."""
+        """Return what was done, and what the index holds now."""
         with IndexReader(self.path, limits=self.limits) as reader, reader.snapshot():
             documents = tuple(reader.documents())
             return IndexReport(
@@ -197,7 +197,7 @@ class Build:
 
 
 def stored(reader: IndexReader, record: Record) -> DocumentWrite:
-    """A document as the index holds it."""
+    """Return a document as the index stores it."""
     summary = record.summary
     with reader.snapshot():
         passages = tuple(stored.passage for stored in reader.passages(record.numbers))
@@ -206,12 +206,12 @@ def stored(reader: IndexReader, record: Record) -> DocumentWrite:
 
 
 def is_current(reader: IndexReader, components: Components) -> bool:
-    """Whether an index was made by the analyzer that questions are analysed with."""
+    """Tell whether the index was made by the analyzer that analyses the questions."""
     return reader.analyzer == components.analyzer.fingerprint and reader.fields == components.analyzer.fields
 
 
 def exists(path: Path) -> bool:
-    """Whether there is anything of that name; false where that cannot be told."""
+    """Tell whether there is anything at a path; false where that cannot be told."""
     try:
         return path.exists()
     except OSError:

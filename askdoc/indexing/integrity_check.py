@@ -48,7 +48,7 @@ class _Report(Protocol):
 
 
 def check(path: Path, analyzer: Analyzer, *, limits: Limits = DEFAULT) -> list[Problem]:
-    """All problems of an index file; empty for a sound one.
+    """Return all problems of an index file; empty for a sound one.
 
     Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and :class:`IndexLocked`; damage is in the list.
     """
@@ -93,7 +93,7 @@ class _Check:
         self.expected = PostingsBuffer(analyzer.fields)
 
     def run(self) -> None:
-        """Look at everything; problems go to ``report``, what cannot be read at all raises :class:`IndexCorrupt`."""
+        """Check everything. Problems go to ``report``; raise :class:`IndexCorrupt` for what cannot be read at all."""
         for (line,) in self.connection.execute("PRAGMA integrity_check").fetchall():
             if line != "ok":
                 self.report("index-check-damaged", reason=line)
@@ -148,7 +148,7 @@ class _Check:
             self.report("index-check-bead", **where)
 
     def _languages(self, record: Record, passages: Sequence[Passage]) -> None:
-        """Whether the versions are in the languages that the reader must have given them.
+        """Check that the versions are in the languages that the reader must have given them.
 
         Where a source says its language itself, the index can know no more than that it is the version's: a Chinese
         file may quote English. Else the language follows from the letters of a whole block, never from those of one
@@ -202,7 +202,7 @@ class _Check:
                 self.report("index-check-count", what=what, recorded=recorded, found=actual, where=where)
 
     def _orphans(self, owners: Mapping[int, int], documents: Mapping[int, Record], facts: Meta) -> None:
-        """Rows that belong to nothing."""
+        """Report rows that belong to nothing."""
         tables: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
             ("passages", "number", lambda key: key in owners),
             ("beads", "number", lambda key: key in owners),
@@ -237,7 +237,7 @@ class _Check:
         )
 
     def _embeddings(self, facts: Meta) -> int:
-        """How many passages have sentence vectors; every row is read, those of whole passages as well."""
+        """Count the passages that have sentence vectors; read every row, also those of whole passages."""
         table = "sentence_vectors"
         stored = self.connection.execute(f"SELECT number, body, sum FROM {table}").fetchall()
         for number, body, sum_ in stored:
@@ -307,7 +307,7 @@ class _Check:
 
 
 def _blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    """Runs of passages that may have been cut from one block: one paragraph of one section."""
+    """Split passages into runs that may come from one block: one paragraph of one section."""
     block: list[Passage] = []
     for passage in passages:
         if block and not _one_block(block[-1], passage):

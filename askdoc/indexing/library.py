@@ -67,8 +67,11 @@ class Opened(Struct, frozen=True):
 
 
 def library_folder(library: str | Path | None = None) -> Path:
-    """The library folder: ``library``, else ``$ASKDOC_LIBRARY``, else ``./index`` where it holds an index, else the
-    platform's user data folder. It need not exist."""
+    """Return the library folder; it need not exist.
+
+    It is ``library``, else ``$ASKDOC_LIBRARY``, else ``./index`` where that has an index, else the platform's user data
+    folder.
+    """
     chosen = _chosen_folder(library)
     if chosen is not None:
         return chosen
@@ -94,7 +97,7 @@ def _user_folder() -> Path:
 
 
 def valid_name(name: str) -> str:
-    """An index's name, if it is one that can be a file in the library folder on every system, and nothing else.
+    """Return an index's name, normalised, if it can be a file name in the library folder on every system.
 
     Raises :class:`UsageError` for empty and too long names, folders, devices, hidden files and control characters.
     """
@@ -113,7 +116,7 @@ def valid_name(name: str) -> str:
 
 
 def index_path(name: str = DEFAULT_NAME, library: str | Path | None = None) -> Path:
-    """The file of a named index; it need not exist. Raises :class:`UsageError` for what is no name or leads away."""
+    """Return the file of a named index; it need not exist. Raises :class:`UsageError` for an invalid name or a link."""
     path = library_folder(library) / (valid_name(name) + SUFFIX)
     if path.is_symlink():
         raise UsageError("library-link", path=str(path))
@@ -121,7 +124,7 @@ def index_path(name: str = DEFAULT_NAME, library: str | Path | None = None) -> P
 
 
 def index_names(library: str | Path | None = None) -> list[str]:
-    """The names of the indexes in the library folder, sorted."""
+    """Return the names of the indexes in the library folder, sorted."""
     folder = library_folder(library)
     try:
         paths = [path for path in folder.iterdir() if path.suffix == SUFFIX and not path.name.startswith(".")]
@@ -131,7 +134,7 @@ def index_names(library: str | Path | None = None) -> list[str]:
 
 
 def prepare_library(library: str | Path | None = None) -> Path:
-    """The library folder, made where it is missing. Raises :class:`IndexUnwritable`."""
+    """Return the library folder; make it where it is missing. Raises :class:`IndexUnwritable`."""
     folder = library_folder(library)
     private_folder(folder)
     return folder
@@ -147,7 +150,7 @@ def open_documents(
     limits: Limits = DEFAULT,
     components: Components,
 ) -> Opened:
-    """Open what is to be asked.
+    """Open the index of documents, of a name, or of the sample.
 
     ``documents``: one path or several, an ``.askdoc`` file, an index's name; ``None`` for the index ``default``, while
     there is none for the sample. ``name`` is an index's name and nothing else. Documents are read again where they
@@ -193,7 +196,7 @@ def existing_index(name: str, library: str | Path | None) -> Path:
 
 
 def _named_index(name: str, library: str | Path | None) -> Path:
-    """The index that a word which is no file names; raises for the file where the word looks like one."""
+    """Return the index that a word names; raise :class:`DocumentNotFound` where the word looks like a file."""
     try:
         return existing_index(name, library)
     except (UsageError, IndexMissing) as error:
@@ -209,7 +212,7 @@ class _Opener(Struct, frozen=True):
     components: Components
 
     def file(self, path: Path) -> Opened:
-        """An index file."""
+        """Open an index file, refreshed first where its analyzer is not the current one."""
         reader = IndexReader(path, limits=self.limits)
         try:
             if is_current(reader, self.components):
@@ -222,11 +225,11 @@ class _Opener(Struct, frozen=True):
         return Opened(IndexReader(path, limits=self.limits), report)
 
     def documents(self, documents: Sequence[str | Path], pairs: Pairs) -> Opened:
-        """The index of just these documents, in the library folder."""
+        """Open the index of exactly these documents, in the library folder."""
         return self.rebuildable(documents, pairs, lambda: prepare_library(self.library) / _file_name(documents, pairs))
 
     def rebuildable(self, documents: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
-        """An index that follows from its documents: made again where it cannot be read, else refreshed."""
+        """Open an index that follows from its documents: refreshed, or rebuilt where it cannot be read."""
         try:
             path = where()
             try:
@@ -252,7 +255,7 @@ class _Opener(Struct, frozen=True):
         )
 
     def sample(self) -> Opened:
-        """The sample; its index lies beside its source in a checkout, else with the user's data."""
+        """Open the sample; its index lies beside its source in a checkout, else with the user's data."""
         source, checkout = _sample_source()
 
         def where() -> Path:
@@ -266,7 +269,7 @@ class _Opener(Struct, frozen=True):
 
 
 def _file_name(documents: Sequence[str | Path], pairs: Pairs) -> str:
-    """A file name for the index of documents: readable, and different for different documents."""
+    """Return a file name for the index of documents: readable, and different for different documents."""
     paths = [str(locate(Path(document))) for document in documents]
     both = [f"{locate(Path(en))}\0{locate(Path(zh))}" for en, zh in pairs]
     digest = blake2b("\n".join([*paths, "", *both]).encode("utf-8", "surrogateescape"), digest_size=6)
@@ -276,7 +279,7 @@ def _file_name(documents: Sequence[str | Path], pairs: Pairs) -> str:
 
 
 def _sample_source() -> tuple[Path, bool]:
-    """The sample's source, and whether it is a checkout's. Raises :class:`IndexMissing` where it is not installed."""
+    """Return the sample's source, and whether it is in a checkout. Raises :class:`IndexMissing` where there is none."""
     package = Path(__file__).parents[1]
     shipped = package / "sample" / f"{SAMPLE}.txt"
     if shipped.is_file():

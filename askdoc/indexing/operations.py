@@ -134,7 +134,7 @@ def remove_document(
 
 
 def check_index(path: str | Path, *, limits: Limits = DEFAULT, components: Components | None = None) -> list[Problem]:
-    """Everything that is wrong with an index, also where its checksums hold; empty for a sound one.
+    """Return everything that is wrong with an index, also where its checksums hold; empty for a sound one.
 
     Analyses all passages again. Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and
     :class:`IndexLocked`; damage is a problem in the list.
@@ -152,7 +152,7 @@ def memory_index(
     limits: Limits = DEFAULT,
     components: Components | None = None,
 ) -> MemoryIndex:
-    """An index in memory, for where nothing can be written.
+    """Build an index in memory, for where nothing can be written.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError`.
     """
@@ -167,7 +167,8 @@ def memory_index(
 def index_bytes(
     data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT, components: Components | None = None
 ) -> MemoryIndex:
-    """A passing index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index` does."""
+    """Build an index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index`
+    does."""
     from askdoc.readers import read_bytes
     from askdoc.storage.writing.memory_index import MemoryIndex
 

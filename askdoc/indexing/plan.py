@@ -61,13 +61,13 @@ class TextAnalyzer:
         return fingerprint()
 
     def terms(self, passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
-        """The terms of a passage: for each field that has any, each term's count."""
+        """Return the terms of a passage: for each field that has any, each term's count."""
         from askdoc.analysis import index_terms
 
         return index_terms(passage, title)
 
     def workers(self) -> Workers | None:
-        """Processes that do the same for many passages at once; ``None`` where there is one processor only."""
+        """Return processes that analyse many passages in parallel; ``None`` where there is only one processor."""
         from askdoc.analysis.worker_pool import Workers, processes
 
         count = processes()
@@ -75,7 +75,7 @@ class TextAnalyzer:
 
 
 def no_encoder() -> Encoder | None:
-    """There are no sentence vectors."""
+    """Return no encoder: there are no sentence vectors."""
     return None
 
 
@@ -91,14 +91,14 @@ class Components(Struct, frozen=True):
 
 
 def default_encoder() -> Encoder | None:
-    """The encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed."""
+    """Return the encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed."""
     from askdoc.analysis.sentence_encoder import installed
 
     return installed()
 
 
 def default_components(semantic: bool = False) -> Components:
-    """The program's own readers and analyzer; imported when they are first used.
+    """Return the program's own readers and analyzer; they are imported on first use.
 
     ``semantic``: whether sentence vectors take part where the extra is installed.
     """
@@ -136,7 +136,7 @@ class Plan(Struct):
 
 
 def locate(path: Path) -> Path:
-    """The absolute path of a file, links followed: what a source is known by."""
+    """Return the absolute path of a file with links followed, which identifies a source."""
     return Path(os.path.realpath(path))
 
 
@@ -183,7 +183,7 @@ def _compare(result: Plan, record: Record, files: Files, places: Sequence[str]) 
 
 
 def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceInfo, ...] | None:
-    """The sources of a document that did not change, with their present times; ``None`` where one did."""
+    """Return the sources of an unchanged document with their current times; ``None`` where one changed."""
     sources = record.summary.sources
     recorded = dict(zip(record.locations, sources, strict=True))
     if len(recorded) != len(sources) or set(recorded) != set(places):
@@ -217,7 +217,7 @@ def _sha256(location: str) -> str:
 
 
 def settle(files: Files) -> None:
-    """Wait until a later write of these files is sure to give them another time than they have now."""
+    """Wait until a later write of these files is certain to change their times."""
     for path, _ in files:
         try:
             age = time.time() - path.stat().st_mtime
@@ -228,7 +228,7 @@ def settle(files: Files) -> None:
 
 
 def plan_rebuild(path: Path, records: Sequence[Record], documents: Sequence[DocumentFiles], *, stored: bool) -> Plan:
-    """All documents of an index from their sources, and those to be added.
+    """Plan to write all documents of an index from their sources, and those to be added.
 
     ``stored`` allows documents without their sources to be made from what the index holds of them; else raises
     :class:`IndexStale` for the first one.

@@ -18,7 +18,7 @@ class BoundedCache:
     __slots__ = ("_lock", "_most", "_values", "_weights", "get", "kept", "spare")
 
     def __init__(self, most: int = KEPT_BYTES) -> None:
-        """``most`` is the bound in bytes."""
+        """Make an empty cache of at most ``most`` bytes."""
         self._values: dict[object, Any] = {}
         self._weights: dict[object, int] = {}
         self.get = self._values.get
@@ -30,7 +30,7 @@ class BoundedCache:
         """Things to work with that are lent out by ``pop`` and given back by ``append``."""
 
     def put(self, key: object, value: object, weight: int) -> None:
-        """Keep a value of ``weight`` bytes; also to tell that one which is kept has grown."""
+        """Store a value of ``weight`` bytes, or a new weight of a value that has grown."""
         with self._lock:
             self.kept += weight - self._weights.pop(key, 0)
             self._values.pop(key, None)

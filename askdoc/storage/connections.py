@@ -53,7 +53,7 @@ class Sessions:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All of this thread's :meth:`read` inside are one transaction."""
+        """Make all of this thread's :meth:`read` inside one transaction."""
         with unwrapped(), self.read() as session:
             outer = getattr(self._local, "session", None)
             self._local.session = session
@@ -65,7 +65,7 @@ class Sessions:
                 self._local.session = outer
 
     def current(self) -> Snapshot:
-        """The present state, or that of this thread's snapshot, for those who need nothing of the file itself.
+        """Return the current state, or that of this thread's snapshot, for callers that read nothing from the file.
 
         Half the time of :meth:`read`: a single statement is its own transaction.
         """
@@ -84,7 +84,7 @@ class Sessions:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A read transaction for one call, or the one that this thread's snapshot holds."""
+        """Open a read transaction for one call, or reuse that of this thread's snapshot."""
         session: Session | None = getattr(self._local, "session", None)
         if session is not None:
             with reading(self._path):
@@ -102,7 +102,7 @@ class Sessions:
                 self._give(connection, file, whole)
 
     def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
-        """A connection to the file that the path names now; a rebuild puts another one there."""
+        """Return a connection to the file that the path names now; a rebuild puts another file there."""
         if self._process != os.getpid():
             # SQLite's connections must be neither used nor closed in a forked child: they are left alone, and kept.
             _inherited.append(self._free)

@@ -75,7 +75,7 @@ class IndexReader:
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
-        """All calls of this thread inside see one state of the index, whatever others write meanwhile.
+        """Make all calls of this thread inside see one state of the index, whatever others write meanwhile.
 
         Holds a read lock, for which a writer's commit waits: keep it as short as a question.
         """
@@ -115,11 +115,11 @@ class IndexReader:
             return session.snapshot.meta.beads
 
     def documents(self) -> list[DocumentSummary]:
-        """What is in each document, in the order in which they were added."""
+        """Return the summaries of the documents, in the order in which they were added."""
         return [record.summary for record in self.records()]
 
     def records(self) -> list[Record]:
-        """The documents' rows, with what only building needs: where sources lie, runs of numbers."""
+        """Return the documents' rows, with what only building needs: paths of sources, runs of numbers."""
         with self._read() as session:
             return list(session.snapshot.records(session.connection).values())
 
@@ -133,7 +133,7 @@ class IndexReader:
             return facts.encoder if facts.embedded == facts.passages else ""
 
     def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """The vectors of whole passages in chunks, each with the number of its first passage, ascending.
+        """Return the vectors of whole passages in chunks, each with the number of its first passage, ascending.
 
         Only where :attr:`encoder` names one. A row whose scale is 0 is of no passage.
         """
@@ -143,7 +143,7 @@ class IndexReader:
             return list(of_passages(session.connection, session.snapshot.meta.size))
 
     def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-        """The vectors of the sentences of these passages, in the order of their text."""
+        """Return the vectors of the sentences of these passages, in the order of their text."""
         with self._read() as session:
             from askdoc.storage.embeddings import of_sentences
 
@@ -157,13 +157,13 @@ class IndexReader:
         return self._sessions.current().memo
 
     def field(self, name: str) -> FieldStatistics:
-        """The statistics of a field; a name that the index does not know is an empty field."""
+        """Return the statistics of a field; an unknown name is an empty field."""
         with self._read() as session:
             _, passages, total = session.snapshot.fields.get(name, (0, 0, 0))
             return FieldStatistics(passages, total)
 
     def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
-        """The postings of those terms that the field holds; that it lacks the others is proven by checked blocks.
+        """Return the postings of those terms that the field has; checked blocks prove that it lacks the others.
 
         Reads the blocks of the asked terms only. Arrays are shared and read-only.
         """
@@ -176,17 +176,17 @@ class IndexReader:
         return lists
 
     def together(self, field: str, terms: Collection[str]) -> int:
-        """How many passages hold all of some terms."""
+        """Count the passages that contain all of some terms."""
         lists = self.postings(field, set(terms))
         return len(common([postings.passages for postings in lists.values()])) if len(lists) == len(set(terms)) else 0
 
     def lengths(self, field: str) -> NDArray[np.int64]:
-        """The field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for numbers not in use."""
+        """Return the field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for unused numbers."""
         with self._read() as session:
             return session.snapshot.lengths(session.connection, field)
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
+        """Yield the terms of a field that begin with ``prefix``, ascending, each with its document frequency."""
         with self._read() as session:
             frequencies = session.snapshot.terms(session.connection, field, term_key(prefix))
         return iter(frequencies)
@@ -194,7 +194,7 @@ class IndexReader:
     # --- passages ------------------------------------------------------------------------------------------------
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these numbers, in their order."""
+        """Return the passages of these numbers, in their order."""
         asked = [int(number) for number in numbers]
         with self._read() as session:
             stored = rows.passages(session.connection, list(dict.fromkeys(asked)))
@@ -208,14 +208,14 @@ class IndexReader:
         return [passages[number] for number in asked]
 
     def _absent(self, session: Session, number: int) -> Exception:
-        """Why a number is not there: damage, unless no document has it, as after a write since it was given."""
+        """Return the error for a missing number: damage, unless a write since then removed the passage."""
         records = session.snapshot.records(session.connection).values()
         if any(first <= number < first + count for record in records for first, count in record.runs):
             return rows.missing("passages")
         return IndexLocked("index-changed", path=str(self.path))
 
     def find(self, document: str, passage_id: str) -> int | None:
-        """The number of a passage; ``None`` where the document is not there or has no such passage."""
+        """Return the number of a passage; ``None`` where there is no such document or passage."""
         with self._read() as session:
             record = session.snapshot.named(session.connection, document)
             if record is None:
@@ -225,7 +225,7 @@ class IndexReader:
             return None if place is None else record.numbers[place]
 
     def at_line(self, document: str, line: int) -> list[int]:
-        """The numbers of the passages that have a version at a line of their source, in the document's order."""
+        """Return the numbers of the passages with a version at a line of their source, in the document's order."""
         with self._read() as session:
             record = session.snapshot.named(session.connection, document)
             if record is None:
@@ -235,7 +235,7 @@ class IndexReader:
             return [numbers[position] for position, spot in enumerate(spots) if _covers(spot, line)]
 
     def around(self, number: int, before: int, after: int) -> list[int]:
-        """The numbers of a passage and of its neighbours in the same document, in the document's order."""
+        """Return the numbers of a passage and of its neighbours in the same document, in the document's order."""
         with self._read() as session:
             row = rows.passages(session.connection, [number]).get(number)
             if row is None:
@@ -247,13 +247,13 @@ class IndexReader:
             return list(numbers[max(position - before, 0) : position + after + 1])
 
     def numbers(self, document: str) -> Sequence[int]:
-        """The numbers of a document's passages, ascending, in its order; empty where there is no such document."""
+        """Return the numbers of a document's passages, ascending; empty where there is no such document."""
         with self._read() as session:
             record = session.snapshot.named(session.connection, document)
             return () if record is None else record.numbers
 
     def sections(self, document: str) -> tuple[Section, ...]:
-        """The sections of a document; empty where there is no such document."""
+        """Return the sections of a document; empty where there is no such document."""
         with self._read() as session:
             record = session.snapshot.named(session.connection, document)
             return () if record is None else rows.sections(session.connection, record.id)

@@ -79,7 +79,7 @@ class TermPostings(NamedTuple):
 
 
 def term_key(term: str) -> bytes:
-    """A term as blocks hold it. Bytes of UTF-8 sort as code points do, which SQLite's text with NUL would not."""
+    """Return a term as blocks store it. UTF-8 bytes sort like code points; SQLite's text with NUL would not."""
     return term.encode("utf-8", "surrogatepass")
 
 
@@ -88,7 +88,7 @@ def _width(highest: int) -> int:
 
 
 def _patched(values: NDArray[np.int64], plain: NDArray[np.bool_]) -> tuple[int, list[bytes]]:
-    """The kind and the parts of values of which those that are ``plain`` are told without their own."""
+    """Return the encoding and the parts of values, of which the ``plain`` ones are not stored."""
     import numpy as np
 
     odd = values[~plain]
@@ -120,7 +120,7 @@ def _encode_counts(counts: NDArray[np.int64]) -> tuple[int, list[bytes]]:
 
 
 def encode_block(entries: Sequence[TermPostings]) -> bytes:
-    """The body of a block of these terms, ascending."""
+    """Return the body of a block of these terms, ascending."""
     encodings = bytearray()
     lists: list[bytes] = []
     for _, passages, counts in entries:
@@ -144,7 +144,7 @@ def encode_block(entries: Sequence[TermPostings]) -> bytes:
 
 
 def _whole(small: bytes, large: Iterator[int]) -> Sequence[int]:
-    """Numbers of a byte each, the large ones in the place of what stands for them."""
+    """Return numbers of a byte each, with the large ones substituted."""
     if _LARGE not in small:
         return small
     return [next(large) if byte == _LARGE else byte for byte in small]
@@ -166,7 +166,7 @@ class Block:
     )
 
     def __init__(self, first: bytes, next_: bytes, body: bytes, size: int) -> None:
-        """``first`` and ``next_`` bound the terms (``b""`` as ``next_``: no bound); passage numbers are below ``size``.
+        """Parse a block of terms from ``first`` up to ``next_`` (``b""``: no bound), of passage numbers below ``size``.
 
         Raises :class:`IndexCorrupt` for a body that :func:`encode_block` never makes.
         """
@@ -209,7 +209,7 @@ class Block:
             raise IndexCorrupt("index-damaged-part", part="blocks")
 
     def covers(self, term: bytes) -> bool:
-        """Whether the term, if it exists at all, is in this block."""
+        """Tell whether the term, if it exists at all, is in this block."""
         return self.first <= term and (not self.next or term < self.next)
 
     @property
@@ -218,11 +218,11 @@ class Block:
         return len(self._body) + 150 * len(self.terms)
 
     def frequencies(self) -> Iterator[tuple[bytes, int]]:
-        """Each term with the number of passages that hold it."""
+        """Yield each term with its document frequency."""
         return zip(self.terms, self._frequencies, strict=True)
 
     def postings(self, term: bytes) -> Postings | None:
-        """The postings of a term, or ``None`` where the block lacks it."""
+        """Return the postings of a term, or ``None`` where the block lacks it."""
         if term in self._decoded:
             return self._decoded[term]
         position = bisect_left(self.terms, term)
@@ -246,7 +246,7 @@ class Block:
         return postings
 
     def entries(self) -> list[TermPostings]:
-        """All terms with their postings."""
+        """Return all terms with their postings."""
         return [TermPostings(term, *self._read(position, _ArrayDecoder)) for position, term in enumerate(self.terms)]
 
 
@@ -259,7 +259,7 @@ class _ArrayDecoder:
         self.rest = rest
 
     def values(self, width: int, count: int) -> NDArray[np.uint32]:
-        """So many values of a width."""
+        """Read ``count`` values of a width."""
         import numpy as np
 
         values: NDArray[np.uint32] = np.frombuffer(self.rest, _WIDTHS[width], count)
@@ -267,7 +267,7 @@ class _ArrayDecoder:
         return values
 
     def bits(self, count: int) -> NDArray[np.bool_]:
-        """So many bits."""
+        """Read ``count`` bits."""
         import numpy as np
 
         raw = np.frombuffer(self.rest, np.uint8, -(-count // 8))
@@ -275,7 +275,7 @@ class _ArrayDecoder:
         return np.unpackbits(raw, count=count).view(np.bool_)
 
     def postings(self, count: int, gap: int, times: int) -> Postings | None:
-        """``None`` where a gap or a count is 0."""
+        """Return the postings; ``None`` where a gap or a count is 0."""
         import numpy as np
 
         if gap < _PATCHED:
@@ -308,18 +308,18 @@ class _ListDecoder:
         self.rest = rest
 
     def values(self, width: int, count: int) -> tuple[int, ...]:
-        """So many values of a width."""
+        """Read ``count`` values of a width."""
         values: tuple[int, ...] = struct.unpack_from(f"<{count}{_CODES[width]}", self.rest)
         self.rest = self.rest[count * width :]
         return values
 
     def bits(self, count: int) -> list[int]:
-        """Which of so many bits are set."""
+        """Read ``count`` bits; return the positions of those that are set."""
         bits = int.from_bytes(bytes(self.values(1, -(-count // 8))), "big") >> (-count % 8)
         return [position for position in range(count) if bits >> (count - 1 - position) & 1]
 
     def postings(self, count: int, gap: int, times: int) -> Postings | None:
-        """``None`` where a gap or a count is 0."""
+        """Return the postings; ``None`` where a gap or a count is 0."""
         gaps = list(self.values(1 if gap > _PATCHED else gap, count))
         if gap > _PATCHED:
             odd = self.bits(count)
@@ -339,7 +339,7 @@ class _ListDecoder:
 
 
 def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
-    """Cut terms, ascending, into the contents of blocks."""
+    """Split ascending terms into the contents of blocks."""
     part: list[TermPostings] = []
     size = 0
     for entry in entries:
@@ -353,7 +353,7 @@ def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
 
 
 def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]) -> Postings:
-    """Postings with changes applied: each passage's new count, 0 to take it out. Both ascending, no passage twice."""
+    """Return postings with changes applied: each passage's new count, 0 to remove it. Both are ascending and distinct."""
     import numpy as np
 
     if old is None:
@@ -368,7 +368,7 @@ def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.
 
 
 def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequence[int] | NDArray[np.integer[Any]]:
-    """The numbers that are in all of some ascending lists, ascending."""
+    """Return the numbers that are in all of some ascending lists, ascending."""
     ordered = sorted(lists, key=len)
     if not ordered or not len(ordered[0]):
         return ()
@@ -386,13 +386,13 @@ def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequenc
 
 
 def encode_lengths(lengths: NDArray[np.int64]) -> bytes:
-    """A chunk of lengths: the width, then the values."""
+    """Return a chunk of lengths as bytes: the width, then the values."""
     width = _width(int(lengths.max(initial=0)))
     return bytes([width]) + lengths.astype(_WIDTHS[width]).tobytes()
 
 
 def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
-    """The ``count`` lengths of a chunk; ``listed``, without numpy."""
+    """Return the ``count`` lengths of a chunk; ``listed``: without numpy."""
     if not isinstance(body, bytes) or body[:1] not in (b"\1", b"\2", b"\4") or len(body) != 1 + count * body[0]:
         raise IndexCorrupt("index-damaged-part", part="lengths")
     if listed:

@@ -89,7 +89,7 @@ class Spot(Struct, frozen=True):
 
 
 def encode_passage(passage: Passage, paths: Sequence[str]) -> bytes:
-    """A passage without its number, document and bead; places name their path by its place in ``paths``."""
+    """Encode a passage without its number, document and bead; places name their path by its index in ``paths``."""
     versions = {
         language: [
             version.text,
@@ -106,7 +106,7 @@ def encode_passage(passage: Passage, paths: Sequence[str]) -> bytes:
 
 
 def decode_passage(body: object, paths: Sequence[str], alignment: str, bead: str, confidence: float) -> Passage:
-    """The passage of :func:`encode_passage`'s bytes, with its bead."""
+    """Decode :func:`encode_passage`'s bytes into a passage with its bead."""
     value = unpack(body, "passages")
 
     def version(fields: Any) -> Version:
@@ -131,14 +131,14 @@ def decode_passage(body: object, paths: Sequence[str], alignment: str, bead: str
 
 
 def encode_spots(passages: Sequence[Passage]) -> bytes:
-    """Ids and lines of neighbouring passages of a document."""
+    """Encode ids and lines of neighbouring passages of a document."""
     return pack(
         [[passage.id, [[*version.place.lines] for version in passage.versions.values()]] for passage in passages]
     )
 
 
 def decode_spots(body: object) -> list[Spot]:
-    """The spots of :func:`encode_spots`'s bytes."""
+    """Decode :func:`encode_spots`'s bytes."""
     value = unpack(body, "places")
     return decoded(
         "places", lambda: [Spot(as_text(id_), tuple(as_span(span) for span in lines)) for id_, lines in value]
@@ -149,14 +149,14 @@ def decode_spots(body: object) -> list[Spot]:
 
 
 def paths_of(document: Document) -> tuple[str, ...]:
-    """The paths that the passages of a document name, in the order in which they first do."""
+    """Return the paths that a document's passages name, in order of first use."""
     return tuple(
         dict.fromkeys(version.place.path for passage in document.passages for version in passage.versions.values())
     )
 
 
 def summarise(document: Document) -> DocumentSummary:
-    """What is in a document."""
+    """Return the summary of a document."""
     languages = dict.fromkeys(LANGUAGES, 0)
     alignments = dict.fromkeys(_ALIGNMENTS, 0)
     for passage in document.passages:
@@ -175,7 +175,7 @@ def summarise(document: Document) -> DocumentSummary:
 
 
 def encode_record(record: Record) -> bytes:
-    """A document's row."""
+    """Encode a document's row."""
     summary = record.summary
     return pack(
         {
@@ -197,7 +197,7 @@ def encode_record(record: Record) -> bytes:
 
 
 def decode_record(id_: int, body: object) -> Record:
-    """The document of :func:`encode_record`'s bytes."""
+    """Decode :func:`encode_record`'s bytes."""
     value = unpack(body, "documents")
 
     def source(fields: Any) -> tuple[SourceInfo, str]:
@@ -232,14 +232,14 @@ def decode_record(id_: int, body: object) -> Record:
 
 
 def encode_sections(sections: Sequence[Section]) -> bytes:
-    """The sections of a document."""
+    """Encode the sections of a document."""
     return pack(
         [[{language: [*path] for language, path in section.path.items()}, [*section.lines]] for section in sections]
     )
 
 
 def decode_sections(body: object) -> tuple[Section, ...]:
-    """The sections of :func:`encode_sections`'s bytes."""
+    """Decode :func:`encode_sections`'s bytes."""
     value = unpack(body, "sections")
     return decoded(
         "sections", lambda: tuple(Section(by_language(path, as_texts), as_span(lines)) for path, lines in value)
@@ -250,12 +250,12 @@ def decode_sections(body: object) -> tuple[Section, ...]:
 
 
 def encode_meta(meta: Meta) -> bytes:
-    """The row of ``meta``."""
+    """Encode the row of ``meta``."""
     return pack({name: getattr(meta, name) for name in Meta.__struct_fields__})
 
 
 def decode_meta(body: object) -> Meta:
-    """The facts of :func:`encode_meta`'s bytes."""
+    """Decode :func:`encode_meta`'s bytes."""
     value = unpack(body, "meta")
     return decoded(
         "meta",

@@ -34,17 +34,17 @@ class PassageRow(Struct, frozen=True):
     confidence: float = 0.0
 
     def decode(self, record: Record) -> Passage:
-        """The passage; ``record`` is its document's."""
+        """Return the passage; ``record`` is its document's."""
         return records.decode_passage(self.body, record.paths, self.alignment, self.bead, self.confidence)
 
 
 def missing(table: str) -> IndexCorrupt:
-    """The error for a row that must be there."""
+    """Return the error for a missing row."""
     return IndexCorrupt("index-damaged-part", part=table)
 
 
 def meta(connection: sqlite3.Connection) -> tuple[Any, ...]:
-    """The row of ``meta`` as it is, not yet checked: :func:`checked_meta` does that once a state."""
+    """Return the row of ``meta`` unchecked; :func:`checked_meta` checks it once per state."""
     stored = connection.execute("SELECT id, body, sum FROM meta").fetchall()
     if len(stored) != 1:
         raise missing("meta")
@@ -52,7 +52,7 @@ def meta(connection: sqlite3.Connection) -> tuple[Any, ...]:
 
 
 def checked_meta(row: Sequence[Any]) -> Meta:
-    """The facts of a row of ``meta``."""
+    """Return the facts of a row of ``meta``, checked."""
     id_, content, sum_ = row
     verify("meta", sum_, id_, content)
     return records.decode_meta(content)
@@ -68,7 +68,7 @@ def body(connection: sqlite3.Connection, table: str, key: int) -> Any:
 
 
 def _chunks(connection: sqlite3.Connection, table: str, owner: int, count: int) -> Iterator[Any]:
-    """Return the checked bodies of all chunks of one owner, in order; raises unless there are so many."""
+    """Yield the checked bodies of all chunks of one owner, in order; raise unless there are ``count``."""
     base = owner << 32
     stored = connection.execute(
         f"SELECT id, body, sum FROM {table} WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
@@ -81,17 +81,17 @@ def _chunks(connection: sqlite3.Connection, table: str, owner: int, count: int) 
 
 
 def digest(sums: Iterable[tuple[int, bytes]]) -> str:
-    """Over the ids and checksums of all rows of ``documents``, by id."""
+    """Return the checksum over the ids and checksums of all rows of ``documents``, by id."""
     return checksum("digest", *(part for id_, sum_ in sorted(sums) for part in (id_, sum_))).hex()
 
 
 def document(connection: sqlite3.Connection, id_: int) -> Record:
-    """A document's row."""
+    """Return a document's row."""
     return records.decode_record(id_, body(connection, "documents", id_))
 
 
 def documents(connection: sqlite3.Connection, facts: Meta) -> dict[int, Record]:
-    """All documents by id, proven to be all."""
+    """Return all documents by id, proven to be complete."""
     stored = connection.execute("SELECT id, body, sum FROM documents ORDER BY id").fetchall()
     table = {}
     for id_, content, sum_ in stored:
@@ -103,12 +103,12 @@ def documents(connection: sqlite3.Connection, facts: Meta) -> dict[int, Record]:
 
 
 def sections(connection: sqlite3.Connection, id_: int) -> tuple[Section, ...]:
-    """The sections of a document."""
+    """Return the sections of a document."""
     return records.decode_sections(body(connection, "sections", id_))
 
 
 def spots(connection: sqlite3.Connection, record: Record) -> list[Spot]:
-    """Ids and lines of all passages of a document, in its order."""
+    """Return ids and lines of all passages of a document, in its order."""
     total = record.summary.passages
     chunks = _chunks(connection, "places", record.id, -(-total // PLACES_CHUNK))
     table = [spot for chunk in chunks for spot in records.decode_spots(chunk)]
@@ -118,7 +118,7 @@ def spots(connection: sqlite3.Connection, record: Record) -> list[Spot]:
 
 
 def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, PassageRow]:
-    """The rows of these passages by number. One that is not there is left out: the caller knows if it may be."""
+    """Return the rows of these passages by number, without missing ones: the caller knows whether that is damage."""
     table: dict[int, PassageRow] = {}
     paired: list[int] = []
     for part in _parts(numbers):
@@ -150,7 +150,7 @@ def _parts(numbers: Sequence[int]) -> Iterator[list[int]]:
 
 
 def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) -> tuple[int, posting_blocks.Block]:
-    """The id and contents of the block that has the term if any has; raises where the tree leads to another one."""
+    """Return the id and contents of the block that covers the term; raise where the tree leads to another one."""
     row = connection.execute(
         "SELECT id, field, first, next, body, sum FROM blocks WHERE field=? AND first<=? ORDER BY first DESC LIMIT 1",
         (field, term),
@@ -165,14 +165,14 @@ def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) ->
 
 
 def checked_block(row: Sequence[Any], size: int) -> posting_blocks.Block:
-    """The block of a row ``id, field, first, next, body, sum``."""
+    """Return the block of a row ``id, field, first, next, body, sum``, checked."""
     id_, field, first, next_, content, sum_ = row
     verify("blocks", sum_, id_, field, first, next_, content)
     return posting_blocks.Block(first, next_, content, size)
 
 
 def no_lengths(size: int) -> NDArray[np.int64]:
-    """The lengths of a field that nothing has."""
+    """Return the lengths of a field that is empty in all passages."""
     if size <= SMALL:
         return cast("NDArray[np.int64]", Fixed([0] * size))
     import numpy as np
@@ -181,7 +181,7 @@ def no_lengths(size: int) -> NDArray[np.int64]:
 
 
 def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64]:
-    """The lengths of a field in all passages, shape ``(size,)``."""
+    """Return the lengths of a field in all passages, shape ``(size,)``."""
     chunks = _chunks(connection, "lengths", field, -(-size // LENGTHS_CHUNK))
     parts = [
         posting_blocks.decode_lengths(chunk, min(LENGTHS_CHUNK, size - start), size <= SMALL)

@@ -24,7 +24,7 @@ class Snapshot:
     """A state of the index. Methods take the connection whose read transaction sees this state."""
 
     def __init__(self, row: tuple[Any, ...]) -> None:
-        """``row`` is that of ``meta``, not yet checked. Raises :class:`IndexCorrupt`."""
+        """Check the row of ``meta``. Raises :class:`IndexCorrupt`."""
         self.row = row
         self.meta = rows.checked_meta(row)
         self.fields = {
@@ -45,7 +45,7 @@ class Snapshot:
     # --- terms ---------------------------------------------------------------------------------------------------
 
     def postings(self, connection: sqlite3.Connection, field: str, term: bytes) -> Postings | None:
-        """The postings of a term in a field, or ``None``."""
+        """Return the postings of a term in a field, or ``None``."""
         if field not in self.fields:
             return None
         return self._block(connection, self.fields[field][0], term).postings(term)
@@ -74,7 +74,7 @@ class Snapshot:
             self._cached_bytes += block.weight
 
     def terms(self, connection: sqlite3.Connection, field: str, prefix: bytes) -> list[tuple[str, int]]:
-        """The terms of a field that begin with ``prefix``, with their document frequencies."""
+        """Return the terms of a field that begin with ``prefix``, with their document frequencies."""
         frequencies: list[tuple[str, int]] = []
         if field not in self.fields:
             return frequencies
@@ -89,7 +89,7 @@ class Snapshot:
                 return frequencies
 
     def lengths(self, connection: sqlite3.Connection, field: str) -> NDArray[np.int64]:
-        """The lengths of a field, shape ``(size,)``."""
+        """Return the lengths of a field, shape ``(size,)``."""
         if field not in self._lengths:
             if field in self.fields:
                 self._lengths[field] = rows.lengths(connection, self.fields[field][0], self.meta.size)
@@ -100,7 +100,7 @@ class Snapshot:
     # --- documents -----------------------------------------------------------------------------------------------
 
     def records(self, connection: sqlite3.Connection) -> dict[int, Record]:
-        """All documents, by id."""
+        """Return all documents, by id."""
         if self._all is None:
             table = rows.documents(connection, self.meta)
             self._names = {record.summary.name: record for record in table.values()}
@@ -108,22 +108,22 @@ class Snapshot:
         return self._all
 
     def record(self, connection: sqlite3.Connection, id_: int) -> Record:
-        """One document; reads no other."""
+        """Return one document; read no other."""
         if id_ not in self._records:
             self._records[id_] = self._all[id_] if self._all and id_ in self._all else rows.document(connection, id_)
         return self._records[id_]
 
     def named(self, connection: sqlite3.Connection, name: str) -> Record | None:
-        """The document of a name."""
+        """Return the document of a name."""
         self.records(connection)
         return self._names.get(name)
 
     def spots(self, connection: sqlite3.Connection, record: Record) -> list[Spot]:
-        """Ids and lines of a document's passages; kept for the document asked for last."""
+        """Return ids and lines of a document's passages; cached for the last document."""
         return self._places(connection, record)[1]
 
     def ids(self, connection: sqlite3.Connection, record: Record) -> dict[str, int]:
-        """The place of each passage id in its document's order."""
+        """Return the position of each passage id in its document's order."""
         return self._places(connection, record)[2]
 
     def _places(self, connection: sqlite3.Connection, record: Record) -> tuple[int, list[Spot], dict[str, int]]:

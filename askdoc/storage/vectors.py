@@ -75,7 +75,7 @@ class Vector(list[Any]):
         return Vector([not element for element in self])
 
     def __getitem__(self, index: Any) -> Any:
-        """One element, or with a slice, a list of places or truth values for all, a vector of several."""
+        """Return one element; for a slice, a list of positions or of truth values, a vector of several."""
         if isinstance(index, list):
             if index and isinstance(index[0], bool):
                 return Vector([element for element, selected in zip(self, index, strict=True) if selected])
@@ -94,19 +94,19 @@ class Vector(list[Any]):
                 list.__setitem__(self, position, value)
 
     def any(self) -> bool:
-        """Whether any element is true."""
+        """Tell whether any element is true."""
         return any(self)
 
     def sum(self) -> Any:
-        """The sum of whole numbers or truth values; of other numbers numpy's may differ in the last digits."""
+        """Return the sum of integers or truth values; for other numbers numpy's may differ in the last digits."""
         return sum(self)
 
     def copy(self) -> Vector:
-        """A vector of its own with the same elements."""
+        """Return a vector of its own with the same elements."""
         return Vector(self)
 
     def tolist(self) -> list[Any]:
-        """The elements as a list."""
+        """Return the elements as a list."""
         return list(self)
 
 
@@ -124,21 +124,21 @@ class Kit(Protocol):
     """What makes and compares vectors of one kind."""
 
     def zeros(self, size: int) -> NDArray[np.float64]:
-        """All zero."""
+        """Return a vector of zeros."""
 
     def truth(self, size: int, value: bool) -> NDArray[np.bool_]:
-        """One truth value throughout."""
+        """Return a vector of one truth value."""
 
     def maximum(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The larger of each two elements."""
+        """Return the element-wise maximum."""
 
     def minimum(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The smaller of each two elements."""
+        """Return the element-wise minimum."""
 
     def ranked(
         self, score: NDArray[np.float64], matches: Iterable[NDArray[np.bool_]], within: Collection[int] | None
     ) -> NDArray[np.int64]:
-        """The places where any of ``held`` is true, those ``within`` if not all; best score first, ties ascending."""
+        """Return where any of ``matches`` is true, in ``within`` if given; best score first, ties ascending."""
 
 
 class _Lists:
@@ -202,5 +202,5 @@ _ARRAYS: Final[Kit] = _Arrays()
 
 
 def kit(example: object) -> Kit:
-    """The kit of the kind that an index gives its numbers in; ``example`` is such a vector."""
+    """Return the kit for the kind of vectors that an index gives; ``example`` is one of them."""
     return _LISTS if isinstance(example, Vector) else _ARRAYS

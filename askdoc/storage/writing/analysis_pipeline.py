@@ -43,17 +43,17 @@ class Pool(Protocol):
         """How many there are."""
 
     def submit(self, batch: Sequence[Titled]) -> Future[Columns]:
-        """Have a batch analysed."""
+        """Start the analysis of a batch."""
 
     def close(self) -> None:
-        """End them at once."""
+        """Stop the workers at once."""
 
 
 class Pipeline:
     """Has the terms of passages gathered in the order in which the passages are put."""
 
     def __init__(self, analyzer: Analyzer, postings: PostingsBuffer) -> None:
-        """An analyzer may have a method ``workers``, which gives a :class:`Pool` or, where none pays, ``None``."""
+        """Use the analyzer's own workers where its method ``workers`` returns a :class:`Pool` and not ``None``."""
         self._analyzer = analyzer
         self._postings = postings
         self._pool: Pool | None = None
@@ -64,7 +64,7 @@ class Pipeline:
         self._pending: deque[tuple[list[tuple[int, Terms]], Future[Columns]]] = deque()
 
     def put(self, number: int, old: Terms, passage: Passage, title: Mapping[Language, str]) -> None:
-        """A passage that had the terms ``old``."""
+        """Add a passage that had the terms ``old``."""
         if self._start_pool is None and self._pool is None:
             self._postings.change(number, old, self._analyzer.terms(passage, title))
             return
@@ -75,20 +75,20 @@ class Pipeline:
             self._flush()
 
     def drain(self) -> None:
-        """Wait for all that is under way."""
+        """Wait for all pending batches."""
         self._start_pool = None  # what is left is no work for processes that are not there yet
         self._flush()
         while self._pending:
             self._take()
 
     def close(self) -> None:
-        """End the workers, whatever is under way."""
+        """Stop the workers, whatever is pending."""
         if self._pool is not None:
             self._pool.close()
             self._pool = None
 
     def _flush(self) -> None:
-        """Have what has come so far analysed."""
+        """Analyse the passages collected so far."""
         if self._start_pool is not None:
             self._pool, self._start_pool = self._start_pool(), None
         passages = list(zip(self._before, self._batch, strict=True))

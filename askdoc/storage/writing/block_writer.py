@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 def _lower_bounds(parts: Sequence[Sequence[TermPostings]], first: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The bounds of neighbouring blocks that together tile ``first`` up to ``end``."""
+    """Yield the bounds of neighbouring blocks that together tile ``first`` up to ``end``."""
     bounds = [first, *(part[0].term for part in parts[1:]), end]
     return zip(bounds, bounds[1:], strict=False)
 
 
 def create_blocks(rows_: Rows, field: int, entries: Iterable[TermPostings]) -> None:
-    """Write all blocks of a field as its terms come; one empty block where it has none."""
+    """Write all blocks of a field as its terms arrive; one empty block where it has none."""
     id_ = _next_id(rows_)
     first = b""
     before: Sequence[TermPostings] = []
@@ -51,7 +51,7 @@ def _next_id(rows_: Rows) -> int:
 
 
 def update_blocks(rows_: Rows, field: int, changes: Iterable[TermPostings], size: int) -> None:
-    """Apply changes, ascending by term, to the blocks of a field that they fall in."""
+    """Apply changes, ascending by term, to the blocks of a field."""
     opened: list[tuple[int, Block]] = []
 
     def block_start(change: TermPostings) -> bytes:

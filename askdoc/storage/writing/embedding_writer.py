@@ -35,7 +35,7 @@ class Embedding(NamedTuple):
 
 
 def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
-    """The vectors of passages: of each sentence of each version, and of each version as a whole."""
+    """Return the vectors of passages: of each sentence of each version, and of each version as a whole."""
     texts: list[str] = []
     places: list[list[tuple[Language, int, int]]] = []
     for passage in passages:
@@ -61,7 +61,7 @@ def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
 
 
 def forget(table: Rows, numbers: Sequence[int]) -> int:
-    """Take out the vectors of passages that are gone or changed; how many passages had any."""
+    """Remove the vectors of passages that are gone or changed; return how many passages had any."""
     taken = []
     for number in numbers:
         row = table.connection.execute("SELECT 1 FROM sentence_vectors WHERE number=?", (number,)).fetchone()
@@ -73,13 +73,13 @@ def forget(table: Rows, numbers: Sequence[int]) -> int:
 
 
 def _missing_chunks(connection: sqlite3.Connection, size: int) -> list[int]:
-    """The chunks that no passage in use has made: a chunk that is not there must be damage."""
+    """Return the chunks not made for any passage in use; a chunk that is missing later is damage."""
     stored = {row[0] for row in connection.execute("SELECT id FROM passage_vectors").fetchall()}
     return [chunk for chunk in range(-(-size // CHUNK)) if chunk not in stored]
 
 
 def _write(table: Rows, changes: Mapping[int, Embedding | None], dimensions: int) -> None:
-    """Write whole passages' vectors into their chunks; ``None`` takes one out."""
+    """Write whole passages' vectors into their chunks; ``None`` removes one."""
     for chunk in sorted({number // CHUNK for number in changes}):
         exists = table.connection.execute("SELECT 1 FROM passage_vectors WHERE id=?", (chunk,)).fetchone()
         old = _chunk(table.connection, chunk) if exists is not None else {}
@@ -96,7 +96,7 @@ def _write(table: Rows, changes: Mapping[int, Embedding | None], dimensions: int
 def stacked(
     changes: Mapping[int, VectorsByLanguage], old: VectorsByLanguage, count: int, dimensions: int
 ) -> dict[Language, QuantizedVectors]:
-    """Planes of ``count`` rows: those of ``old``, in the place of which stand the single rows of ``changes``.
+    """Return planes of ``count`` rows: those of ``old`` with the single rows of ``changes`` substituted.
 
     A language that no row has is left out.
     """
@@ -124,7 +124,7 @@ def fill(
     progress: Callable[[int, int | None, str], None] | None = None,
     limits: Limits = DEFAULT,
 ) -> int:
-    """Embed the passages of an index that have no vectors of this encoder; returns how many.
+    """Embed the passages of an index that have no vectors of this encoder; return how many.
 
     Vectors of another encoder are thrown away first. Every batch is a transaction: a build that is stopped goes on
     where it was. The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. Raises the kinds of

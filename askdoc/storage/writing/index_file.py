@@ -25,7 +25,7 @@ __all__ = ["Analyzer", "Counts", "DocumentWrite", "Progress", "create", "transac
 def create(
     path: Path, documents: Iterable[DocumentWrite], analyzer: Analyzer, *, progress: Progress | None = None
 ) -> Counts:
-    """Write a new index file of these documents, and put it in the place of what may be there.
+    """Write a new index file of these documents, and replace any old one with it.
 
     The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. The bytes follow from the documents and the
     analyzer alone. Raises :class:`IndexUnwritable`, and whatever ``documents`` and ``progress`` raise; the old
@@ -54,7 +54,7 @@ def create(
 
 
 def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
-    """The documents; what goes wrong in making them is not turned into an error of writing."""
+    """Yield the documents; do not turn the caller's errors into errors of writing."""
     iterator = iter(documents)
     while True:
         with outside():
@@ -66,7 +66,7 @@ def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
 
 @contextmanager
 def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
-    """A write transaction on an index file, rolled back where its body raises; the caller holds the writer's lock.
+    """Open a write transaction, rolled back where its body raises; the caller holds the writer's lock.
 
     Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`.
     """
@@ -96,7 +96,7 @@ def update(
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
 ) -> Counts:
-    """Change an index in one transaction: put documents (in the place of those of the same name), take others out.
+    """Change an index in one transaction: write documents (replacing those of the same name), remove others.
 
     ``touch`` names documents whose sources alone are recorded anew. Only the blocks of terms that change are written.
     The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`, and has seen that the index is of this analyzer. Raises

@@ -35,7 +35,7 @@ class Analyzer(Protocol):
         """Changes with everything that the terms depend on."""
 
     def terms(self, passage: Passage, title: Mapping[Language, str]) -> Terms:
-        """The terms of a passage: for each field that has any, each term's count."""
+        """Return the terms of a passage: for each field that has any, each term's count."""
 
 
 Progress = Callable[[int, int | None, str], None]
@@ -97,7 +97,7 @@ class IndexWriter:
         progress: Progress | None,
         runs: Runs | None = None,
     ) -> None:
-        """With ``runs`` for a new index: postings then take a bounded part of the memory."""
+        """Start a build; with ``runs`` (only for a new index) postings take a bounded part of the memory."""
         self.rows = Rows(connection, f"{facts.generation}:{facts.analyzer}")
         self.facts = facts
         self._before = facts.size
@@ -110,11 +110,11 @@ class IndexWriter:
         """Passages whose sentence vectors are no longer true."""
 
     def close(self) -> None:
-        """End what is under way."""
+        """Stop what is pending."""
         self._pipeline.close()
 
     def put(self, write: DocumentWrite, old: Record | None) -> None:
-        """Write a document in the place of ``old``, or as a new one."""
+        """Write a document in place of ``old``, or as a new one."""
         document = write.document
         id_ = self.facts.next_document if old is None else old.id
         paths = records.paths_of(document)
@@ -139,7 +139,7 @@ class IndexWriter:
         self._report(0, 0, document.name)
 
     def remove(self, old: Record) -> None:
-        """Take a document out."""
+        """Remove a document."""
         for number, row in self._stored(old).items():
             self._forget(number, row.decode(old), old)
         self.rows.remove("places", old.id << 32, (old.id + 1) << 32)
@@ -148,7 +148,7 @@ class IndexWriter:
         self._count(old, None)
 
     def touch(self, old: Record, record: Record) -> None:
-        """Write a document's row alone."""
+        """Write only a document's row."""
         self.rows.put("documents", old.id, records.encode_record(record))
 
     # --- parts -----------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ class IndexWriter:
         return {number: stored[number] for number in old.numbers}
 
     def _numbers(self, old: Mapping[int, Passage], new: Sequence[Passage]) -> list[int]:
-        """Numbers for passages, ascending: their old ones as far as may be, so that few postings change."""
+        """Assign numbers to passages, ascending: their old ones where possible, so that few postings change."""
         before = [_analysed(passage) for passage in old.values()]
         after = [_analysed(passage) for passage in new]
         most = min(len(before), len(after))
@@ -261,7 +261,7 @@ class IndexWriter:
 
 
 def _analysed(passage: Passage) -> object:
-    """What the terms of a passage depend on, besides the title."""
+    """Return what the terms of a passage depend on, besides the title."""
     return {language: (version.text, version.section) for language, version in passage.versions.items()}
 
 

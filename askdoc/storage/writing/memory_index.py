@@ -35,7 +35,7 @@ class MemoryIndex:
         progress: Progress | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        """Analyse documents; ``progress`` may raise to cancel. With ``encoder`` they have sentence vectors as well."""
+        """Analyse documents; ``progress`` may raise to cancel. With ``encoder`` they get sentence vectors as well."""
         self._documents: dict[str, tuple[Document, range]] = {}
         self._passages: list[StoredPassage] = []
         buffer = PostingsBuffer(analyzer.fields)
@@ -76,11 +76,11 @@ class MemoryIndex:
         self.encoder = encoder.name
 
     def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """See :meth:`askdoc.storage.index_reader.IndexReader.passage_embeddings`."""
+        """Return what :meth:`askdoc.storage.index_reader.IndexReader.passage_embeddings` does."""
         return [(0, self._whole)]
 
     def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-        """See :meth:`askdoc.storage.index_reader.IndexReader.sentence_embeddings`."""
+        """Return what :meth:`askdoc.storage.index_reader.IndexReader.sentence_embeddings` does."""
         return {number: self._embeddings[number].sentences for number in numbers}
 
     def _keep(self, buffer: PostingsBuffer) -> None:
@@ -111,40 +111,40 @@ class MemoryIndex:
         self.close()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no file is open."""
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
-        """See :meth:`askdoc.storage.index_reader.IndexReader.snapshot`: there is one state only."""
+        """Do nothing: there is only one state. See :meth:`askdoc.storage.index_reader.IndexReader.snapshot`."""
         yield self
 
     def documents(self) -> list[DocumentSummary]:
-        """What is in each document, in the order given."""
+        """Return the summaries of the documents, in the order given."""
         return [summarise(document) for document, _ in self._documents.values()]
 
     def field(self, name: str) -> FieldStatistics:
-        """The statistics of a field; a name that the index does not know is an empty field."""
+        """Return the statistics of a field; an unknown name is an empty field."""
         return self._statistics.get(name, FieldStatistics(0, 0))
 
     def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
-        """The postings of those terms that the field holds."""
+        """Return the postings of those terms that the field has."""
         table = self._postings.get(field, {})
         return {term: table[term] for term in terms if term in table}
 
     def together(self, field: str, terms: Collection[str]) -> int:
-        """How many passages hold all of some terms."""
+        """Count the passages that contain all of some terms."""
         lists = self.postings(field, set(terms))
         return len(common([postings.passages for postings in lists.values()])) if len(lists) == len(set(terms)) else 0
 
     def lengths(self, field: str) -> NDArray[np.int64]:
-        """The field's length in each passage, in terms, shape ``(size,)``; read-only."""
+        """Return the field's length in each passage, in terms, shape ``(size,)``; read-only."""
         import numpy as np
 
         lengths = self._lengths.get(field)
         return np.zeros(self.size, dtype=np.int64) if lengths is None else lengths
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
+        """Yield the terms of a field that begin with ``prefix``, ascending, each with its document frequency."""
         table, ordered = self._postings.get(field, {}), self._ordered.get(field, [])
         for position in range(bisect_left(ordered, prefix), len(ordered)):
             if not ordered[position].startswith(prefix):
@@ -152,18 +152,18 @@ class MemoryIndex:
             yield ordered[position], len(table[ordered[position]].passages)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these numbers, in their order."""
+        """Return the passages of these numbers, in their order."""
         return [self._passages[number] for number in numbers]
 
     def find(self, document: str, passage_id: str) -> int | None:
-        """The number of a passage; ``None`` where the document is not there or has no such passage."""
+        """Return the number of a passage; ``None`` where there is no such document or passage."""
         for number in self.numbers(document):
             if self._passages[number].passage.id == passage_id:
                 return number
         return None
 
     def at_line(self, document: str, line: int) -> list[int]:
-        """The numbers of the passages that have a version at a line of their source, in the document's order."""
+        """Return the numbers of the passages with a version at a line of their source, in the document's order."""
         return [
             number
             for number in self.numbers(document)
@@ -174,14 +174,14 @@ class MemoryIndex:
         ]
 
     def around(self, number: int, before: int, after: int) -> list[int]:
-        """The numbers of a passage and of its neighbours in the same document, in the document's order."""
+        """Return the numbers of a passage and of its neighbours in the same document, in the document's order."""
         numbers = self.numbers(self._passages[number].document)
         return [near for near in range(number - before, number + after + 1) if near in numbers]
 
     def numbers(self, document: str) -> Sequence[int]:
-        """The numbers of a document's passages, ascending, in its order; empty where there is no such document."""
+        """Return the numbers of a document's passages, ascending; empty where there is no such document."""
         return self._documents[document][1] if document in self._documents else ()
 
     def sections(self, document: str) -> tuple[Section, ...]:
-        """The sections of a document; empty where there is no such document."""
+        """Return the sections of a document; empty where there is no such document."""
         return self._documents[document][0].sections if document in self._documents else ()

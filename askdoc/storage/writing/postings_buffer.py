@@ -40,8 +40,10 @@ class PostingsBuffer:
     """
 
     def __init__(self, fields: tuple[str, ...], runs: Runs | None = None) -> None:
-        """With ``runs``, what goes beyond :data:`RUN` postings is kept there; changes then come by ascending number, and
-        are of new passages alone."""
+        """Start empty; with ``runs``, postings beyond :data:`RUN` are written there.
+
+        Changes then come by ascending number and are of new passages only.
+        """
         self.fields = fields
         self._runs = runs
         self._buffered = 0
@@ -59,7 +61,7 @@ class PostingsBuffer:
         self._counts = {field: array("I") for field in self.fields}
 
     def change(self, number: int, old: Terms, new: Terms) -> None:
-        """A passage had the terms ``old`` and has ``new``. To be called once a number."""
+        """Record that a passage had the terms ``old`` and has ``new``. Call it once a number."""
         for field in self.fields:
             before, after = old.get(field, _EMPTY), new.get(field, _EMPTY)
             if before == after:
@@ -76,7 +78,7 @@ class PostingsBuffer:
         self._bound()
 
     def change_all(self, before: Sequence[tuple[int, Terms]], columns: Columns) -> None:
-        """:meth:`change` for some passages, given as their numbers and old terms, whose new terms are ``columns``."""
+        """Record changes of several passages, given as numbers and old terms; ``columns`` are their new terms."""
         if any(old for _, old in before):
             for (number, old), new in zip(before, _by_passage(columns, len(before)), strict=True):
                 self.change(number, old, new)
@@ -98,7 +100,7 @@ class PostingsBuffer:
         self._bound()
 
     def _bound(self) -> None:
-        """Keep what is held in memory below :data:`RUN` postings."""
+        """Limit the postings in memory to :data:`RUN`."""
         if self._runs is not None and self._buffered >= RUN:
             for field in self.fields:
                 self._runs.write(field, self._sorted(field))
@@ -114,14 +116,14 @@ class PostingsBuffer:
             self.passages[field] += bool(after) - bool(before)
 
     def lengths(self, field: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The passages whose length changes, and their new lengths; 0 where one is gone."""
+        """Return the passages whose length changes, and their new lengths; 0 for removed ones."""
         import numpy as np
 
         numbers, lengths = self._measured[field]
         return np.array(numbers, dtype=np.uint32), np.array(lengths, dtype=np.uint32)
 
     def changes(self, field: str) -> Iterator[TermPostings]:
-        """The changed terms ascending, each with the passages in which it changes, ascending, and its new counts."""
+        """Yield the changed terms ascending, each with the passages in which it changes and its new counts."""
         return self._sorted(field) if self._runs is None else self._runs.merged(field, self._sorted(field))
 
     def _sorted(self, field: str) -> Iterator[TermPostings]:
@@ -147,7 +149,7 @@ class PostingsBuffer:
 
 
 def _by_passage(columns: Columns, count: int) -> list[dict[str, dict[str, int]]]:
-    """The terms of each of ``count`` passages."""
+    """Return the terms of each of ``count`` passages."""
     passages: list[dict[str, dict[str, int]]] = [{} for _ in range(count)]
     for field, (terms, *parts) in columns.items():
         sizes, ids, counts = (array("I", part) for part in parts)

@@ -32,7 +32,7 @@ class Runs:
     """The runs of one build. Methods raise OSError where the disk is full or fails."""
 
     def __init__(self, index: Path) -> None:
-        """``index``: the file that is written; the runs lie in its folder, so that there is one disk to fill."""
+        """Prepare runs in the folder of the file ``index`` that is written, so that there is one disk to fill."""
         self._index = index
         self._file: IO[bytes] | None = None
         self._spans: dict[str, list[tuple[int, int]]] = {}
@@ -45,7 +45,7 @@ class Runs:
             self._file = None
 
     def write(self, field: str, entries: Iterable[TermPostings]) -> None:
-        """Add a run of a field, terms ascending; its passage numbers all above those of the runs before."""
+        """Add a run of a field, terms ascending; its passage numbers are above those of the earlier runs."""
         if self._file is None:
             import tempfile  # here: a question needs none
 
@@ -65,7 +65,7 @@ class Runs:
             self._spans.setdefault(field, []).append((start, self._end))
 
     def merged(self, field: str, last: Iterable[TermPostings]) -> Iterator[TermPostings]:
-        """A field's terms ascending, each with all of its postings: those of the runs, then those of ``last``."""
+        """Yield a field's terms ascending, each with all its postings: those of the runs, then those of ``last``."""
         spans = self._spans.get(field, [])
         if not spans:
             yield from last
