@@ -12,7 +12,7 @@ import pytest
 import askdoc
 from askdoc.answering import searcher
 from askdoc.index import Index
-from askdoc.indexing.plan import default_rooms
+from askdoc.indexing.plan import default_components
 from askdoc.model import Answer, Document, Passage, Place, SourceInfo, Version
 from askdoc.retrieval import prefilter
 from askdoc.retrieval.index_subset import IndexSubset
@@ -58,7 +58,9 @@ def passages(count: int, kinds: str, seed: int) -> tuple[Passage, ...]:
 
 def opened(given: tuple[Passage, ...], encoder: object = None) -> Index:
     document = Document("x", {}, (), given, (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
-    return Index(MemoryIndex([document], default_rooms().analyzer, encoder=encoder), PostingRanker, encoder=encoder)
+    return Index(
+        MemoryIndex([document], default_components().analyzer, encoder=encoder), PostingRanker, encoder=encoder
+    )
 
 
 def seen(answer: Answer) -> object:
