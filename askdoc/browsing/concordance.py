@@ -130,7 +130,7 @@ class Concordance:
         """The passages that hold all words of a query, each in either version."""
         held = {word.term: self._word(word) for word in query.words}
         loose = frozenset(
-            word.term for word in query.words if word.han and not held[word.term] and _covered(word.form, word.parts)
+            word.term for word in query.words if word.han and not held[word.term] and _covered(word.form, word.subterms)
         )
         sets = [self._parts(word) if word.term in loose else held[word.term] for word in query.words]
         numbers = frozenset.intersection(*sets)
@@ -147,12 +147,12 @@ class Concordance:
         if word.han:
             return frozenset.intersection(*(self._holding(("gram",), gram) for gram in word.grams))
         found = self._holding(("en", "zh"), word.term)
-        for field in ("en", "zh") if len(word.parts) > 1 else ():
-            found |= frozenset.intersection(*(self._holding((field,), part) for part in word.parts))
+        for field in ("en", "zh") if len(word.subterms) > 1 else ():
+            found |= frozenset.intersection(*(self._holding((field,), part) for part in word.subterms))
         return found
 
     def _parts(self, word: Word) -> frozenset[int]:
-        grams = {gram for part in word.parts for gram in character_pairs(part)}
+        grams = {gram for part in word.subterms for gram in character_pairs(part)}
         return frozenset.intersection(*(self._holding(("gram",), gram) for gram in grams))
 
     def _holding(self, fields: Iterable[str], term: str) -> frozenset[int]:

@@ -82,7 +82,7 @@ def word_marks(words: Sequence[Word], texts: Mapping[Language, str], loose: froz
             if not word.han:
                 places = _latin_spans(word, tokens)
             elif word.term in loose:
-                parts = [list(occurrences(form.text, part)) for part in word.parts]
+                parts = [list(occurrences(form.text, part)) for part in word.subterms]
                 places = [form.span(*span) for stretch in parts for span in stretch] if all(parts) else []
             else:
                 places = [form.span(*span) for span in occurrences(form.text, word.form)]
@@ -95,10 +95,10 @@ def word_marks(words: Sequence[Word], texts: Mapping[Language, str], loose: froz
 def _latin_spans(word: Word, tokens: Sequence[Token]) -> list[Span]:
     """The whole word, and for a compound its parts where they stand next to one another ("12 hours" for "12-hour")."""
     found = [(token.start, token.end) for token in tokens if token.term == word.term]
-    if len(word.parts) > 1:
+    if len(word.subterms) > 1:
         for at, token in enumerate(tokens):
-            if token.term == word.parts[0]:
-                end = _follow(tokens, at, word.parts[1:])
+            if token.term == word.subterms[0]:
+                end = _follow(tokens, at, word.subterms[1:])
                 if end:
                     found.append((token.start, end))
     return found

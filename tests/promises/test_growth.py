@@ -149,10 +149,10 @@ def question(content: str) -> None:
 
 
 def kind_of_answer(content: str) -> None:
-    answer_type.expected(content)
-    holdings = answer_type.AnswerTypeSpans(content)
+    answer_type.expected_answer_type(content)
+    spans = answer_type.AnswerTypeSpans(content)
     for kind in ("date", "percent", "number", "person", "reason"):
-        answer_type.answers(kind, holdings, frozenset(), "")  # type: ignore[arg-type]
+        answer_type.has_answer_type(kind, spans, frozenset(), "")  # type: ignore[arg-type]
 
 
 def phrase(content: str) -> None:

@@ -274,7 +274,7 @@ def fit_confidence(alone: bool) -> None:
     table, answerable, answered, folds, languages = signs(alone)
     print("the other language alone" if alone else "both languages")
     spoken = np.array(languages)
-    shipped = confidence.THRESHOLD[confidence.kind(not alone, SEMANTIC)]
+    shipped = confidence.THRESHOLD[confidence.calibration_case(not alone, SEMANTIC)]
     for name, outcomes in (("answerable", answerable), ("confidence", answered)):
         chances = np.zeros(len(table))
         for fold in range(xquad.FOLDS):
