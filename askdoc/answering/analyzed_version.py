@@ -49,7 +49,7 @@ class AnalyzedVersion(Struct, frozen=True):
     """The forms of all sentences by their first letter."""
 
 
-def read(text: str, language: Language) -> AnalyzedVersion:
+def analyze_version(text: str, language: Language) -> AnalyzedVersion:
     """Analyze a version of a passage."""
     form = normalize(text)
     content = tuple(token for token in unsegmented(text, form) if token.kind != "stop")

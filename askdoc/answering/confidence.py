@@ -32,7 +32,7 @@ class ConfidenceFeatures(Struct, frozen=True):
     """Content words of the question, as a share of eight, at most 1: covering a long question is stronger evidence."""
     bridged: float
     """BM25 of the question's translations in the first hit, as a share of the idf of its words."""
-    near: float = 0.0
+    similarity: float = 0.0
     """Semantic similarity of the first hit's nearest sentence, 0..1; 0 without sentence vectors."""
 
 
@@ -47,7 +47,7 @@ class Logistic(Struct, frozen=True):
     margin: float
     words: float
     bridged: float
-    near: float = 0.0
+    similarity: float = 0.0
 
 
 CalibrationCase = Literal["own", "alone", "own-semantic", "alone-semantic"]

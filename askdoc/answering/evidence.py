@@ -45,9 +45,9 @@ class SentenceWeights(Struct, frozen=True):
     """Share of the question's words that it or the sentence before it holds: answers follow what introduces them."""
     counterpart: float = 2.2
     """Share of the question's words whose translations its counterpart in the other version holds."""
-    near: float = 0.0
+    similarity: float = 0.0
     """Its semantic similarity to the question."""
-    counterpart_near: float = 0.0
+    counterpart_similarity: float = 0.0
     """Its counterpart's semantic similarity to the question."""
 
 
@@ -88,21 +88,21 @@ class VersionEvidence(Struct, frozen=True):
 
 
 def score_version(
-    query: Query, reading: AnalyzedVersion, candidates: Candidates, translations: Mapping[str, Options] = _NONE
+    query: Query, version: AnalyzedVersion, candidates: Candidates, translations: Mapping[str, Options] = _NONE
 ) -> VersionEvidence:
     """Score a version for a question, with the question's words weighted by idf.
 
     ``translations`` of a word's term count for the word, in a version that is not in the question's language.
     """
     question = query.text.lower()
-    columns = [_column(word, reading, candidates, translations.get(word.term)) for word in query.words]
-    word_scores = [0.0] * len(reading.sentences)
+    columns = [_column(word, version, candidates, translations.get(word.term)) for word in query.words]
+    word_scores = [0.0] * len(version.sentences)
     for word, column in zip(query.words, columns, strict=True):
         if any(column):  # most words stand in few passages
             idf = candidates.idf[word.term]
             for number, share in enumerate(column):
                 word_scores[number] += share * idf
-    folded = reading.form.text
+    folded = version.form.text
     grams = [gram for gram in query.grams if gram in folded]
     sentences = [
         SentenceEvidence(
@@ -111,20 +111,20 @@ def score_version(
             sum([candidates.gram_idf[gram] for gram in grams if gram in sentence.folded]) if grams else 0.0,
             has_answer_type(query.answer_type, sentence.answer_type_spans, query.numbers, question),
         )
-        for number, (sentence, shares) in enumerate(zip(reading.sentences, zip(*columns, strict=True), strict=True))
+        for number, (sentence, shares) in enumerate(zip(version.sentences, zip(*columns, strict=True), strict=True))
     ]
     covered = [
         word
         for word in query.words
-        if _holds(word, reading.terms, folded)
-        or any(translated(translation, reading.terms, folded) for translation in translations.get(word.term, ()))
+        if _holds(word, version.terms, folded)
+        or any(holds_translation(translation, version.terms, folded) for translation in translations.get(word.term, ()))
     ]
     return VersionEvidence(tuple(sentences), sum(candidates.idf[word.term] for word in covered))
 
 
 def score_versions(
     query: Query,
-    readings: Mapping[Language, AnalyzedVersion],
+    versions: Mapping[Language, AnalyzedVersion],
     candidates: Candidates,
     translations: Mapping[str, Options],
 ) -> dict[Language, VersionEvidence]:
@@ -133,46 +133,46 @@ def score_versions(
     Beside the version in the question's language, one that holds nothing of the question is not scored.
     """
     return {
-        language: _nothing(len(reading.sentences), len(query.words))
-        if language != query.language and query.language in readings and _silent(query, reading)
-        else score_version(query, reading, candidates, translations)
-        for language, reading in readings.items()
+        language: _no_evidence(len(version.sentences), len(query.words))
+        if language != query.language and query.language in versions and _lacks_evidence(query, version)
+        else score_version(query, version, candidates, translations)
+        for language, version in versions.items()
     }
 
 
 @lru_cache(maxsize=1024)
-def _nothing(sentences: int, words: int) -> VersionEvidence:
+def _no_evidence(sentences: int, words: int) -> VersionEvidence:
     return VersionEvidence((SentenceEvidence((0.0,) * words, 0.0, 0.0, False),) * sentences, 0.0)
 
 
-def _silent(query: Query, reading: AnalyzedVersion) -> bool:
+def _lacks_evidence(query: Query, version: AnalyzedVersion) -> bool:
     """Tell whether a version holds no word, subterm, near form or pair of characters of the question."""
-    if query.forms or any(gram in reading.form.text for gram in query.grams):
+    if query.forms or any(gram in version.form.text for gram in query.grams):
         return False
-    return not any(_touches(word, reading) or (not word.han and _near_forms(word, reading)) for word in query.words)
+    return not any(_holds_any(word, version) or (not word.han and _near_forms(word, version)) for word in query.words)
 
 
-def _column(word: Word, reading: AnalyzedVersion, candidates: Candidates, options: Options | None) -> Sequence[float]:
+def _column(word: Word, version: AnalyzedVersion, candidates: Candidates, options: Options | None) -> Sequence[float]:
     """Return how much of a word, or of its translations, each sentence of a version holds, 0..1."""
-    shares = _shares(word, reading, word.term in candidates.unknown)
-    return _crossed(shares, reading, options) if options else shares
+    shares = _shares(word, version, word.term in candidates.unknown)
+    return _with_translations(shares, version, options) if options else shares
 
 
-def _shares(word: Word, reading: AnalyzedVersion, unknown: bool) -> Sequence[float]:
+def _shares(word: Word, version: AnalyzedVersion, unknown: bool) -> Sequence[float]:
     """Return how much of a word each sentence of a version holds, 0..1."""
-    near = {} if word.han else _near_forms(word, reading)
-    if not near and not _touches(word, reading):
-        return (0.0,) * len(reading.sentences)  # most words stand in few passages
-    return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
+    near_forms = {} if word.han else _near_forms(word, version)
+    if not near_forms and not _holds_any(word, version):
+        return (0.0,) * len(version.sentences)  # most words stand in few passages
+    return [_share(word, sentence, near_forms, unknown) for sentence in version.sentences]
 
 
-def _crossed(shares: Sequence[float], reading: AnalyzedVersion, options: Options) -> Sequence[float]:
+def _with_translations(shares: Sequence[float], version: AnalyzedVersion, options: Options) -> Sequence[float]:
     """Return the shares, or the weight of the best translation that a sentence holds where that is more."""
-    folded = reading.form.text
+    folded = version.form.text
     present = [
         (translation, weight)
         for translation, weight in options.items()
-        if translated(translation, reading.terms, folded)
+        if holds_translation(translation, version.terms, folded)
     ]
     if not present:
         return shares
@@ -180,24 +180,24 @@ def _crossed(shares: Sequence[float], reading: AnalyzedVersion, options: Options
         max(
             share,
             *(
-                weight if translated(translation, sentence.terms, sentence.folded) else 0.0
+                weight if holds_translation(translation, sentence.terms, sentence.folded) else 0.0
                 for translation, weight in present
             ),
         )
-        for share, sentence in zip(shares, reading.sentences, strict=True)
+        for share, sentence in zip(shares, version.sentences, strict=True)
     ]
 
 
-def translated(translation: Translation, terms: frozenset[str], folded: str) -> bool:
+def holds_translation(translation: Translation, terms: frozenset[str], folded: str) -> bool:
     """Tell whether a translation stands in a text: all terms of an English one, a Chinese one as it is."""
     return translation[0] in folded if HAN_RUN.fullmatch(translation[0]) else terms.issuperset(translation)
 
 
-def _touches(word: Word, reading: AnalyzedVersion) -> bool:
+def _holds_any(word: Word, version: AnalyzedVersion) -> bool:
     """Tell whether a version holds a word or one of its subterms."""
     if word.han:
-        return any(form in reading.form.text for form in (word.form, *word.subterms))
-    return word.term in reading.terms or not reading.terms.isdisjoint(word.subterms)
+        return any(form in version.form.text for form in (word.form, *word.subterms))
+    return word.term in version.terms or not version.terms.isdisjoint(word.subterms)
 
 
 def _holds(word: Word, terms: frozenset[str], folded: str) -> bool:
@@ -210,15 +210,15 @@ def _holds_subterm(word: Word, subterm: str, sentence: Sentence) -> bool:
     return subterm in (sentence.folded if word.han else sentence.terms)
 
 
-def _near_forms(word: Word, reading: AnalyzedVersion) -> dict[str, float]:
+def _near_forms(word: Word, version: AnalyzedVersion) -> dict[str, float]:
     """Return the forms in a version that are similar to a word it does not hold, each with its similarity."""
-    if len(word.form) < 4 or not word.form.isascii() or word.term in reading.terms:
+    if len(word.form) < 4 or not word.form.isascii() or word.term in version.terms:
         return {}
-    similarities = {form: likeness(word.form, form) for form in reading.forms.get(word.form[0], ())}
+    similarities = {form: likeness(word.form, form) for form in version.forms.get(word.form[0], ())}
     return {form: similarity for form, similarity in similarities.items() if similarity >= NEAR}
 
 
-def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: bool) -> float:
+def _share(word: Word, sentence: Sentence, near_forms: Mapping[str, float], unknown: bool) -> float:
     """Return how much of a word a sentence holds, 0..1."""
     if _holds(word, sentence.terms, sentence.folded):
         return 1.0
@@ -227,7 +227,7 @@ def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: b
         if share:
             return share if unknown else _SUBTERM_WEIGHT * share
     return _NEAR_FORM_WEIGHT * max(
-        (similarity for form, similarity in near.items() if form in sentence.forms), default=0.0
+        (similarity for form, similarity in near_forms.items() if form in sentence.forms), default=0.0
     )
 
 
@@ -236,20 +236,20 @@ def select_sentence(
     evidence: VersionEvidence,
     candidates: Candidates,
     counterparts: Sequence[float] = (),
-    near: Sequence[tuple[float, float]] = (),
+    similarities: Sequence[tuple[float, float]] = (),
 ) -> int | None:
     """Return the number of the answer sentence; ``None`` without evidence.
 
-    ``near``: the semantic similarity of each sentence and of its counterpart to the question, if any.
+    ``similarities``: the semantic similarity of each sentence and of its counterpart to the question, if any.
     """
-    sentence_weights = SEMANTIC_SENTENCE_WEIGHTS if near else SENTENCE_WEIGHTS
+    sentence_weights = SEMANTIC_SENTENCE_WEIGHTS if similarities else SENTENCE_WEIGHTS
     weights = [getattr(sentence_weights, name) for name in SentenceWeights.__struct_fields__]
     scores = [
         sum(value * weight for value, weight in zip(row, weights, strict=True))
-        for row in sentence_features(query, evidence, candidates, counterparts, near)
+        for row in sentence_features(query, evidence, candidates, counterparts, similarities)
     ]
     best = max(range(len(scores)), key=lambda number: scores[number], default=None)
-    if best is None or not (near or evidence.sentences[best].words or evidence.sentences[best].grams):
+    if best is None or not (similarities or evidence.sentences[best].words or evidence.sentences[best].grams):
         return None
     return best
 
@@ -259,11 +259,11 @@ def sentence_features(
     evidence: VersionEvidence,
     candidates: Candidates,
     counterparts: Sequence[float] = (),
-    near: Sequence[tuple[float, float]] = (),
+    similarities: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[float, ...]]:
     """Return the features of each sentence, in the order of :class:`SentenceWeights`, each 0..1.
 
-    ``counterparts``: the share of each sentence's counterpart, if any; ``near``: as for :func:`select_sentence`.
+    ``counterparts``: the share of each sentence's counterpart, if any; ``similarities``: as for :func:`select_sentence`.
     """
     count = len(evidence.sentences)
     idf = [candidates.idf[word.term] for word in query.words]
@@ -283,7 +283,7 @@ def sentence_features(
                 float(sentence.answer_type),
                 _weighted(together, idf),
                 counterparts[number] if counterparts else 0.0,
-                *(near[number] if near else (0.0, 0.0)),
+                *(similarities[number] if similarities else (0.0, 0.0)),
             )
         )
         before = sentence.shares
@@ -300,7 +300,7 @@ def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
 
 
 def highlights(
-    query: Query, reading: AnalyzedVersion, translations: Mapping[str, Options] = _NONE
+    query: Query, version: AnalyzedVersion, translations: Mapping[str, Options] = _NONE
 ) -> tuple[tuple[int, int], ...]:
     """Return the spans of the question's words, or of these translations of them: ascending, disjoint.
 
@@ -308,21 +308,21 @@ def highlights(
     character of the folded text knows its origin. A subterm is marked only where its whole word does not stand.
     """
     terms = {word.term for word in query.words}
-    spans = [(token.start, token.end) for token in reading.tokens if token.term in terms]
-    folded = reading.form.text
+    spans = [(token.start, token.end) for token in version.tokens if token.term in terms]
+    folded = version.form.text
     for word in query.words:
         if word.han:
             forms = [word.form] if word.form in folded else list(word.subterms)
-            spans += [reading.form.span(*span) for form in forms for span in occurrences(folded, form)]
-        elif word.term not in reading.terms:
-            spans += [(token.start, token.end) for token in reading.tokens if token.term in word.subterms]
+            spans += [version.form.span(*span) for form in forms for span in occurrences(folded, form)]
+        elif word.term not in version.terms:
+            spans += [(token.start, token.end) for token in version.tokens if token.term in word.subterms]
         for translation, weight in translations.get(word.term, {}).items():
-            if weight >= MARKED and translated(translation, reading.terms, folded):
-                spans += _translation_spans(translation, reading)
+            if weight >= MARKED and holds_translation(translation, version.terms, folded):
+                spans += _translation_spans(translation, version)
     return disjoint(spans)
 
 
-def _translation_spans(translation: Translation, reading: AnalyzedVersion) -> list[tuple[int, int]]:
+def _translation_spans(translation: Translation, version: AnalyzedVersion) -> list[tuple[int, int]]:
     if HAN_RUN.fullmatch(translation[0]):
-        return [reading.form.span(*span) for span in occurrences(reading.form.text, translation[0])]
-    return [(token.start, token.end) for token in reading.tokens if token.term in translation]
+        return [version.form.span(*span) for span in occurrences(version.form.text, translation[0])]
+    return [(token.start, token.end) for token in version.tokens if token.term in translation]

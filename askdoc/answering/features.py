@@ -33,11 +33,15 @@ def has_evidence(candidates: Candidates, number: int, similar: Similar | None) -
 
 
 def passage_features(
-    query: Query, candidates: Candidates, number: int, evidence: Mapping[Language, VersionEvidence], near: float = 0.0
+    query: Query,
+    candidates: Candidates,
+    number: int,
+    evidence: Mapping[Language, VersionEvidence],
+    similarity: float = 0.0,
 ) -> Features:
     """Return a candidate's features: those of the postings, and the better version's of each feature of the text.
 
-    ``near``: :func:`nearest_sentence`.
+    ``similarity``: :func:`nearest_sentence`.
     """
     versions = evidence.values()
     place = candidates.place(number)
@@ -48,8 +52,8 @@ def passage_features(
         sentence=0.0 if alone else sentence,
         sentence_alone=sentence if alone else 0.0,
         sentence_grams=max((version.best_grams for version in versions), default=0.0),
-        meaning_sentence=0.0 if alone else near,
-        meaning_sentence_alone=near if alone else 0.0,
+        meaning_sentence=0.0 if alone else similarity,
+        meaning_sentence_alone=similarity if alone else 0.0,
         alone=float(alone),
     )
 
@@ -60,11 +64,11 @@ def confidence_features(
     number: int,
     evidence: VersionEvidence,
     scores: Sequence[float],
-    near: float = 0.0,
+    similarity: float = 0.0,
 ) -> confidence.ConfidenceFeatures:
     """Return the features of the first hit (its ``number`` and ``evidence``); ``scores``: its and the second's.
 
-    ``near``: :func:`nearest_sentence`.
+    ``similarity``: :func:`nearest_sentence`.
     """
     total = sum(candidates.idf.values()) or 1.0
     place = candidates.place(number)
@@ -79,5 +83,5 @@ def confidence_features(
         margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
         words=min(len(query.words), 8) / 8,
         bridged=float(candidates.features["bridge"][place] + candidates.features["bridge_alone"][place]) / total,
-        near=near,
+        similarity=similarity,
     )

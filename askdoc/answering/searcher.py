@@ -55,7 +55,7 @@ class _Ranked(Struct, frozen=True):
     number: int
     stored: StoredPassage
     score: float
-    readings: Mapping[Language, AnalyzedVersion]
+    versions: Mapping[Language, AnalyzedVersion]
     evidence: Mapping[Language, VersionEvidence]
     primary: Language
     """The version with most evidence."""
@@ -82,7 +82,7 @@ class Searcher:
         self._limits = limits
         self._lexicon = lexicon
         self.encoder = encoder
-        self.readings = AnalyzedVersions(reader)
+        self.analyzed = AnalyzedVersions(reader)
         """The analyzed passages."""
 
     @cached_property
@@ -186,10 +186,10 @@ class Searcher:
             numbers += [] if postings is None else [int(number) for number in postings.passages[:3]]
         return list(
             dict.fromkeys(
-                reading.text[token.start : token.end]
-                for _, readings in self.readings.read(numbers[:4])
-                for reading in readings.values()
-                for token in reading.tokens
+                version.text[token.start : token.end]
+                for _, versions in self.analyzed.read(numbers[:4])
+                for version in versions.values()
+                for token in version.tokens
                 if token.term == term
             )
         )
@@ -221,9 +221,9 @@ class Searcher:
         ranked = []
         weights = (SEMANTIC_WEIGHTS if candidates.meant else WEIGHTS)[query.language]
         similar = candidates.meant.similar(numbers) if candidates.meant else {}
-        for number, (stored, readings) in zip(numbers, self.readings.read(numbers), strict=True):
-            translations = translations_for(query, candidates.bridged, readings)
-            evidence = score_versions(query, readings, candidates, translations)
+        for number, (stored, versions) in zip(numbers, self.analyzed.read(numbers), strict=True):
+            translations = translations_for(query, candidates.bridged, versions)
+            evidence = score_versions(query, versions, candidates, translations)
             primary = max(
                 evidence,
                 key=lambda language: (
@@ -234,9 +234,9 @@ class Searcher:
             similarities = similar.get(number)
             if not has_evidence(candidates, number, similarities):
                 continue
-            near = nearest_sentence(similarities) if similarities else 0.0
-            score = fuse(passage_features(query, candidates, number, evidence, near), weights)
-            ranked.append(_Ranked(number, stored, score, readings, evidence, primary, similarities))
+            similarity = nearest_sentence(similarities) if similarities else 0.0
+            score = fuse(passage_features(query, candidates, number, evidence, similarity), weights)
+            ranked.append(_Ranked(number, stored, score, versions, evidence, primary, similarities))
         ranked.sort(key=lambda item: (-item.score, item.number))
         return ranked
 
@@ -263,7 +263,7 @@ class Searcher:
                 [item.score for item in ranked[:2]],
                 nearest_sentence(first.similar) if first.similar else 0.0,
             )
-            case = confidence.calibration_case(query.language in first.readings, candidates.meant is not None)
+            case = confidence.calibration_case(query.language in first.versions, candidates.meant is not None)
             answered = confidence.chance(features, confidence.ANSWERABLE[case]) >= confidence.THRESHOLD[case]
             certain = confidence.chance(features, confidence.CONFIDENCE[case])
         hits = tuple(
@@ -289,18 +289,18 @@ class Searcher:
         passage = item.stored.passage
         place = candidates.place(item.number)
         sentences = answer_sentences(
-            query, item.primary, item.readings, item.evidence[item.primary], candidates, item.similar
+            query, item.primary, item.versions, item.evidence[item.primary], candidates, item.similar
         )
-        translations = translations_for(query, candidates.bridged, item.readings)
-        marks = {language: highlights(query, reading, translations) for language, reading in item.readings.items()}
-        versions = self._showing.versions(item.stored, marks, sentences)
+        translations = translations_for(query, candidates.bridged, item.versions)
+        marks = {language: highlights(query, version, translations) for language, version in item.versions.items()}
+        views = self._showing.versions(item.stored, marks, sentences)
         display_language: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]
         return Hit(
             rank,
             item.score,
             f"{item.stored.document}#{passage.id}",
-            display_language if display_language in versions else other(display_language),
+            display_language if display_language in views else other(display_language),
             passage.alignment,
             tuple(word.surface for word in query.words if candidates.holds[word.term][place]) or ("≈",),
-            versions,
+            views,
         )

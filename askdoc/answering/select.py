@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def answer_sentences(
     query: Query,
     primary: Language,
-    readings: Mapping[Language, AnalyzedVersion],
+    versions: Mapping[Language, AnalyzedVersion],
     evidence: VersionEvidence,
     candidates: Candidates,
     similar: Similar | None = None,
@@ -30,55 +30,55 @@ def answer_sentences(
 
     ``similar``: the semantic similarities of each version's sentences to the question, if any.
     """
-    reading = readings[primary]
+    version = versions[primary]
     number = select_sentence(
         query,
         evidence,
         candidates,
-        counterparts(query, readings, primary, candidates),
-        near(readings, primary, similar),
+        counterparts(query, versions, primary, candidates),
+        sentence_similarities(versions, primary, similar),
     )
     if number is None:
         return {}
-    spans = {primary: (reading.sentences[number].start, reading.sentences[number].end)}
-    second = readings.get(other(primary))
+    spans = {primary: (version.sentences[number].start, version.sentences[number].end)}
+    second = versions.get(other(primary))
     if second is not None and second.sentences:
-        first, last = counterpart(primary, readings, number)
+        first, last = counterpart(primary, versions, number)
         spans[other(primary)] = second.sentences[first].start, second.sentences[last].end
     return spans
 
 
 def counterparts(
-    query: Query, readings: Mapping[Language, AnalyzedVersion], language: Language, candidates: Candidates
+    query: Query, versions: Mapping[Language, AnalyzedVersion], language: Language, candidates: Candidates
 ) -> list[float]:
     """Return for each sentence of a version the share of the question whose translations its counterpart holds, 0..1.
 
     Empty where the question was not translated into the other version's language.
     """
-    second = readings.get(other(language))
+    second = versions.get(other(language))
     if candidates.bridged is None or second is None or not second.sentences or language != query.language:
         return []
     translated = score_version(query, second, candidates, candidates.bridged.translations)
     shares = [share(query, sentence, candidates) for sentence in translated.sentences]
-    spans = _counterparts(language, readings)
+    spans = _counterparts(language, versions)
     return [max(shares[first : last + 1]) for first, last in spans]
 
 
-def near(
-    readings: Mapping[Language, AnalyzedVersion], language: Language, similar: Similar | None
+def sentence_similarities(
+    versions: Mapping[Language, AnalyzedVersion], language: Language, similar: Similar | None
 ) -> list[tuple[float, float]]:
     """Return the semantic similarity of each sentence of a version, and of its counterpart, to the question.
 
     Empty without sentence vectors.
     """
     own = similar.get(language, ()) if similar else ()
-    if not own or len(own) != len(readings[language].sentences):
+    if not own or len(own) != len(versions[language].sentences):
         return []
-    second = readings.get(other(language))
+    second = versions.get(other(language))
     others = similar.get(other(language), ()) if similar else ()
     if second is None or not others or len(others) != len(second.sentences):
         return [(value, value) for value in own]
-    spans = _counterparts(language, readings)
+    spans = _counterparts(language, versions)
     return [(value, max(others[first : last + 1])) for value, (first, last) in zip(own, spans, strict=True)]
 
 
@@ -88,27 +88,27 @@ def _aligned(en: tuple[str, ...], zh: tuple[str, ...]) -> tuple[Bead, ...]:
     return tuple(align(en, zh))
 
 
-def counterpart(language: Language, readings: Mapping[Language, AnalyzedVersion], number: int) -> tuple[int, int]:
+def counterpart(language: Language, versions: Mapping[Language, AnalyzedVersion], number: int) -> tuple[int, int]:
     """Return the first and last sentence of the other version that correspond to sentence ``number`` of this one.
 
     By alignment; where the sentence is aligned with none, by its position in the text.
     """
-    return _by_alignment(language, readings)[number] or _by_place(language, readings, number)
+    return _by_alignment(language, versions)[number] or _by_place(language, versions, number)
 
 
-def _counterparts(language: Language, readings: Mapping[Language, AnalyzedVersion]) -> Iterator[tuple[int, int]]:
+def _counterparts(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> Iterator[tuple[int, int]]:
     """Yield the first and last counterpart of each sentence: by alignment, else by its position in the text."""
-    for number, aligned in enumerate(_by_alignment(language, readings)):
-        yield aligned or _by_place(language, readings, number)
+    for number, aligned in enumerate(_by_alignment(language, versions)):
+        yield aligned or _by_place(language, versions, number)
 
 
-def _by_alignment(language: Language, readings: Mapping[Language, AnalyzedVersion]) -> list[tuple[int, int] | None]:
+def _by_alignment(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> list[tuple[int, int] | None]:
     """Return for each sentence of a version the first and last of the other that it is aligned with, if any."""
     texts = {
-        side: tuple(readings[side].text[sentence.start : sentence.end] for sentence in readings[side].sentences)
+        side: tuple(versions[side].text[sentence.start : sentence.end] for sentence in versions[side].sentences)
         for side in LANGUAGES
     }
-    table: list[tuple[int, int] | None] = [None] * len(readings[language].sentences)
+    table: list[tuple[int, int] | None] = [None] * len(versions[language].sentences)
     for bead in _aligned(texts["en"], texts["zh"]):
         mine, theirs = (bead.en, bead.zh) if language == "en" else (bead.zh, bead.en)
         if theirs[0] < theirs[1]:
@@ -117,11 +117,11 @@ def _by_alignment(language: Language, readings: Mapping[Language, AnalyzedVersio
     return table
 
 
-def _by_place(language: Language, readings: Mapping[Language, AnalyzedVersion], number: int) -> tuple[int, int]:
+def _by_place(language: Language, versions: Mapping[Language, AnalyzedVersion], number: int) -> tuple[int, int]:
     """Return the sentence of the other version whose middle is nearest, by the share of the text before it."""
-    own, others = readings[language].sentences, readings[other(language)].sentences
-    middle = (own[number].start + own[number].end) / 2 / max(len(readings[language].text), 1)
-    position = middle * len(readings[other(language)].text)
+    own, others = versions[language].sentences, versions[other(language)].sentences
+    middle = (own[number].start + own[number].end) / 2 / max(len(versions[language].text), 1)
+    position = middle * len(versions[other(language)].text)
     # Sentences are disjoint and in order, so that their middles ascend: of equal ones the first is the nearest.
     following = bisect_left(others, position, key=lambda sentence: (sentence.start + sentence.end) / 2)
     around = range(max(following - 1, 0), min(following + 1, len(others)))

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from askdoc.answering.analyzed_version import AnalyzedVersion, read
+from askdoc.answering.analyzed_version import AnalyzedVersion, analyze_version
 from askdoc.model import Language
 from askdoc.retrieval.index_access import Reader
 
@@ -37,7 +37,10 @@ class AnalyzedVersions:
         for number, stored in zip(absent, self._reader.passages(absent), strict=True):
             passages[number] = (
                 stored,
-                {language: read(version.text, language) for language, version in stored.passage.versions.items()},
+                {
+                    language: analyze_version(version.text, language)
+                    for language, version in stored.passage.versions.items()
+                },
             )
         with self._lock:
             for number in absent:
