@@ -206,10 +206,6 @@ def _holds(word: Word, terms: frozenset[str], folded: str) -> bool:
     return word.term in terms or (bool(word.subterms) and all(subterm in terms for subterm in word.subterms))
 
 
-def _holds_subterm(word: Word, subterm: str, sentence: Sentence) -> bool:
-    return subterm in (sentence.folded if word.han else sentence.terms)
-
-
 def _near_forms(word: Word, version: AnalyzedVersion) -> dict[str, float]:
     """Return the forms in a version that are similar to a word it does not hold, each with its similarity."""
     if len(word.form) < 4 or not word.form.isascii() or word.term in version.terms:
@@ -223,7 +219,8 @@ def _share(word: Word, sentence: Sentence, near_forms: Mapping[str, float], unkn
     if _holds(word, sentence.terms, sentence.folded):
         return 1.0
     if word.subterms:
-        share = sum(_holds_subterm(word, subterm, sentence) for subterm in word.subterms) / len(word.subterms)
+        text = sentence.folded if word.han else sentence.terms
+        share = sum(subterm in text for subterm in word.subterms) / len(word.subterms)
         if share:
             return share if unknown else _SUBTERM_WEIGHT * share
     return _NEAR_FORM_WEIGHT * max(

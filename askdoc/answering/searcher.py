@@ -70,7 +70,7 @@ class Searcher:
         self,
         reader: Reader,
         ranker: Callable[[Reader], Ranker],
-        showing: PassageViews,
+        views: PassageViews,
         limits: Limits,
         lexicon: Callable[[], Lexicon | None],
         encoder: Encoder | None,
@@ -78,7 +78,7 @@ class Searcher:
         """Take the arguments of :class:`askdoc.index.Index`."""
         self._reader = reader
         self._ranker = ranker
-        self._showing = showing
+        self._views = views
         self._limits = limits
         self._lexicon = lexicon
         self.encoder = encoder
@@ -140,13 +140,12 @@ class Searcher:
         meant: DenseScores | None,
     ) -> Candidates:
         """Return the candidates among all passages or, in a large index, among prefiltered ones."""
-        options = self._translations(query)
         if limit is None or self._reader.size < PREFILTER_FROM:
-            bridged = None if options is None else bridge(query, self._reader, options)
-            return candidates(query, self._reader, ranker, weights, within, bridged, meant)
+            return candidates(query, self._reader, ranker, weights, within, self.bridge(query), meant)
         from askdoc.retrieval.index_subset import IndexSubset
         from askdoc.retrieval.prefilter import pool
 
+        options = self._translations(query)
         part = IndexSubset(self._reader, pool(query, self._reader, weights, options, meant, within))
         bridged = None if options is None else bridge(query, part, options)
         near = None if meant is None else meant.of(part)
@@ -200,12 +199,8 @@ class Searcher:
         return None if options is None else bridge(query, self._reader, options)
 
     def _translations(self, query: Query) -> Sequence[Options] | None:
-        if not self._reader.field(other(query.language)).passages:
-            return None
-        lexicon = self._lexicon()
-        if lexicon is None:
-            return None
-        return translations(query, self._reader, lexicon)
+        lexicon = self._lexicon() if self._reader.field(other(query.language)).passages else None
+        return None if lexicon is None else translations(query, self._reader, lexicon)
 
     def meant(self, query: Query, limit: int | None) -> DenseScores | None:
         """Return the scores by sentence vectors, where the index has them and ``limit`` is given."""
@@ -293,7 +288,7 @@ class Searcher:
         )
         translations = translations_for(query, candidates.bridged, item.versions)
         marks = {language: highlights(query, version, translations) for language, version in item.versions.items()}
-        views = self._showing.versions(item.stored, marks, sentences)
+        views = self._views.versions(item.stored, marks, sentences)
         display_language: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]
         return Hit(
             rank,

@@ -43,7 +43,7 @@ def answer_sentences(
     spans = {primary: (version.sentences[number].start, version.sentences[number].end)}
     second = versions.get(other(primary))
     if second is not None and second.sentences:
-        first, last = counterpart(primary, versions, number)
+        first, last = _by_alignment(primary, versions)[number] or _by_place(primary, versions, number)
         spans[other(primary)] = second.sentences[first].start, second.sentences[last].end
     return spans
 
@@ -86,14 +86,6 @@ def sentence_similarities(
 def _aligned(en: tuple[str, ...], zh: tuple[str, ...]) -> tuple[Bead, ...]:
     """Align the sentences of a passage; cached, as it takes two milliseconds."""
     return tuple(align(en, zh))
-
-
-def counterpart(language: Language, versions: Mapping[Language, AnalyzedVersion], number: int) -> tuple[int, int]:
-    """Return the first and last sentence of the other version that correspond to sentence ``number`` of this one.
-
-    By alignment; where the sentence is aligned with none, by its position in the text.
-    """
-    return _by_alignment(language, versions)[number] or _by_place(language, versions, number)
 
 
 def _counterparts(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> Iterator[tuple[int, int]]:

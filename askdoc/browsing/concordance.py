@@ -37,10 +37,10 @@ Matches = list[tuple["StoredPassage", Marks]]
 class Concordance:
     """Finds all occurrences of words in an index. May be shared by threads."""
 
-    def __init__(self, reader: Reader, showing: PassageViews, sections: Outline, limits: Limits = DEFAULT) -> None:
+    def __init__(self, reader: Reader, views: PassageViews, outline: Outline, limits: Limits = DEFAULT) -> None:
         self._reader = reader
-        self._showing = showing
-        self._sections = sections
+        self._views = views
+        self._outline = outline
         self._limits = limits
         self._lock = threading.Lock()
         self._cache: tuple[str, dict[int, tuple[str, ...]]] = ("", {})
@@ -55,7 +55,7 @@ class Concordance:
             raise QueryError("places-empty")
         if len(text) > self._limits.question_characters:
             raise QueryError("question-long", limit=self._limits.question_characters, length=len(text))
-        within = self._sections.within(document, section)
+        within = self._outline.within(document, section)
         query = None if exact or quoted_text is not None else parse(text, self._limits)
         if query is None or not query.words:
             matches = self._with_phrase(phrase, within)
@@ -73,11 +73,11 @@ class Concordance:
                 f"{stored.document}#{stored.passage.id}",
                 max(len(spans) for spans in marks.values()),
                 stored.passage.alignment,
-                self._showing.versions(stored, marks),
+                self._views.versions(stored, marks),
             )
             for stored, marks in matches
         )
-        return Places(words, exact, finds, self._sections.counts([stored for stored, _ in matches]))
+        return Places(words, exact, finds, self._outline.counts([stored for stored, _ in matches]))
 
     def _passages(self, numbers: Sequence[int]) -> Iterable[StoredPassage]:
         for start in range(0, len(numbers), _BATCH):

@@ -99,7 +99,12 @@ class Outline:
         names = self._names(document)
         if not path:
             return frozenset(number for name in names for number in self._reader.numbers(name))
-        rows = [row for name in names for row in self._rows(name) if _begins(row.section.path, path)]
+        rows = [
+            row
+            for name in names
+            for row in self._rows(name)
+            if any(own[: len(path)] == path for own in row.section.path.values())
+        ]
         if not rows:
             raise self._unknown(" › ".join(path), names)
         return frozenset(number for row in rows for number in row.numbers)
@@ -202,10 +207,6 @@ class Outline:
         if not similar:
             return UsageError("section-none", section=text)
         return UsageError("section-unknown", section=text, near=", ".join(headings[title] for title in similar))
-
-
-def _begins(paths: Paths, start: Path) -> bool:
-    return any(path[: len(start)] == start for path in paths.values())
 
 
 def _below(rows: Sequence[_Row], position: int) -> list[_Row]:

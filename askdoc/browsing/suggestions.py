@@ -52,10 +52,10 @@ class _Part(Struct):
 class Suggester:
     """Suggests questions and words from an index. May be shared by threads."""
 
-    def __init__(self, reader: Reader, sections: Outline, answering_passage: Callable[[str], str | None]) -> None:
+    def __init__(self, reader: Reader, outline: Outline, answering_passage: Callable[[str], str | None]) -> None:
         """Take an index; ``answering_passage`` returns the id of the passage that answers a question, or ``None``."""
         self._reader = reader
-        self._sections = sections
+        self._outline = outline
         self._answering_passage = answering_passage
         self._cache: tuple[str, list[StoredPassage]] = ("", [])
 
@@ -93,7 +93,7 @@ class Suggester:
         texts_of: dict[tuple[str, int], list[str]] = {}
         for stored in self._sample():
             version = stored.passage.versions.get(language) or stored.passage.versions[other(language)]
-            texts_of.setdefault(self._sections.position(stored), []).append(version.text)
+            texts_of.setdefault(self._outline.position(stored), []).append(version.text)
         section_counts = Counter(
             term
             for section_texts in texts_of.values()
@@ -107,7 +107,7 @@ class Suggester:
                 term: min(count, 3) * (math.log(len(texts_of) / section_counts[term]) + 0.05)
                 for term, count in counts.items()
             }
-            path = self._sections.path(key).get(language, ())
+            path = self._outline.path(key).get(language, ())
             heading = [_bare(path[-1])] if path and len(display(path[-1])) <= _HEADING else []
             terms = sorted(weights, key=lambda term: (-weights[term], term))[:4]
             parts[key] = _Part([title for title in heading if title], terms, _figures(section_texts, language))
@@ -202,27 +202,16 @@ def _turns(parts: Sequence[_Part], language: Language) -> Iterator[tuple[int, st
     order = sorted(range(len(parts)), key=lambda position: (position * golden) % 1)
     for turn in range(4):
         for step, position in enumerate(order):
+            part = parts[position]
             by_kind = (
-                _ask_heading(parts[position], language),
-                _ask_terms(parts[position], language),
-                _ask_figures(parts[position], language),
+                [title if title.endswith(("?", "?")) else _about(title, language) for title in part.heading],
+                [_about(term, language) for term in part.terms],
+                [messages.say("suggest-about", language, words=pair) for pair in part.figures[:2]],
             )
             preferred = by_kind[(0, 1, 0, 2)[(step + turn) % 4]]
             others = [question for questions in by_kind for question in questions]
             choices = preferred or others[turn : turn + 1]
             yield from ((position, question) for question in choices[:1])
-
-
-def _ask_heading(part: _Part, language: Language) -> list[str]:
-    return [heading if heading.endswith(("?", "?")) else _about(heading, language) for heading in part.heading]
-
-
-def _ask_terms(part: _Part, language: Language) -> list[str]:
-    return [_about(term, language) for term in part.terms]
-
-
-def _ask_figures(part: _Part, language: Language) -> list[str]:
-    return [messages.say("suggest-about", language, words=pair) for pair in part.figures[:2]]
 
 
 def _about(term: str, language: Language) -> str:
