@@ -145,4 +145,4 @@ class Conversation:
         whole = query if way.carried is None else joined(query, way.carried, way.own)
         if whole.words:
             text = query.text if way.carried is None or self._past is None else f"{self._past.text} {query.text}"
-            self._past = DialogueState(text[-2000:], whole.language, whole.words, whole.grams, whole.kind)
+            self._past = DialogueState(text[-2000:], whole.language, whole.words, whole.grams, whole.answer_type)

@@ -64,7 +64,7 @@ class _Lookup:
         self.ranker = ranker
         self.zero = self.kit.zeros(self.size)
         """What a feature is where nothing speaks for it; one for all, not to be written to."""
-        terms = {term for word in query.words for term in (word.term, *word.parts)}
+        terms = {term for word in query.words for term in (word.term, *word.subterms)}
         grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
         self.forms = query.forms
         for form in {form for forms in query.forms.values() for form in forms}:
@@ -137,15 +137,15 @@ class _Lookup:
         if word.han:
             return self.all_of(self.grams, word.grams)
         held = self.mask(self.words["en"], word.term) | self.mask(self.words["zh"], word.term)
-        if word.parts:
+        if word.subterms:
             for table in self.words.values():
-                held |= self.all_of(table, word.parts)
+                held |= self.all_of(table, word.subterms)
         return held
 
     def holds_part(self, word: Word) -> NDArray[np.bool_]:
         """The passages that hold a part of a word that stands nowhere whole."""
         held = self.kit.truth(self.size, False)
-        for part in word.parts:
+        for part in word.subterms:
             for table in self.words.values():
                 held |= self.mask(table, part)
         return held
@@ -254,7 +254,7 @@ def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
     whole = {word.term for word in query.words}
     # The parts of a word that stands nowhere whole ("Huguenot-descended") are all there is of it, and count in full.
     unknown = [word for word in query.words if not any(word.term in table for table in both)]
-    instead = {part for word in unknown for part in word.parts} - whole
+    instead = {part for word in unknown for part in word.subterms} - whole
     return {
         "words": total(sorted(whole | instead), both),
         "names": total([word.term for word in query.words if word.weight == "name"], both),

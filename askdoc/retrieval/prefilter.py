@@ -87,7 +87,7 @@ class _Chosen:
         whole = {word.term: _worth(word, weights) for word in query.words}
         unknown = {term for term in whole if not any(scored(self._index, name, [term]) for name in LANGUAGES)}
         # The parts of a word that stands nowhere whole are all there is of it.
-        parts = {part: weights.words for word in query.words if word.term in unknown for part in word.parts}
+        parts = {part: weights.words for word in query.words if word.term in unknown for part in word.subterms}
         grams = dict.fromkeys((*query.grams, *(gram for word in query.words for gram in word.grams)), weights.grams)
         for term, forms in query.forms.items():
             for form, worth in forms.items():
@@ -99,7 +99,7 @@ class _Chosen:
             self._add(name, parts | whole)
             self._add(f"{name}_head", dict.fromkeys(parts | whole, weights.heading))
             for word in query.words:
-                self._common(name, word.parts)
+                self._common(name, word.subterms)
         self._add("gram", grams)
         for word in query.words:
             self._common("gram", word.grams)

@@ -94,7 +94,7 @@ def in_dictionary(word: Word, lexicon: Lexicon) -> bool:
     if word.han:
         return bool(lexicon.english(word.form))
     return bool(lexicon.chinese((word.term,))) or (
-        bool(word.parts) and all(lexicon.chinese((part,)) for part in word.parts)
+        bool(word.subterms) and all(lexicon.chinese((part,)) for part in word.subterms)
     )
 
 
@@ -126,7 +126,7 @@ def _to_chinese(words: Sequence[Word], lexicon: Lexicon) -> list[dict[Translatio
                     more(found[at], (han,), PHRASE * weight)
     for at, word in enumerate(words):
         if not word.han:
-            for term, worth in ((word.term, 1.0), *((part, PART) for part in word.parts)):
+            for term, worth in ((word.term, 1.0), *((part, PART) for part in word.subterms)):
                 for han, weight in lexicon.chinese((term,)):
                     more(found[at], (han,), worth * weight * (COVERED if covered[at] else 1))
     return found

@@ -34,8 +34,9 @@ from askdoc.limits import Limits
 from askdoc.question import answer_type, query
 from askdoc.readers import decoding, jsonl, read_bytes, tabular, tmx
 from askdoc.readers.source_file import Source, from_bytes
-from askdoc.text import cleaning, sentences, wrap
-from askdoc.text import normalize as normalizing
+from askdoc.text import sentences, wrap
+from askdoc.text.cleaning import clean, display
+from askdoc.text.normalize import fold, normalize
 
 STEPS: Final = min(max(int(os.environ.get("ASKDOC_STRESS", "1")), 1), 3)
 """How often the size is made four times as large."""
@@ -150,17 +151,17 @@ def question(content: str) -> None:
 
 
 def kind_of_answer(content: str) -> None:
-    answer_type.expected(content)
-    holdings = answer_type.AnswerTypeSpans(content)
+    answer_type.expected_answer_type(content)
+    spans = answer_type.AnswerTypeSpans(content)
     for kind in ("date", "percent", "number", "person", "reason"):
-        answer_type.answers(kind, holdings, frozenset(), "")  # type: ignore[arg-type]
+        answer_type.has_answer_type(kind, spans, frozenset(), "")  # type: ignore[arg-type]
 
 
 def phrase(content: str) -> None:
     words = matching.squeeze(content)[:500].strip()  # a phrase is as long as a question at most
     matching.quoted(content)
     for pattern in matching.patterns(words) if words else ():
-        matching.phrase_marks(pattern, {"en": normalizing.normalize(content)})
+        matching.phrase_marks(pattern, {"en": normalize(content)})
 
 
 def aligned(content: str) -> None:
@@ -200,10 +201,10 @@ def quoted_json(content: str) -> None:
 
 
 ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
-    "normalise": (normalizing.normalize, 2_000),
-    "fold": (normalizing.fold, 2_000),
-    "clean": (cleaning.clean, 2_000),
-    "display": (cleaning.display, 2_000),
+    "normalise": (normalize, 2_000),
+    "fold": (fold, 2_000),
+    "clean": (clean, 2_000),
+    "display": (display, 2_000),
     "wrap": (lambda content: wrap.wrap([wrap.Run(content)], 80), 1_000),
     "sentences": (sentences.sentences, 2_000),
     "decode": (lambda content: decoding.decode(b"\xd6\xd0" + content.encode("gb18030", "replace"), "name"), 1_000),
@@ -220,7 +221,7 @@ ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
     "aligner": (aligned, 1_000),
     "question": (question, 1_000),
     "kind of answer": (kind_of_answer, 1_000),
-    "reading": (lambda content: analyzed_version.read(content, "en"), 1_000),
+    "reading": (lambda content: analyzed_version.analyze_version(content, "en"), 1_000),
     "phrase": (phrase, 1_000),
     "quotes of Markdown": (quoted_markdown, 2_000),
     "quotes of a page": (quoted_page, 2_000),
@@ -359,7 +360,7 @@ def test_differences_of_prose_are_those_of_difflib() -> None:
         assert verify._Matcher(old, new).get_opcodes() == plain.get_opcodes()
 
 
-def test_long_rows_with_changes_keep_their_similarity() -> None:
+def test_long_rows_with_changes_keep_their_likeness() -> None:
     """What is too much to compare word by word is compared by rare words: a changed table is changed, not gone."""
     old = [word for number in range(2_500) for word in ("|", f"cell{number}", "|", "yes")]
     new = [word if place % 900 != 450 else "no" for place, word in enumerate(old)]
