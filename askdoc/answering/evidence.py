@@ -170,9 +170,7 @@ def _with_translations(shares: Sequence[float], version: AnalyzedVersion, option
     """Return the shares, or the weight of the best translation that a sentence holds where that is more."""
     folded = version.form.text
     present = [
-        (translation, weight)
-        for translation, weight in options.items()
-        if holds_translation(translation, version.terms, folded)
+        (option, weight) for option, weight in options.items() if holds_translation(option, version.terms, folded)
     ]
     if not present:
         return shares
@@ -180,8 +178,8 @@ def _with_translations(shares: Sequence[float], version: AnalyzedVersion, option
         max(
             share,
             *(
-                weight if holds_translation(translation, sentence.terms, sentence.folded) else 0.0
-                for translation, weight in present
+                weight if holds_translation(option, sentence.terms, sentence.folded) else 0.0
+                for option, weight in present
             ),
         )
         for share, sentence in zip(shares, version.sentences, strict=True)
@@ -223,9 +221,7 @@ def _share(word: Word, sentence: Sentence, near_forms: Mapping[str, float], unkn
         share = sum(subterm in text for subterm in word.subterms) / len(word.subterms)
         if share:
             return share if unknown else _SUBTERM_WEIGHT * share
-    return _NEAR_FORM_WEIGHT * max(
-        (similarity for form, similarity in near_forms.items() if form in sentence.forms), default=0.0
-    )
+    return _NEAR_FORM_WEIGHT * max((near_forms[form] for form in near_forms if form in sentence.forms), default=0.0)
 
 
 def select_sentence(

@@ -35,13 +35,8 @@ class AnalyzedVersions:
             }
         absent = [number for number in numbers if number not in passages]
         for number, stored in zip(absent, self._reader.passages(absent), strict=True):
-            passages[number] = (
-                stored,
-                {
-                    language: analyze_version(version.text, language)
-                    for language, version in stored.passage.versions.items()
-                },
-            )
+            versions = stored.passage.versions.items()
+            passages[number] = stored, {name: analyze_version(version.text, name) for name, version in versions}
         with self._lock:
             for number in absent:
                 self._cache[generation, number] = passages[number]

@@ -1,1 +1,1 @@
-"""Looking around in an index: its outline, every place of some words, vocabulary, completion, suggestions."""
+"""Browsing an index: its outline, all occurrences of words, vocabulary, completion, suggestions."""

@@ -91,11 +91,8 @@ def _endings(prefix: str) -> Iterator[str]:
     begin = max(0, len(prefix) - LONGEST)
     han = [position for position in range(begin, len(prefix)) if HAN.match(prefix[position])]
     word_starts = {match.start() for match in _WORD_START.finditer(prefix, begin) if not HAN.match(match.group())}
-    word_starts.update(
-        position + 1
-        for position in han
-        if prefix[position + 1 : position + 2].isalnum() and not HAN.match(prefix[position + 1])
-    )
+    after_han = [position + 1 for position in han if prefix[position + 1 : position + 2].isalnum()]
+    word_starts.update(start for start in after_han if not HAN.match(prefix[start]))
     starts = sorted(word_starts)[-4:]
     if han and han[-1] == len(prefix) - 1:
         starts += han[-_HAN_LONGEST:]

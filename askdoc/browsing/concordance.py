@@ -60,9 +60,8 @@ class Concordance:
         if query is None or not query.words:
             matches = self._with_phrase(phrase, within)
         else:
-            matches = (self._with_words(query.phrase, within) if query.phrase else []) or self._with_words(
-                query, within
-            )
+            matches = self._with_words(query.phrase, within) if query.phrase else []
+            matches = matches or self._with_words(query, within)
         return self._places(words, query is None or not query.words, matches)
 
     def _places(self, words: str, exact: bool, matches: Matches) -> Places:
@@ -107,9 +106,7 @@ class Concordance:
         sets += [self._matching(("en", "zh"), term) for term in dict.fromkeys(certain_terms(phrase))]
         if sets:
             return frozenset.intersection(*sets)
-        return frozenset(
-            number for document in self._reader.documents() for number in self._reader.numbers(document.name)
-        )
+        return frozenset().union(*(self._reader.numbers(summary.name) for summary in self._reader.documents()))
 
     def _containing(self, phrase: str, numbers: Sequence[int]) -> list[int]:
         """Return those of the passages whose squeezed text holds a phrase."""
@@ -133,11 +130,7 @@ class Concordance:
     def _with_words(self, query: Query, within: frozenset[int] | None) -> Matches:
         """Return the passages that hold all words of a query, each in either version."""
         matching = {word.term: self._with_word(word) for word in query.words}
-        loose = frozenset(
-            word.term
-            for word in query.words
-            if word.han and not matching[word.term] and _covered(word.form, word.subterms)
-        )
+        loose = frozenset(word.term for word in query.words if word.han and not matching[word.term] and _covered(word))
         sets = [self._with_subterms(word) if word.term in loose else matching[word.term] for word in query.words]
         numbers = frozenset.intersection(*sets)
         matches = []
@@ -170,9 +163,7 @@ class Concordance:
         return frozenset(passages)
 
 
-def _covered(form: str, subterms: Sequence[str]) -> bool:
+def _covered(word: Word) -> bool:
     """Tell whether subterms make up a Chinese word (人工 and 智能, but not 研究 for 研究所)."""
-    positions = {
-        start + offset for subterm in subterms if (start := form.find(subterm)) >= 0 for offset in range(len(subterm))
-    }
-    return bool(subterms) and len(positions) == len(form)
+    spans = [(start, start + len(part)) for part in word.subterms if (start := word.form.find(part)) >= 0]
+    return bool(spans) and len({position for span in spans for position in range(*span)}) == len(word.form)

@@ -82,12 +82,8 @@ def word_marks(words: Sequence[Word], texts: Mapping[Language, str], loose: froz
             if not word.han:
                 word_spans = _latin_spans(word, tokens)
             elif word.term in loose:
-                subterm_spans = [list(occurrences(form.text, subterm)) for subterm in word.subterms]
-                word_spans = (
-                    [form.span(*span) for occurring in subterm_spans for span in occurring]
-                    if all(subterm_spans)
-                    else []
-                )
+                matches = [list(occurrences(form.text, subterm)) for subterm in word.subterms]
+                word_spans = [form.span(*span) for match in matches for span in match] if all(matches) else []
             else:
                 word_spans = [form.span(*span) for span in occurrences(form.text, word.form)]
             if word_spans:

@@ -116,13 +116,7 @@ class Outline:
         """
         key = squeeze(text)
         names = self._names(document)
-        paths = {
-            path: by_language
-            for name in names
-            for by_language in self._paths(name)
-            for path in by_language.values()
-            if path
-        }
+        paths = self._paths(names)
         exact = [path for path in paths if key in (squeeze(path[-1]), squeeze(" › ".join(path)))]
         for fitting in (exact, [path for path in paths if key in squeeze(path[-1])]):
             matches = {tuple(sorted(paths[path].items())): path for path in fitting if key}
@@ -174,8 +168,9 @@ class Outline:
             headings = table[document] = _Headings(self._reader.sections(document))
         return headings
 
-    def _paths(self, document: str) -> list[Paths]:
-        return [section.path for section in self._headings(document).sections]
+    def _paths(self, names: Iterable[str]) -> dict[Path, Paths]:
+        sections = [section for name in names for section in self._headings(name).sections]
+        return {path: section.path for section in sections for path in section.path.values() if path}
 
     def _rows(self, document: str) -> list[_Row]:
         table = self._fresh()[1]
@@ -197,9 +192,7 @@ class Outline:
     def _unknown(self, text: str, names: Iterable[str]) -> UsageError:
         """Return the error for an unknown section; it names the headings most similar to ``text``."""
         headings: dict[str, str] = {}
-        for path in (
-            path for name in names for by_language in self._paths(name) for path in by_language.values() if path
-        ):
+        for path in self._paths(names):
             headings.setdefault(squeeze(path[-1]), path[-1])
         from difflib import get_close_matches
 

@@ -94,14 +94,10 @@ class Suggester:
         for stored in self._sample():
             version = stored.passage.versions.get(language) or stored.passage.versions[other(language)]
             texts_of.setdefault(self._outline.position(stored), []).append(version.text)
-        section_counts = Counter(
-            term
-            for section_texts in texts_of.values()
-            for term in {word for text in section_texts for word in _terms(text)}
-        )
+        terms_of = {key: Counter(term for text in texts for term in _terms(text)) for key, texts in texts_of.items()}
+        section_counts = Counter(term for counts in terms_of.values() for term in counts)
         parts = {}
-        for key, section_texts in texts_of.items():
-            counts = Counter(term for text in section_texts for term in _terms(text))
+        for key, counts in terms_of.items():
             # Inverse section frequency; the sum keeps an order where all is one section.
             weights = {
                 term: min(count, 3) * (math.log(len(texts_of) / section_counts[term]) + 0.05)
@@ -110,7 +106,7 @@ class Suggester:
             path = self._outline.path(key).get(language, ())
             heading = [_bare(path[-1])] if path and len(display(path[-1])) <= _HEADING else []
             terms = sorted(weights, key=lambda term: (-weights[term], term))[:4]
-            parts[key] = _Part([title for title in heading if title], terms, _figures(section_texts, language))
+            parts[key] = _Part([title for title in heading if title], terms, _figures(texts_of[key], language))
         return parts
 
     # --- words to go on with -----------------------------------------------------------------------------------
@@ -132,33 +128,25 @@ class Suggester:
         """Return the headings after and before the section of the first hit."""
         for hit in answer.hits[:1]:
             paths = [section.path for section in self._reader.sections(hit.document)]
-            position = next(
-                (
-                    number
-                    for number, by_language in enumerate(paths)
-                    if hit.versions[hit.shown].section in by_language.values()
-                ),
-                None,
-            )
-            neighbours = (
+            section = hit.versions[hit.shown].section
+            position = next((number for number, path in enumerate(paths) if section in path.values()), None)
+            beside = (
                 []
                 if position is None
                 else [*paths[position + 1 : position + 2], *paths[max(position - 1, 0) : position]]
             )
-            return [_bare(path[language][-1]) for path in neighbours if path.get(language)]
+            return [_bare(path[language][-1]) for path in beside if path.get(language)]
         return []
 
     def near_words(self, answer: Answer, language: Language) -> tuple[str, ...]:
         """Return up to three headings and words of the document that are most similar to the question's, best first."""
         asked = [squeeze(word) for word in (*answer.missing, *answer.matched)]
         vocabulary = dict.fromkeys(self._words(language, any(HAN.search(word) for word in asked)))
-        similarities = {
+        scores = {
             phrase: max((_similarity(word, squeeze(phrase)) for word in asked), default=0.0) for phrase in vocabulary
         }
-        similar = sorted(
-            (phrase for phrase in similarities if similarities[phrase] >= _SIMILAR),
-            key=lambda phrase: (-similarities[phrase], phrase),
-        )
+        similar = [phrase for phrase in scores if scores[phrase] >= _SIMILAR]
+        similar.sort(key=lambda phrase: (-scores[phrase], phrase))
         nearest = (hit.versions.get(language) or hit.versions[hit.shown] for hit in answer.hits[:3])
         headings = [_bare(version.section[-1]) for version in nearest if version.section]
         return _first_new([*similar, *headings], squeeze(answer.question))
@@ -187,11 +175,9 @@ def _figures(texts: Iterable[str], language: Language) -> list[str]:
     pairs = []
     for text in texts:
         for sentence in re.split(r"(?<=[.!?])\s+|(?<=[。!?!?])", text):
-            quantities, sentence_names = numbers(sentence), list(names(sentence))
-            if quantities and sentence_names:
-                pair = (
-                    messages.say("suggest-quoted", language, word=word) for word in (sentence_names[0], quantities[0])
-                )
+            quantities, named = numbers(sentence), list(names(sentence))
+            if quantities and named:
+                pair = (messages.say("suggest-quoted", language, word=word) for word in (named[0], quantities[0]))
                 pairs.append(messages.say("suggest-and", language).join(pair))
     return pairs
 
@@ -240,9 +226,6 @@ def _similarity(word: str, text: str) -> float:
         grams = set(split(word))
         text_grams = {gram for run in HAN_RUN.findall(text) for gram in split(run)}
         # A heading is longer than a word: recall counts more than precision.
-        return (
-            0.8 * len(grams & text_grams) / len(grams) + 0.2 * len(grams & text_grams) / len(text_grams)
-            if text_grams
-            else 0.0
-        )
+        shared = len(grams & text_grams)
+        return 0.8 * shared / len(grams) + 0.2 * shared / len(text_grams) if text_grams else 0.0
     return max((likeness(word, candidate) for candidate in text.split() if candidate[:1].isascii()), default=0.0)

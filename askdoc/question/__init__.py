@@ -1,1 +1,1 @@
-"""What is asked: its words, the type of answer that it expects, and what it takes over from the question before."""
+"""Analysis of the question: its words, its answer type, and what it carries over from the question before."""

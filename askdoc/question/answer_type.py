@@ -121,14 +121,10 @@ class AnswerTypeSpans:
 def expected_answer_type(question: str) -> AnswerType | None:
     """Return the answer type that a question expects, if any."""
     lower = question.lower()
-    return next(
-        (
-            answer_type
-            for answer_type, pattern in _EXPECTED
-            if any(hint in lower for hint in _HINTS[answer_type]) and pattern.search(lower)
-        ),
-        None,
-    )
+    for answer_type, pattern in _EXPECTED:
+        if any(hint in lower for hint in _HINTS[answer_type]) and pattern.search(lower):
+            return answer_type
+    return None
 
 
 def has_answer_type(

@@ -127,10 +127,8 @@ def follow(query: Query, past: DialogueState | None) -> Follow:
     grams = tuple(gram for gram in past.grams if any(gram in word.form for word in words))
     # "And in 2027?" asks the question before again; "why?" and "when was that?" ask something else.
     answer_type = past.answer_type if query.answer_type is None and follow_up_kind in ("fragment", "more") else None
-    own_entities = [
-        word.term for word in own if any(category(word) for category in (_dated, _ordinal, _numbered, _named))
-    ]
-    must = tuple(own_entities) if follow_up_kind == "fragment" else ()
+    entities = (word for word in own if _dated(word) or _ordinal(word) or _numbered(word) or _named(word))
+    must = tuple(word.term for word in entities) if follow_up_kind == "fragment" else ()
     return Follow(follow_up_kind, CarriedTerms(words, grams, answer_type, past.language, must), own)
 
 
@@ -179,24 +177,22 @@ def _inside(query: Query, pronoun: str) -> bool:
     return before >= (1 if _CONJUNCTION.search(text[: max(place, 0)]) else 2)
 
 
-def _carried_words(
-    query: Query, past: DialogueState, own: Sequence[Word], follow_up_kind: FollowUpKind
-) -> tuple[Word, ...]:
+def _carried_words(query: Query, past: DialogueState, own: Sequence[Word], follow_up: FollowUpKind) -> tuple[Word, ...]:
     """Return the past's words that the question does not replace by its own."""
     replaced = {word.term for word in own}
-    if follow_up_kind == "fragment":
-        for category in (_dated, _ordinal, _numbered, _named):
-            if any(category(word) for word in own):
+    if follow_up == "fragment":
+        for matches in (_dated, _ordinal, _numbered, _named):
+            if any(matches(word) for word in own):
                 # Another name brings its own version number: "Opus 4.6", then "Mythos Preview".
                 replaced |= {
-                    word.term for word in past.words if category(word) or (category is _named and _numbered(word))
+                    word.term for word in past.words if matches(word) or (matches is _named and _numbered(word))
                 }
         slots = {match[0].lower(): match[1].lower() for match in _SLOT.findall(past.text)}
         for preposition, _ in _SLOT.findall(query.text):
             filled = slots.get(preposition.lower(), "")
             replaced |= {word.term for word in past.words if word.surface.lower() in filled.split()}
     carried = tuple(word for word in past.words if word.term not in replaced)
-    return tuple(replace(word, weight="light") for word in carried) if follow_up_kind == "fragment" else carried
+    return tuple(replace(word, weight="light") for word in carried) if follow_up == "fragment" else carried
 
 
 def _dated(word: Word) -> bool:

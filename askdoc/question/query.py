@@ -134,16 +134,8 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
     grams = tuple(_grams(text, content))
     content_words = tuple(words.values())[: limits.question_terms]
-    return Query(
-        text,
-        language,
-        content_words,
-        grams,
-        expected_answer_type(text),
-        numbers,
-        _phrase(text, all_tokens),
-        _forms(text, content),
-    )
+    phrase, forms = _phrase(text, all_tokens), _forms(text, content)
+    return Query(text, language, content_words, grams, expected_answer_type(text), numbers, phrase, forms)
 
 
 def _forms(text: str, content: Sequence[Token]) -> dict[str, dict[tuple[str, ...], float]]:
@@ -197,9 +189,8 @@ class _Subterms:
         """Return the distinct terms of the parts inside a word, in the order of the tokens."""
         first, last = bisect_left(self._starts, token.start), bisect_left(self._starts, token.end)
         inside = [self._order[number] for number in sorted(self._ranked[first:last])]
-        return tuple(
-            dict.fromkeys(subterm.term for subterm in inside if subterm.end <= token.end and subterm.term != token.term)
-        )
+        terms = (part.term for part in inside if part.end <= token.end and part.term != token.term)
+        return tuple(dict.fromkeys(terms))
 
 
 def _word(text: str, token: Token, subterms: _Subterms) -> Word:
