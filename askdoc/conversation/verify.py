@@ -127,8 +127,8 @@ class Verifiable(Protocol):
 def verify(path: str | Path, index: Verifiable) -> VerifyReport:
     """Look for every quote of a file in an index.
 
-    Raises the kinds of :class:`askdoc.errors.DocumentError` for a file that cannot be read or holds no quote of ours,
-    and those of :class:`askdoc.errors.IndexError_`.
+    Raises :class:`askdoc.errors.DocumentError` for a file that cannot be read or was not written by askdoc, and
+    :class:`askdoc.errors.IndexError_`.
     """
     quotes = list(dict.fromkeys(read_quotes(read_file(path), str(path))))
     passages = _Passages(index)
