@@ -174,7 +174,7 @@ class Build:
         settle(source.files)
         document = replace(self.components.read(source.name, source.files, self.limits), name=source.name)
         self.warnings += document.warnings
-        # By their paths: the reader turns a pair that was named the wrong way round.
+        # By their paths: the reader swaps a pair that was named the wrong way round.
         locations = {str(path): str(locate(path)) for path, _ in source.files}
         return DocumentWrite(document, tuple(locations.get(info.path, "") for info in document.sources))
 

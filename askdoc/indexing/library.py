@@ -154,9 +154,9 @@ def open_documents(
     """Open the index of documents, of a name, or of the sample.
 
     ``documents``: one path or several, an ``.askdoc`` file, an index's name; ``None`` for the index ``default``, while
-    there is none for the sample. ``name`` is an index's name and nothing else. Documents are read again where they
-    changed since their index was made; where that cannot be kept it is made in memory. An index made by another
-    analyzer is rebuilt from its sources.
+    there is none for the sample. ``name`` is always an index's name. Documents that changed since their index was
+    made are read again. Where no index can be written it is made in memory. An index made by another analyzer is
+    rebuilt from its sources.
 
     Raises :class:`UsageError`, the kinds of :class:`askdoc.errors.DocumentError`, and those of
     :class:`askdoc.errors.IndexError_`.

@@ -38,7 +38,7 @@ class DocumentFiles(Struct, frozen=True):
     name: str
     """Its name in the index; before it is planned, the name that it would have alone."""
     files: Files
-    """Empty where they are gone: the document is then written from what the index holds of it."""
+    """Empty where they are gone: the document is then written from what the index stores of it."""
     record: Record | None = None
     """Its row, where the index has it already."""
 
@@ -152,7 +152,7 @@ def plan(records: Sequence[Record], documents: Sequence[DocumentFiles]) -> Plan:
         name, files = document.name, document.files
         places = [str(locate(path)) for path, _ in files]
         if tuple(places) in seen:
-            continue  # one file by two names
+            continue  # one file under two names
         seen.add(tuple(places))
         owned = [owners[place] for place in places if place in owners and owners[place].id not in taken]
         if not owned:
@@ -230,7 +230,7 @@ def settle(files: Files) -> None:
 def plan_rebuild(path: Path, records: Sequence[Record], documents: Sequence[DocumentFiles], *, stored: bool) -> Plan:
     """Plan to write all documents of an index from their sources, and those to be added.
 
-    ``stored`` allows documents without their sources to be made from what the index holds of them; else raises
+    ``stored`` allows documents without their sources to be made from what the index stores of them; else raises
     :class:`IndexStale` for the first one.
     """
     result = plan(records, documents)

@@ -58,7 +58,7 @@ class Sessions:
             outer = getattr(self._local, "session", None)
             self._local.session = session
             try:
-                # What goes wrong there besides our own calls is no damage of the index.
+                # Errors of the caller are no damage of the index.
                 with outside():
                     yield
             finally:
@@ -67,7 +67,7 @@ class Sessions:
     def current(self) -> Snapshot:
         """Return the current state, or that of this thread's snapshot, for callers that read nothing from the file.
 
-        Half the time of :meth:`read`: a single statement is its own transaction.
+        Takes half the time of :meth:`read`: a single statement is its own transaction.
         """
         session: Session | None = getattr(self._local, "session", None)
         if session is not None:
@@ -104,7 +104,7 @@ class Sessions:
     def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
         """Return a connection to the file that the path names now; a rebuild puts another file there."""
         if self._process != os.getpid():
-            # SQLite's connections must be neither used nor closed in a forked child: they are left alone, and kept.
+            # SQLite's connections must be neither used nor closed in a forked child: they are left alone, but referenced.
             _inherited.append(self._free)
             self._process, self._free, self._lock = os.getpid(), [], threading.Lock()
         file = identity(self._path, self._limits)

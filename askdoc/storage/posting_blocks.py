@@ -399,5 +399,5 @@ def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
         return cast("NDArray[np.int64]", Fixed(struct.unpack_from(f"<{count}{_CODES[body[0]]}", body, 1)))
     import numpy as np
 
-    # As wide as they are stored: of a million passages eight bytes each in five fields would be 40 MB.
+    # As wide as stored: eight bytes each for a million passages in five fields would be 40 MB.
     return np.frombuffer(body, _WIDTHS[body[0]], count, 1)

@@ -74,7 +74,7 @@ _FAST_PRAGMAS: Final = (
 def checksum(table: str, *values: object) -> bytes:
     """Return eight bytes of BLAKE2b over a row: each value with its type and length, so that no two rows read the same.
 
-    Raises :class:`IndexCorrupt` for a value of a type that no row of ours holds.
+    Raises :class:`IndexCorrupt` for a value of a type that no row contains.
     """
     digest = blake2b(digest_size=8, person=table.encode())
     for value in values:
@@ -188,7 +188,7 @@ def identity(path: Path, limits: Limits = DEFAULT) -> tuple[int, int]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexMissing("index-unreadable", path=str(path), reason=reason) from error
-    # The type is looked at before anything opens the path: opening a FIFO would wait for ever.
+    # The type is checked before anything opens the path: opening a FIFO would block.
     if not stat.S_ISREG(status.st_mode) or status.st_size == 0:
         raise IndexCorrupt("index-foreign", path=str(path))
     if status.st_size > limits.index_bytes:

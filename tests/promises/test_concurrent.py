@@ -25,7 +25,7 @@ QUICK = replace(DEFAULT, busy_seconds=0.1)
 
 READ = """
 import sys
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
 reader = IndexReader("x.askdoc")
 seen = set()
 for at in range(int(sys.argv[1])):

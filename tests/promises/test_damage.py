@@ -384,7 +384,7 @@ def test_opening_and_asking_open_no_other_file_and_run_nothing(
     code = """
 import sys
 from askdoc.storage.packing import common
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
 import numpy
 common()  # a file of the program's own, as its modules are
 found = []

@@ -194,7 +194,7 @@ class IndexWriter:
         if stored is not None and old is not None:
             if _analysed(stored) == _analysed(passage) and old.summary.title == document.title:
                 return
-            # The index is of this analyzer, so that it gives the terms that were stored.
+            # The index is of this analyzer, which therefore returns the stored terms.
             terms = self.analyzer.terms(stored, old.summary.title)
         self._pipeline.put(number, terms, passage, document.title)
 

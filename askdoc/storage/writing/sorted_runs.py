@@ -47,9 +47,9 @@ class Runs:
     def write(self, field: str, entries: Iterable[TermPostings]) -> None:
         """Add a run of a field, terms ascending; its passage numbers are above those of the earlier runs."""
         if self._file is None:
-            import tempfile  # here: a question needs none
+            import tempfile  # here: questions do not need it
 
-            # Where a file must have a name for a moment, it is one that the sweep of the next build knows.
+            # Where a file must have a name for a moment, the sweep of the next build recognises it.
             self._file = tempfile.TemporaryFile(  # noqa: SIM115 - closed by close()
                 dir=self._index.parent, prefix=f".{self._index.name}.", suffix=RUNS
             )
