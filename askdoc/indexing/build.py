@@ -1,8 +1,8 @@
 """One build of an index file, from the plan to the report.
 
-A build first plans (:mod:`askdoc.indexing.plan`) without any lock: where nothing changed nothing is written, so that also an
-index in a read-only folder answers. Otherwise it takes the writer's lock, plans again, reads what changed and writes:
-a first build or a rebuild as a new file that takes the old one's place, a refresh as one transaction.
+A build first plans (:mod:`askdoc.indexing.plan`) without a lock: if nothing changed, nothing is written, so that an
+index in a read-only folder can be used. Otherwise it takes the writer's lock, plans again, reads what changed and
+writes: a first build or a rebuild as a new file that replaces the old one, a refresh as one transaction.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from askdoc.storage.records import Record
 from askdoc.storage.writing.atomic_file import sweep, write_lock
 from askdoc.storage.writing.index_writer import DocumentWrite, Progress
 
-_HOLES: Final = 4096
-"""Numbers no longer in use that an index may have besides as many as it uses; with more it is written anew."""
+_UNUSED_NUMBERS: Final = 4096
+"""Unused passage numbers that an index may have, besides as many as used; with more it is rewritten."""
 
 
 class IndexReport(Struct, frozen=True):
-    """What a build did, and what the index holds now."""
+    """The changes of a build, and what the index contains now."""
 
     path: Path
     passages: int
     beads: int
-    """How many passages have a counterpart in the other language."""
+    """Number of passages with a counterpart in the other language."""
     documents: tuple[DocumentSummary, ...]
     """All documents of the index."""
     added: tuple[str, ...]
@@ -47,7 +47,7 @@ class IndexReport(Struct, frozen=True):
 
 
 class Build:
-    """One build of an index file: what it is given, and what is said about it on the way."""
+    """One build of an index file, with its components and warnings."""
 
     def __init__(self, path: Path, components: Components, limits: Limits, progress: Progress | None) -> None:
         self.path = path
@@ -59,12 +59,12 @@ class Build:
 
     def run(self, documents: Sequence[DocumentFiles], rebuild: bool) -> IndexReport:
         """Plan the build, carry it out and report."""
-        if not rebuild and (planned := self._glance(documents)) is not None and not planned.writes:
+        if not rebuild and (planned := self._plan_unlocked(documents)) is not None and not planned.writes:
             sweep(self.path)
             self._embed_later()
             return self.report(planned)
         with write_lock(self.path, seconds=self.limits.busy_seconds), contextlib.ExitStack() as stack:
-            old = self._old(rebuild)
+            old = self._open_existing(rebuild)
             if old is not None:
                 stack.enter_context(old)
             if old is not None and not rebuild and is_current(old, self.components):
@@ -96,14 +96,14 @@ class Build:
         with contextlib.suppress(IndexUnwritable):
             fill(self.path, encoder, progress=self.progress, limits=self.limits)
 
-    def _glance(self, documents: Sequence[DocumentFiles]) -> Plan | None:
+    def _plan_unlocked(self, documents: Sequence[DocumentFiles]) -> Plan | None:
         """Plan without the lock; ``None`` where there is no index of this analyzer."""
         if not exists(self.path):
             return None
         with IndexReader(self.path, limits=self.limits) as reader:
             return plan(reader.records(), documents) if is_current(reader, self.components) else None
 
-    def _old(self, rebuild: bool) -> IndexReader | None:
+    def _open_existing(self, rebuild: bool) -> IndexReader | None:
         """Open the existing index; ``None`` where there is none, or an unreadable one is to be rebuilt."""
         try:
             return IndexReader(self.path, limits=self.limits)
@@ -129,7 +129,7 @@ class Build:
         try:
             counts = update(
                 self.path,
-                self._puts(planned.put, None),
+                self._read_all(planned.put, None),
                 self.components.analyzer,
                 remove=planned.remove,
                 touch=touch,
@@ -137,11 +137,11 @@ class Build:
                 limits=self.limits,
             )
         except (IndexUnwritable, IndexLocked):
-            # New times of unchanged files only save hashing them: an index that cannot be written answers as well.
+            # New times of unchanged files only save hashing them: an index that cannot be written is as good.
             if planned.put or planned.remove:
                 raise
             return
-        if counts.size > 2 * counts.passages + _HOLES:
+        if counts.size > 2 * counts.passages + _UNUSED_NUMBERS:
             self._compact()
 
     def _compact(self) -> None:
@@ -158,10 +158,10 @@ class Build:
         planned = plan_rebuild(self.path, records, documents, stored=rebuild)
         from askdoc.storage.writing.index_file import create
 
-        create(self.path, self._puts(planned.put, old), self.components.analyzer, progress=self.progress)
+        create(self.path, self._read_all(planned.put, old), self.components.analyzer, progress=self.progress)
         return planned
 
-    def _puts(self, documents: Sequence[DocumentFiles], old: IndexReader | None) -> Iterator[DocumentWrite]:
+    def _read_all(self, documents: Sequence[DocumentFiles], old: IndexReader | None) -> Iterator[DocumentWrite]:
         """Read the documents of a plan one after the other."""
         for document in documents:
             if document.files:
@@ -174,7 +174,7 @@ class Build:
         settle(source.files)
         document = replace(self.components.read(source.name, source.files, self.limits), name=source.name)
         self.warnings += document.warnings
-        # By their paths: the reader turns a pair that was named the wrong way round.
+        # By their paths: the reader swaps a pair that was named the wrong way round.
         locations = {str(path): str(locate(path)) for path, _ in source.files}
         return DocumentWrite(document, tuple(locations.get(info.path, "") for info in document.sources))
 
@@ -215,4 +215,4 @@ def exists(path: Path) -> bool:
     try:
         return path.exists()
     except OSError:
-        return False  # a name too long, a folder that may not be entered: writing says so better
+        return False  # a name too long or a forbidden folder: writing reports it better

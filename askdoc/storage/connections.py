@@ -1,4 +1,4 @@
-"""Connections to an index file that other processes may refresh or replace: a read transaction at a time, none held."""
+"""Connections to an index file that other processes may refresh or replace, without locks between calls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _inherited: Final[list[object]] = []
 
 
 class Session(NamedTuple):
-    """A connection, and the state that its read transaction sees."""
+    """A connection with the state that its read transaction sees."""
 
     connection: sqlite3.Connection
     snapshot: Snapshot
@@ -58,7 +58,7 @@ class Sessions:
             outer = getattr(self._local, "session", None)
             self._local.session = session
             try:
-                # What goes wrong there besides our own calls is no damage of the index.
+                # Errors of the caller are no damage of the index.
                 with outside():
                     yield
             finally:
@@ -67,7 +67,7 @@ class Sessions:
     def current(self) -> Snapshot:
         """Return the current state, or that of this thread's snapshot, for callers that read nothing from the file.
 
-        Half the time of :meth:`read`: a single statement is its own transaction.
+        Takes half the time of :meth:`read`: a single statement is its own transaction.
         """
         session: Session | None = getattr(self._local, "session", None)
         if session is not None:
@@ -76,7 +76,7 @@ class Sessions:
             connection, file = self._take()
             whole = False
             try:
-                snapshot = self._present(connection)
+                snapshot = self._read_state(connection)
                 whole = True
             finally:
                 self._keep(connection, file, whole)
@@ -95,7 +95,7 @@ class Sessions:
             whole = False
             try:
                 connection.execute("BEGIN").close()
-                snapshot = self._present(connection)
+                snapshot = self._read_state(connection)
                 yield Session(connection, snapshot)
                 whole = True
             finally:
@@ -104,7 +104,7 @@ class Sessions:
     def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
         """Return a connection to the file that the path names now; a rebuild puts another file there."""
         if self._process != os.getpid():
-            # SQLite's connections must be neither used nor closed in a forked child: they are left alone, and kept.
+            # SQLite's connections must be neither used nor closed in a forked child: they are left alone, but referenced.
             _inherited.append(self._free)
             self._process, self._free, self._lock = os.getpid(), [], threading.Lock()
         file = identity(self._path, self._limits)
@@ -142,7 +142,7 @@ class Sessions:
             file = now
         raise IndexLocked("index-locked", path=str(self._path))
 
-    def _present(self, connection: sqlite3.Connection) -> Snapshot:
+    def _read_state(self, connection: sqlite3.Connection) -> Snapshot:
         row = rows.meta(connection)
         snapshot = self._snapshot
         if snapshot is None or snapshot.row != row:

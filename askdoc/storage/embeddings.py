@@ -1,8 +1,8 @@
-"""Sentence vectors of an index: what is stored of them, and filling in those that are missing.
+"""Sentence vectors of an index as they are stored.
 
-A vector is kept as bytes -127..127 and one scale, a quarter of its size: dot products change by less than 0.01. The
-vectors of a passage's sentences are a row of ``sentence_vectors``; those of whole passages lie in chunks of
-``passage_vectors``, so that a question reads them in few pieces.
+A vector is stored as bytes -127..127 and one scale, a quarter of its size: dot products change by less than 0.01. The
+vectors of a passage's sentences are a row of ``sentence_vectors``; those of whole passages are in chunks of
+``passage_vectors``, so that a question reads few rows.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHUNK: Final = 1024
-"""Passages a row of ``passage_vectors``."""
+"""Passages per row of ``passage_vectors``."""
 
 _HEAD: Final = struct.Struct("<HHH")
 """Dimensions; rows of the English plane; rows of the Chinese plane."""
 
 _DIMENSIONS: Final = 4096
-"""The most dimensions of a vector; a damaged head asks for no more."""
+"""The most dimensions of a vector; bounds what a damaged head asks for."""
 
 
 class QuantizedVectors(NamedTuple):
-    """Quantised vectors: row ``i`` is ``scales[i] * values[i]``; a scale of 0 means that there is none."""
+    """Quantised vectors: row ``i`` is ``scales[i] * values[i]``; a scale of 0 means no vector."""
 
     scales: NDArray[np.float32]
     """Shape ``(n,)``."""
@@ -100,8 +100,9 @@ def of_sentences(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict
 def of_passages(connection: sqlite3.Connection, size: int) -> Iterator[tuple[int, dict[Language, QuantizedVectors]]]:
     """Yield the vectors of whole passages in chunks, each with the number of its first passage, ascending."""
     for chunk in range(-(-size // CHUNK)):
-        yield chunk * CHUNK, _chunk(connection, chunk)
+        yield chunk * CHUNK, passage_chunk(connection, chunk)
 
 
-def _chunk(connection: sqlite3.Connection, chunk: int) -> dict[Language, QuantizedVectors]:
+def passage_chunk(connection: sqlite3.Connection, chunk: int) -> dict[Language, QuantizedVectors]:
+    """Return the vectors of one chunk of whole passages."""
     return unpack(rows.body(connection, "passage_vectors", chunk), "passage_vectors")

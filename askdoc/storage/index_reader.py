@@ -1,4 +1,4 @@
-"""An open index file: reads the asked parts only, checks each of them, follows refreshes by others."""
+"""An open index file: reads only the parts asked for, checks each, and follows refreshes by other processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from askdoc.storage import rows
 from askdoc.storage.bounded_cache import BoundedCache
 from askdoc.storage.connections import Session, Sessions
 from askdoc.storage.posting_blocks import Postings, common, term_key
-from askdoc.storage.records import Record, Spot
+from askdoc.storage.records import Record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,10 +26,10 @@ __all__ = ["FieldStatistics", "IndexReader", "Postings", "StoredPassage"]
 
 
 class FieldStatistics(NamedTuple):
-    """What BM25 needs to know of a field."""
+    """The statistics of a field for BM25."""
 
     passages: int
-    """How many passages have anything in the field."""
+    """Number of passages that are not empty in the field."""
     total: int
     """The sum of the field's lengths, in terms."""
 
@@ -43,7 +43,7 @@ class StoredPassage(NamedTuple):
 
 
 class IndexReader:
-    """An index that is open for reading. Close it, or use it with ``with``. May be shared by threads.
+    """An index open for reading. Close it, or use it with ``with``. Threads may share it.
 
     Every method sees one whole state of the index; several calls see the same one inside :meth:`snapshot`. Between
     calls nothing is locked, and a refresh or rebuild by another process is seen by the next call. Methods raise
@@ -86,13 +86,13 @@ class IndexReader:
 
     @property
     def generation(self) -> str:
-        """The name of the index's present state; changes with every write."""
+        """The name of the index's current state; changes with every write."""
         with self._read() as session:
             return session.snapshot.meta.generation
 
     @property
     def analyzer(self) -> str:
-        """The fingerprint of the analyzer that the index was made with."""
+        """The fingerprint of the analyzer that made the index."""
         with self._read() as session:
             return session.snapshot.meta.analyzer
 
@@ -110,7 +110,7 @@ class IndexReader:
 
     @property
     def beads(self) -> int:
-        """How many passages have a bead."""
+        """Number of passages with a bead."""
         with self._read() as session:
             return session.snapshot.meta.beads
 
@@ -153,7 +153,7 @@ class IndexReader:
 
     @property
     def memo(self) -> BoundedCache:
-        """Where a ranker keeps what it made of the postings of the present state, and of no other."""
+        """A cache of what a ranker computed from the postings of the current state only."""
         return self._sessions.current().memo
 
     def field(self, name: str) -> FieldStatistics:
@@ -232,7 +232,11 @@ class IndexReader:
                 return []
             numbers = record.numbers
             spots = session.snapshot.spots(session.connection, record)
-            return [numbers[position] for position, spot in enumerate(spots) if _covers(spot, line)]
+            return [
+                numbers[position]
+                for position, spot in enumerate(spots)
+                if any(first <= line <= last for first, last in spot.lines)
+            ]
 
     def around(self, number: int, before: int, after: int) -> list[int]:
         """Return the numbers of a passage and of its neighbours in the same document, in the document's order."""
@@ -257,7 +261,3 @@ class IndexReader:
         with self._read() as session:
             record = session.snapshot.named(session.connection, document)
             return () if record is None else rows.sections(session.connection, record.id)
-
-
-def _covers(spot: Spot, line: int) -> bool:
-    return any(first <= line <= last for first, last in spot.lines)

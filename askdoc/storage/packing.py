@@ -1,4 +1,4 @@
-"""JSON values as bytes, and back with every type checked: a checksum tells damage, not malice."""
+"""JSON values as bytes, and back with every type checked: a checksum detects damage, not malice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from askdoc.errors import IndexCorrupt, LimitExceeded
 from askdoc.model import LANGUAGES, Language
 
 UNPACKED: Final = 64 * 1024 * 1024
-"""The most bytes a body may unpack to: a small file must not eat the machine."""
+"""Most bytes of an unpacked body: a small file must not exhaust the memory."""
 
 if TYPE_CHECKING:
     from zlib import _Compress
@@ -28,9 +28,9 @@ T = TypeVar("T")
 def common() -> bytes:
     """Return the preset dictionary of the compression: frequent words of both languages.
 
-    A passage is too short to repeat itself; with this it takes three quarters of what it takes alone in Chinese, and six
-    sevenths in English. Part of the format: another text is another schema version. It holds nothing of anybody's
-    documents, so that what is taken out of an index is gone from it.
+    A passage is too short to repeat itself; the dictionary saves a quarter in Chinese and a seventh in English. It is part
+    of the format: another text is another schema version. It contains nothing of any document, so that what is removed
+    from an index is gone.
     """
     return Path(__file__).with_name("common.txt").read_bytes()
 

@@ -1,11 +1,11 @@
-"""Posting blocks and chunks of lengths as bytes, and back.
+"""Encoding of posting blocks and chunks of lengths as bytes.
 
 A block's body is ``n`` (u32); of each of its ``n`` terms the length in bytes, the document frequency (255 where it is
-255 or more) and the kind of its list (u8 each); as u32 those lengths that are 255 or more, those document frequencies,
+255 or more) and the encoding of its list (u8 each); as u32 those lengths that are 255 or more, those document frequencies,
 and the sizes in bytes of those lists that have patches; the terms in UTF-8, ascending; then the lists,
 gaps first. The first gap is the first passage number, each later one the distance from the one before
 (Witten, Moffat and Bell, *Managing Gigabytes*, 1999, chapter 3; whole bytes instead of bits, so that numpy decodes a
-list in a few steps). A kind is the width of the values in bytes: 1, 2 or 4, and 0 for counts that are all 1. With 8
+list in a few steps). An encoding is the width of the values in bytes: 1, 2 or 4, and 0 for counts that are all 1. With 8
 added to it, most values are small and the others patched in (as in Zukowski and others' PFOR, 2006): gaps are their low
 bytes, a bit for each that has more, and what these have above, of that width; counts are a bit for each that is not 1,
 and these, of that width.
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BLOCK_TERMS: Final = 64
-"""The most terms a new block holds; one that grows beyond twice that is split."""
+"""Most terms of a new block; one that grows beyond twice that is split."""
 
 BLOCK_BYTES: Final = 16 * 1024
-"""A new block ends with the term that takes it beyond this many bytes of postings."""
+"""A new block ends with the term that exceeds this many bytes of postings."""
 
 _CACHED_ENTRIES: Final = 256
-"""Entries of the longest list that is kept decoded: longer ones are 16 bytes an entry, and a ranker keeps its own."""
+"""Most entries of a list that is cached decoded: an entry takes 16 bytes, and a ranker caches its own form."""
 
 _WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
-"""numpy's names of the widths."""
+"""numpy's names of the types by width."""
 
 _CODES: Final = {1: "B", 2: "H", 4: "I"}
-"""Those of :mod:`struct`."""
+""":mod:`struct`'s names of the types by width."""
 
 _PATCHED: Final = 8
 """Added to a width where only the values that a bit names have it."""
 
 _SHORT: Final = 128
-"""Entries of a list below which no patches pay for the time that they take."""
+"""Entries below which patching is not worth its time."""
 
 _GAPS: Final = frozenset({1, 2, 4, _PATCHED + 1, _PATCHED + 2})
 _COUNTS: Final = frozenset({0, 1, 2, 4, _PATCHED + 1, _PATCHED + 2, _PATCHED + 4})
@@ -53,20 +53,20 @@ _ENCODINGS: Final = frozenset(gaps << 4 | counts for gaps in _GAPS for counts in
 _HAS_PATCHES: Final = _PATCHED << 4 | _PATCHED
 
 _LARGE: Final = 255
-"""What stands in a byte for a number that is this or more."""
+"""Stands in a byte for any number of at least this."""
 
 
 class Postings(NamedTuple):
-    """The passages that hold a term."""
+    """The passages that contain a term."""
 
     passages: NDArray[np.int64]
     """Passage numbers, ascending, shape ``(df,)``."""
     counts: NDArray[np.int64]
-    """How often each holds the term, 1 or more, shape ``(df,)``."""
+    """Term frequency in each, at least 1, shape ``(df,)``."""
 
     @property
     def document_frequency(self) -> int:
-        """How many passages hold the term."""
+        """Number of passages that contain the term."""
         return len(self.passages)
 
 
@@ -151,7 +151,7 @@ def _whole(small: bytes, large: Iterator[int]) -> Sequence[int]:
 
 
 class Block:
-    """A checked and parsed block: which terms it has, and each one's postings when asked for."""
+    """A checked and parsed block; the postings of a term are decoded on demand."""
 
     __slots__ = (
         "_body",
@@ -214,7 +214,7 @@ class Block:
 
     @property
     def weight(self) -> int:
-        """The bytes that it takes: the body, and what was parsed of each term."""
+        """Bytes in memory: the body, and what was parsed of each term."""
         return len(self._body) + 150 * len(self.terms)
 
     def frequencies(self) -> Iterator[tuple[bytes, int]]:
@@ -251,7 +251,7 @@ class Block:
 
 
 class _ArrayDecoder:
-    """Takes values from a list's bytes in turn; too few are a ValueError."""
+    """Reader of a list's values with numpy; too few bytes raise ValueError."""
 
     __slots__ = ("rest",)
 
@@ -300,7 +300,7 @@ class _ArrayDecoder:
 
 
 class _ListDecoder:
-    """The same without numpy, for the few passages of a small index; too few bytes are a struct.error."""
+    """Reader without numpy, for the few passages of a small index; too few bytes raise struct.error."""
 
     __slots__ = ("rest",)
 
@@ -399,5 +399,5 @@ def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
         return cast("NDArray[np.int64]", Fixed(struct.unpack_from(f"<{count}{_CODES[body[0]]}", body, 1)))
     import numpy as np
 
-    # As wide as they are stored: of a million passages eight bytes each in five fields would be 40 MB.
+    # As wide as stored: eight bytes each for a million passages in five fields would be 40 MB.
     return np.frombuffer(body, _WIDTHS[body[0]], count, 1)

@@ -1,7 +1,7 @@
-"""Small files of the program's own, put in place whole: settings, conversations, the dictionary's table.
+"""Atomic writes of the program's small files: settings, conversations, the dictionary's table.
 
-A process that is killed meanwhile leaves its new file behind. The next writer of the same folder removes it: whoever
-still writes holds a lock on its file, which the system lets go of when the process dies.
+A killed process leaves its new file behind. The next writer in the same folder removes it: a live writer holds a lock
+on its file, which the system releases when the process dies.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _OLD: Final = 60.0
-"""Seconds after which a new file is taken for left over on Windows, where the lock ends before the replacement."""
+"""Seconds after which a new file counts as left over on Windows, where the lock ends before the replacement."""
 
 
 def put_in_place(path: Path, data: bytes, *, sync: bool = False) -> None:
@@ -34,7 +34,7 @@ def put_in_place(path: Path, data: bytes, *, sync: bool = False) -> None:
             if sync:
                 os.fsync(file.fileno())  # else a power loss could leave an empty file under the final name
             if sys.platform != "win32":
-                new.replace(path)  # while the lock is held: nobody takes the new file for left over
+                new.replace(path)  # under the lock: nobody takes the new file for left over
         if sys.platform == "win32":
             new.replace(path)  # an open file cannot be renamed there
     except BaseException:

@@ -1,7 +1,7 @@
-"""Documents, passages, places and the index's own facts as bytes, and back.
+"""Encoding of documents, passages, places and the index's own facts as bytes.
 
 Bodies are JSON in UTF-8, compressed with zlib where that makes them smaller (:mod:`askdoc.storage.packing`). Decoding
-raises :class:`IndexCorrupt` for whatever is not what encoding makes.
+raises :class:`IndexCorrupt` for anything that encoding does not produce.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ class Meta(Struct, frozen=True):
     generation: str
     """Names this state of the index; changes with every write."""
     size: int
-    """One more than the highest passage number ever given."""
+    """One more than the highest passage number ever assigned."""
     passages: int
-    """How many passages there are."""
+    """Number of passages."""
     beads: int
     documents: int
     digest: str
-    """Over the checksums of all rows of ``documents``, by id: proves that none is missing."""
+    """Checksum over those of all rows of ``documents``, by id: proves that none is missing."""
     next_document: int
     """The id of the next new document."""
     fields: tuple[tuple[str, int, int], ...]
-    """Name, number of passages that are not empty in it, and sum of lengths, of each field; its place is its number."""
+    """Name, number of non-empty passages and sum of lengths of each field; a field's index is its number."""
     encoder: str = ""
     """The name of the encoder that made the sentence vectors; empty where there are none."""
     embedded: int = 0
-    """How many passages have sentence vectors."""
+    """Number of passages with sentence vectors."""
 
 
 class Record(Struct, frozen=True):
-    """A document's row: all about it but its passages."""
+    """A document's row: everything but its passages."""
 
     id: int
     summary: DocumentSummary

@@ -1,4 +1,4 @@
-"""Single rows of an index file, read and checked; used by the reader, by the writer and by the check."""
+"""Reads and checks single rows of an index file, for the reader, the writer and the check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_ASKED: Final = 400
-"""Rows asked for with one statement; SQLite allows 999 parameters in old versions."""
+"""Rows read with one statement; old versions of SQLite allow 999 parameters."""
 
 
 class PassageRow(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The shape of an index file: tables, version, checksums, connections, and what SQLite's errors mean here."""
+"""The format of an index file: tables, version, checksums, connections, and the translation of SQLite's errors."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from askdoc.errors import IndexCorrupt, IndexError_, IndexLocked, IndexMissing, 
 from askdoc.limits import DEFAULT, Limits
 
 APPLICATION_ID: Final = 0x41736B64
-"""``Askd``, in SQLite's header: what tells our files from other SQLite files."""
+"""``Askd``, in SQLite's header: tells our files from other SQLite files."""
 
 VERSION: Final = 3
-"""The schema version, in SQLite's ``user_version``. A change of what is on disk is a new one."""
+"""The schema version, in SQLite's ``user_version``. Any change on disk is a new version."""
 
 LENGTHS_CHUNK: Final = 4096
-"""Passages a row of ``lengths``."""
+"""Passages per row of ``lengths``."""
 
 PLACES_CHUNK: Final = 1024
-"""Passages a row of ``places``."""
+"""Passages per row of ``places``."""
 
 TABLES: Final[tuple[tuple[str, str], ...]] = (
     ("meta", "CREATE TABLE meta(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)"),
@@ -58,10 +58,10 @@ TABLES: Final[tuple[tuple[str, str], ...]] = (
         "CREATE TABLE passage_vectors(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)",
     ),
 )
-"""Name and SQL of each table and index, in the order in which they are made."""
+"""Name and SQL of each table and index, in order of creation."""
 
 _ROW_BYTES: Final = 512 * 1024 * 1024
-"""The most bytes of one row; keeps a damaged length from asking for gigabytes."""
+"""Most bytes of one row; a damaged length cannot ask for gigabytes."""
 
 _FAST_PRAGMAS: Final = (
     "PRAGMA trusted_schema=OFF",  # no function of ours or SQLite's runs from a file's schema
@@ -74,7 +74,7 @@ _FAST_PRAGMAS: Final = (
 def checksum(table: str, *values: object) -> bytes:
     """Return eight bytes of BLAKE2b over a row: each value with its type and length, so that no two rows read the same.
 
-    Raises :class:`IndexCorrupt` for a value of a type that no row of ours holds.
+    Raises :class:`IndexCorrupt` for a value of a type that no row contains.
     """
     digest = blake2b(digest_size=8, person=table.encode())
     for value in values:
@@ -125,7 +125,7 @@ def _part(error: IndexError_) -> dict[str, object]:
 
 
 class Foreign(Exception):
-    """Carries an error of other components' code through the translation of ours."""
+    """Wrapper that carries a caller's error through the translation of ours."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)
@@ -136,7 +136,7 @@ class Foreign(Exception):
 def outside() -> Iterator[None]:
     """Let errors of the body through :func:`reading` or :func:`writing` as they are: they are the caller's own.
 
-    It leaves as :class:`Foreign`, which :func:`unwrapped` around it all takes off again.
+    It is wrapped in :class:`Foreign`, which :func:`unwrapped` around the whole removes again.
     """
     try:
         yield
@@ -188,7 +188,7 @@ def identity(path: Path, limits: Limits = DEFAULT) -> tuple[int, int]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexMissing("index-unreadable", path=str(path), reason=reason) from error
-    # The type is looked at before anything opens the path: opening a FIFO would wait for ever.
+    # The type is checked before anything opens the path: opening a FIFO would block.
     if not stat.S_ISREG(status.st_mode) or status.st_size == 0:
         raise IndexCorrupt("index-foreign", path=str(path))
     if status.st_size > limits.index_bytes:
@@ -199,8 +199,8 @@ def identity(path: Path, limits: Limits = DEFAULT) -> tuple[int, int]:
 def connect(path: Path, *, write: bool = False, limits: Limits = DEFAULT) -> sqlite3.Connection:
     """Return a connection to an existing file; nothing is read from it yet.
 
-    Also readers open it for writing where they may, with ``query_only``: only so can the journal of a killed writer be
-    rolled back. No file of ours is ever opened beside SQLite in a process that uses it: closing it would drop
+    Readers, too, open it for writing where they may, with ``query_only``: the journal of a killed writer cannot be
+    rolled back otherwise. No file of ours is ever opened beside SQLite in a process that uses it: closing it would drop
     SQLite's POSIX locks.
     """
     uri = Path(os.path.abspath(path)).as_uri() + "?mode=rw"  # noqa: PTH100 - resolve() would follow a link

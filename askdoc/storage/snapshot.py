@@ -1,4 +1,4 @@
-"""One state of an open index, with what was read of it so far; shared by the threads that see this state."""
+"""One state of an open index, with a cache of what was read of it, for all threads that see this state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CACHE_BYTES: Final = 16 * 1024 * 1024
-"""Bytes of posting blocks that are kept; beyond them all are let go."""
+"""Bytes of cached posting blocks; beyond them all are evicted."""
 
 
 class Snapshot:
@@ -31,7 +31,7 @@ class Snapshot:
             name: (number, passages, total) for number, (name, passages, total) in enumerate(self.meta.fields)
         }
         self.memo = BoundedCache()
-        """What a ranker made of postings."""
+        """What a ranker computed from postings."""
         self._lock = threading.Lock()
         self._firsts: dict[int, list[bytes]] = {}
         self._blocks: dict[int, list[Block]] = {}

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SMALL: Final = 512
-"""The most passages of an index whose numbers are kept in lists: there, a question costs a millisecond more than with
-numpy loaded, and much less than loading it."""
+"""Most passages of an index whose numbers are in lists: a question then takes a millisecond more than with numpy loaded,
+and much less than loading it."""
 
 
 class Vector(list[Any]):
-    """Numbers or truth values that can be computed with, element by element, as with an array of numpy."""
+    """A list of numbers or truth values with numpy's element-wise arithmetic."""
 
     __slots__ = ()
     __hash__ = None  # as with arrays: equality is element by element
@@ -34,8 +34,7 @@ class Vector(list[Any]):
     def __add__(self, other: Any) -> Vector:
         return self._combine(other, operator.add)
 
-    def __radd__(self, other: Any) -> Vector:
-        return self._combine(other, operator.add)
+    __radd__ = __add__
 
     def __iadd__(self, other: Any) -> Self:
         self[:] = self._combine(other, operator.add)
@@ -47,8 +46,7 @@ class Vector(list[Any]):
     def __mul__(self, other: Any) -> Vector:
         return self._combine(other, operator.mul)
 
-    def __rmul__(self, other: Any) -> Vector:
-        return self._combine(other, operator.mul)
+    __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Vector:
         return self._combine(other, operator.truediv)
@@ -111,7 +109,7 @@ class Vector(list[Any]):
 
 
 class Fixed(Vector):
-    """A vector that several share: writing to it raises ValueError, as with numpy."""
+    """A read-only vector: writing to it raises ValueError, as with numpy."""
 
     __slots__ = ()
 
@@ -121,7 +119,7 @@ class Fixed(Vector):
 
 
 class Kit(Protocol):
-    """What makes and compares vectors of one kind."""
+    """Constructors and operations for one kind of vectors."""
 
     def zeros(self, size: int) -> NDArray[np.float64]:
         """Return a vector of zeros."""

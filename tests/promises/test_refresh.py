@@ -185,8 +185,8 @@ def test_numbers_stay_in_the_order_of_the_document(seed: int) -> None:
                 assert lines == sorted(lines)
 
 
-def test_an_index_full_of_holes_is_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askdoc.indexing.build._HOLES", 10)
+def test_an_index_full_of_unused_numbers_is_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("askdoc.indexing.build._UNUSED_NUMBERS", 10)
     for round_ in range(8):
         Path("a.txt").write_text("".join(f"line {at} {round_}\n" for at in range(round_ + 5)), encoding="utf-8")
         build_index(["a.txt"], "x.askdoc", components=components())

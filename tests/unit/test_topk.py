@@ -206,12 +206,12 @@ def test_what_is_kept_stays_under_its_bound() -> None:
     memo = BoundedCache(1000)
     for at in range(50):
         memo.put(at, str(at), 90)
-        assert memo.kept <= 1000
+        assert memo.weight <= 1000
     assert memo.get(49) == "49" and memo.get(0) is None
     memo.put(49, "grown", 600)
-    assert memo.get(49) == "grown" and memo.kept <= 1000
+    assert memo.get(49) == "grown" and memo.weight <= 1000
     memo.put("too large", "kept alone", 5000)
-    assert memo.get("too large") == "kept alone" and memo.kept == 5000
+    assert memo.get("too large") == "kept alone" and memo.weight == 5000
 
 
 def test_what_was_used_again_is_kept_longer_than_what_passes_through() -> None:
@@ -223,10 +223,10 @@ def test_what_was_used_again_is_kept_longer_than_what_passes_through() -> None:
         held = memo.get("often")
         assert held is often, at
         held.used = True
-        assert memo.kept <= 1000
+        assert memo.weight <= 1000
     for at in range(30):  # nobody asks for it any more
         memo.put(at, str(at), 90)
-    assert memo.get("often") is None and memo.kept <= 1000
+    assert memo.get("often") is None and memo.weight <= 1000
 
 
 def test_a_memo_of_which_all_was_used_lets_go_all_the_same() -> None:
@@ -235,4 +235,4 @@ def test_a_memo_of_which_all_was_used_lets_go_all_the_same() -> None:
         each = Scores(np.array([1]), np.array([1.0]))
         memo.put(at, each, 90)
         each.used = True
-        assert memo.kept <= 1000 and memo.get(at) is each
+        assert memo.weight <= 1000 and memo.get(at) is each

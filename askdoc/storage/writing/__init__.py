@@ -1,1 +1,1 @@
-"""Writing ``.askdoc`` files: postings collected, spilled and merged; blocks; files put in place as a whole."""
+"""Writing ``.askdoc`` files: postings collected, spilled and merged; blocks; atomic replacement of files."""

@@ -1,4 +1,4 @@
-"""Passages on their way to their terms: analysed here, or by an analyzer's own workers once there is much to analyse."""
+"""The analysis of passages: in this process, or by the analyzer's own workers once there is enough of it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from askdoc.storage.writing.postings_buffer import PostingsBuffer, Terms
 
 FROM: Final = 300_000
-"""Characters from which on there are workers; fewer are analysed here: a worker starts in half a second."""
+"""Characters from which on workers pay: one takes half a second to start."""
 
 BATCH: Final = 16_000
-"""Characters of a batch: some 50 ms of work."""
+"""Characters per batch: some 50 ms of work."""
 
 PASSAGES: Final = 64
-"""Passages of a batch at most."""
+"""Most passages of a batch."""
 
 AHEAD: Final = 3
-"""Batches for each worker that are under way at once; beyond them the reading of passages waits."""
+"""Pending batches per worker; beyond them the reading of passages waits."""
 
 Titled = tuple[Passage, Mapping[Language, str]]
 """A passage with the title of its document."""
@@ -36,11 +36,11 @@ places among the terms, passage after passage, and their counts."""
 
 
 class Pool(Protocol):
-    """Workers that analyse in parallel what the analyzer would."""
+    """Workers that do the analyzer's work in parallel."""
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """Number of workers."""
 
     def submit(self, batch: Sequence[Titled]) -> Future[Columns]:
         """Start the analysis of a batch."""
@@ -50,7 +50,7 @@ class Pool(Protocol):
 
 
 class Pipeline:
-    """Has the terms of passages gathered in the order in which the passages are put."""
+    """Collects the terms of passages in the order in which the passages are put."""
 
     def __init__(self, analyzer: Analyzer, postings: PostingsBuffer) -> None:
         """Use the analyzer's own workers where its method ``workers`` returns a :class:`Pool` and not ``None``."""
@@ -76,7 +76,7 @@ class Pipeline:
 
     def drain(self) -> None:
         """Wait for all pending batches."""
-        self._start_pool = None  # what is left is no work for processes that are not there yet
+        self._start_pool = None  # the rest is too little to start processes for
         self._flush()
         while self._pending:
             self._take()

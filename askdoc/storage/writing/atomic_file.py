@@ -1,6 +1,6 @@
-"""The disk around an index file: a lock for writers, new files that are private, synced and put in place at once.
+"""Atomic replacement of an index file: a lock for writers; new files are private, synced and renamed into place.
 
-Comments say which failure each step prevents.
+Comments name the failure that each step prevents.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from askdoc.storage.schema import writing
 _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _LOCK: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _POLL: Final = 0.05
-"""Seconds between two tries for the lock."""
+"""Seconds between two attempts to lock."""
 
 RUNS: Final = ".runs"
-"""How the name of a file of runs ends, while it has one; eight letters and digits stand before."""
+"""Ending of the name of a file of runs, while it has one; eight letters and digits precede it."""
 
 
 def lock_path(path: Path) -> Path:
@@ -38,7 +38,7 @@ def lock_path(path: Path) -> Path:
 def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator[None]:
     """Hold the right to write an index; one process at a time, for a whole build.
 
-    The system lets go of the lock of a process that dies. Raises :class:`IndexLocked` after ``seconds``,
+    The system releases the lock of a process that dies. Raises :class:`IndexLocked` after ``seconds``,
     :class:`IndexUnwritable` where the folder cannot be written or the lock file is a link.
     """
     with writing(path):
@@ -49,7 +49,7 @@ def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator
         _sweep(path)
         yield
     finally:
-        # Removed while it is held: whoever waits for it then finds that the path names another file, and tries anew.
+        # Removed under the lock: whoever waits for it then finds that the path names another file, and retries.
         with contextlib.suppress(OSError):
             lock_path(path).unlink()
         os.close(handle)
@@ -61,7 +61,7 @@ def _acquire(path: Path, seconds: float) -> int:
     while True:
         handle = os.open(name, _LOCK, 0o600)
         try:
-            if _lock(handle) and _names(name, handle):
+            if _lock(handle) and _still_names(name, handle):
                 return handle
         except BaseException:
             os.close(handle)
@@ -72,7 +72,7 @@ def _acquire(path: Path, seconds: float) -> int:
         time.sleep(_POLL)
 
 
-def _names(name: Path, handle: int) -> bool:
+def _still_names(name: Path, handle: int) -> bool:
     """Tell whether the path still names the open file, and not one made after ours was removed."""
     try:
         there = name.stat(follow_symlinks=False)
@@ -132,8 +132,8 @@ def _leftovers(path: Path) -> list[Path]:
 def _is_cold(journal: Path) -> bool:
     """Tell whether a journal was not yet in force when its writer was killed: it then begins with zeros or is empty.
 
-    Readers pass it over and the next transaction writes over it, but a build with nothing to do would leave it there.
-    One in force is the next reader's to roll back.
+    Readers ignore it and the next transaction overwrites it, but a build with nothing to do would leave it there. The
+    next reader rolls back one that is in force.
     """
     try:
         handle = os.open(journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -153,7 +153,7 @@ def replacement(path: Path) -> Iterator[Path]:
 
     After an error nothing is left of it and the old file stands. Raises :class:`IndexUnwritable`.
     """
-    # In the same folder, since a file is put in place in one step within a file system only; the name cannot be
+    # In the same folder, since a rename is atomic only within one file system; the name cannot be
     # guessed, and O_EXCL with O_NOFOLLOW refuses whatever is planted there.
     import secrets
 
@@ -176,8 +176,8 @@ def replacement(path: Path) -> Iterator[Path]:
 def _drop_journals(path: Path) -> None:
     """Remove journals that SQLite would play back into the new file: that of a killed refresh is of the old one.
 
-    To be called before the replacement, so that no reader meets the new file beside it. The old file needs it no more:
-    whoever replaces it has opened it, which rolls the journal back, or has found that it is lost.
+    Call it before the replacement, so that no reader finds the new file with an old journal. The old file no longer needs
+    it: whoever replaces the file has opened it, which rolls the journal back, or knows that it is lost.
     """
     for ending in ("-journal", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):

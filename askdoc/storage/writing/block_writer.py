@@ -1,4 +1,4 @@
-"""Writes posting blocks and chunks of lengths: all of a new index, or those that a refresh changes."""
+"""Writes posting blocks and chunks of lengths: all of a new index, or only the changed ones."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def update_blocks(rows_: Rows, field: int, changes: Iterable[TermPostings], size
 
     for _, group in groupby(changes, key=block_start):
         changed = list(group)
-        # groupby has looked one change ahead by now, and may have found the next block with it.
+        # groupby has already looked one change ahead, and may have opened the next block for it.
         id_, block = next(entry for entry in reversed(opened) if entry[1].covers(changed[0].term))
         _update_block(rows_, field, id_, block, changed)
         del opened[:-1]

@@ -1,4 +1,4 @@
-"""Sentence vectors made for the passages of an index that lack them, a batch a transaction."""
+"""Embeds the passages of an index that have no sentence vectors, one transaction per batch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from askdoc.analysis.sentence_encoder import Encoder
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Language, Passage
 from askdoc.storage import records, rows
-from askdoc.storage.embeddings import CHUNK, QuantizedVectors, VectorsByLanguage, _chunk, pack, quantised
+from askdoc.storage.embeddings import CHUNK, QuantizedVectors, VectorsByLanguage, pack, passage_chunk, quantised
 from askdoc.storage.schema import outside
 from askdoc.storage.writing.index_writer import Rows
 from askdoc.text.sentences import sentences
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _BATCH: Final = 64
-"""Passages that are embedded and written at a time: what a killed build loses."""
+"""Passages embedded and written per transaction: what a killed build loses."""
 
 
 class Embedding(NamedTuple):
@@ -31,7 +31,7 @@ class Embedding(NamedTuple):
 
     sentences: dict[Language, QuantizedVectors]
     whole: dict[Language, QuantizedVectors]
-    """One row a language."""
+    """One row per language."""
 
 
 def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
@@ -82,7 +82,7 @@ def _write(table: Rows, changes: Mapping[int, Embedding | None], dimensions: int
     """Write whole passages' vectors into their chunks; ``None`` removes one."""
     for chunk in sorted({number // CHUNK for number in changes}):
         exists = table.connection.execute("SELECT 1 FROM passage_vectors WHERE id=?", (chunk,)).fetchone()
-        old = _chunk(table.connection, chunk) if exists is not None else {}
+        old = passage_chunk(table.connection, chunk) if exists is not None else {}
         inside = {
             number - chunk * CHUNK: embedding.whole if embedding else {}
             for number, embedding in changes.items()
@@ -126,8 +126,8 @@ def fill(
 ) -> int:
     """Embed the passages of an index that have no vectors of this encoder; return how many.
 
-    Vectors of another encoder are thrown away first. Every batch is a transaction: a build that is stopped goes on
-    where it was. The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. Raises the kinds of
+    Vectors of another encoder are deleted first. Every batch is a transaction: a stopped build resumes where it was.
+    The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. Raises the kinds of
     :class:`askdoc.errors.IndexError_`, and whatever ``progress`` raises.
     """
     from askdoc.storage.writing.index_file import transaction

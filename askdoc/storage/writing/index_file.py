@@ -1,4 +1,4 @@
-"""Writes index files: a new one put in place as a whole, or changes of an old one in one transaction."""
+"""Writes index files: a new one that replaces the old, or changes of an existing one in one transaction."""
 
 from __future__ import annotations
 
@@ -98,9 +98,9 @@ def update(
 ) -> Counts:
     """Change an index in one transaction: write documents (replacing those of the same name), remove others.
 
-    ``touch`` names documents whose sources alone are recorded anew. Only the blocks of terms that change are written.
-    The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`, and has seen that the index is of this analyzer. Raises
-    :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`, and whatever ``documents`` and ``progress``
+    Of the documents in ``touch`` only the sources are recorded anew. Only the blocks of changed terms are written. The
+    caller holds :func:`askdoc.storage.writing.atomic_file.write_lock` and knows that the index is of this analyzer.
+    Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`, and whatever ``documents`` and ``progress``
     raise; the index then stands as it was.
     """
     with transaction(path, limits) as connection:

@@ -1,4 +1,4 @@
-"""What a build or refresh does with each document: rows as it comes, postings and the index's facts at the end."""
+"""The work of a build or refresh on each document: rows at once, postings and the index's facts at the end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STEP: Final = 32
 
 
 class Analyzer(Protocol):
-    """What makes the terms of an index."""
+    """The analysis that produces the terms of an index."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ class Analyzer(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Changes with everything that the terms depend on."""
+        """Identification of everything that the terms depend on."""
 
     def terms(self, passage: Passage, title: Mapping[Language, str]) -> Terms:
         """Return the terms of a passage: for each field that has any, each term's count."""
@@ -44,7 +44,7 @@ may raise to cancel."""
 
 
 class DocumentWrite(Struct, frozen=True):
-    """A document to be written, and where its sources lie."""
+    """A document to be written, with the paths of its sources."""
 
     document: Document
     locations: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class DocumentWrite(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """What an index holds after a write."""
+    """The size of an index after a write."""
 
     passages: int
     beads: int
@@ -61,7 +61,7 @@ class Counts(Struct, frozen=True):
 
 
 class Rows:
-    """Writes single rows with their checksums, and sums up what was written for the generation's name."""
+    """Writer of single rows with their checksums; their digest names the generation."""
 
     def __init__(self, connection: sqlite3.Connection, before: str) -> None:
         self.connection = connection
@@ -82,12 +82,12 @@ class Rows:
 
     @property
     def generation(self) -> str:
-        """The name of the state that was written."""
+        """The name of the state after what was written."""
         return self._state.hexdigest()
 
 
 class IndexWriter:
-    """One build or refresh: rows as documents come, postings and the index's facts at the end."""
+    """One build or refresh: rows at once, postings and the index's facts at the end."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class IndexWriter:
         self._progress = progress
         self._done = 0
         self._stale: list[int] = []
-        """Passages whose sentence vectors are no longer true."""
+        """Passages whose sentence vectors are out of date."""
 
     def close(self) -> None:
         """Stop what is pending."""
@@ -173,7 +173,7 @@ class IndexWriter:
         numbers = list(old)
         if len(after) <= len(before):
             return [*numbers[: len(after) - tail], *numbers[len(numbers) - tail :]]
-        # No room between the numbers of neighbours: what follows the first new passage moves to the end.
+        # No free numbers between neighbours: everything from the first new passage on moves to the end.
         head_numbers = numbers[: len(numbers) - tail]
         return [*head_numbers, *range(self.facts.size, self.facts.size + len(after) - len(head_numbers))]
 
@@ -194,7 +194,7 @@ class IndexWriter:
         if stored is not None and old is not None:
             if _analysed(stored) == _analysed(passage) and old.summary.title == document.title:
                 return
-            # The index is of this analyzer, so that it gives the terms that were stored.
+            # The index is of this analyzer, which therefore returns the stored terms.
             terms = self.analyzer.terms(stored, old.summary.title)
         self._pipeline.put(number, terms, passage, document.title)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class MemoryIndex:
-    """Documents with their postings, in memory only. Nothing changes after it is made, so that threads may share it."""
+    """Documents with their postings, in memory only. It never changes, so that threads may share it."""
 
     def __init__(
         self,
@@ -50,18 +50,18 @@ class MemoryIndex:
                 digest.update(repr(passage).encode("utf-8", "surrogatepass"))
             self._documents[document.name] = document, range(first, len(self._passages))
         self.generation = digest.hexdigest()
-        """Names the contents."""
+        """The name of the contents."""
         self.analyzer = analyzer.fingerprint
         """The fingerprint of the analyzer."""
         self.fields = analyzer.fields
         """The names of the fields."""
         self.size = len(self._passages)
-        """How many passages there are."""
+        """Number of passages."""
         self.beads = sum(bool(stored.passage.bead) for stored in self._passages)
-        """How many passages have a bead."""
-        self._keep(buffer)
+        """Number of passages with a bead."""
+        self._store(buffer)
         self.memo = BoundedCache()
-        """What a ranker made of postings."""
+        """What a ranker computed from postings."""
         self.encoder = ""
         """The name of the encoder of the sentence vectors; empty where there are none."""
         if encoder is not None:
@@ -83,7 +83,7 @@ class MemoryIndex:
         """Return what :meth:`askdoc.storage.index_reader.IndexReader.sentence_embeddings` does."""
         return {number: self._embeddings[number].sentences for number in numbers}
 
-    def _keep(self, buffer: PostingsBuffer) -> None:
+    def _store(self, buffer: PostingsBuffer) -> None:
         import numpy as np
 
         self._postings: dict[str, dict[str, Postings]] = {}

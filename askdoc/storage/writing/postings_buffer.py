@@ -1,4 +1,4 @@
-"""Collects the postings of passages as they come, and gives them back sorted by term."""
+"""Collects the postings of passages, and returns them sorted by term."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Terms = Mapping[str, Mapping[str, int]]
 """The terms of a passage: for each field, each term's count."""
 
 RUN: Final = 6_000_000
-"""Postings that are held in memory before they are written as a run: 72 MB, and twice that while they are sorted."""
+"""Postings in memory before they are written as a run: 72 MB, and twice that while they are sorted."""
 
 _EMPTY: Final[Mapping[str, int]] = {}
 
 
 class _Ids(dict[str, int]):
-    """A number for each term, the next one for a term that has none yet."""
+    """A number for each term; a new term gets the next number."""
 
     def __missing__(self, term: str) -> int:
         number = self[term] = len(self)
@@ -35,7 +35,7 @@ class _Ids(dict[str, int]):
 class PostingsBuffer:
     """Changes of postings, of fields' lengths and of their statistics.
 
-    Twelve bytes a posting in flat arrays, and each distinct term once: a list of Python objects a term took eight
+    Twelve bytes per posting in flat arrays, and each distinct term once: a list of Python objects per term took eight
     times as much.
     """
 
@@ -50,9 +50,9 @@ class PostingsBuffer:
         self._start()
         self._measured = {field: (array("I"), array("I")) for field in fields}
         self.passages = dict.fromkeys(fields, 0)
-        """For each field, by how much the number of its passages that are not empty changes."""
+        """The change of the number of non-empty passages, by field."""
         self.totals = dict.fromkeys(fields, 0)
-        """For each field, by how much the sum of its lengths changes."""
+        """The change of the sum of lengths, by field."""
 
     def _start(self) -> None:
         self._terms: dict[str, _Ids] = {field: _Ids() for field in self.fields}

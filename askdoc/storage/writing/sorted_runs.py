@@ -1,4 +1,4 @@
-"""Sorted runs of postings in a temporary file, merged: what a build holds in memory is bounded however long the text.
+"""Sorted runs of postings in a temporary file, merged, so that the memory of a build is bounded.
 
 A run is a field's terms ascending, each as the length of its name (u32), its document frequency (u32), whether it has
 counts other than 1 (u8), the name, the passage numbers and, if so, the counts (u32 each). Nobody else opens the file: it
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _HEAD: Final = struct.Struct("<IIB")
 
 _READ: Final = 1 << 18
-"""Bytes that are read of a run at a time."""
+"""Bytes per read of a run."""
 
 
 class Runs:
@@ -47,9 +47,9 @@ class Runs:
     def write(self, field: str, entries: Iterable[TermPostings]) -> None:
         """Add a run of a field, terms ascending; its passage numbers are above those of the earlier runs."""
         if self._file is None:
-            import tempfile  # here: a question needs none
+            import tempfile  # here: questions do not need it
 
-            # Where a file must have a name for a moment, it is one that the sweep of the next build knows.
+            # Where a file must have a name for a moment, the sweep of the next build recognises it.
             self._file = tempfile.TemporaryFile(  # noqa: SIM115 - closed by close()
                 dir=self._index.parent, prefix=f".{self._index.name}.", suffix=RUNS
             )
