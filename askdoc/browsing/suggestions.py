@@ -190,7 +190,7 @@ def _turns(parts: Sequence[_Part], language: Language) -> Iterator[tuple[int, st
         for step, position in enumerate(order):
             part = parts[position]
             by_kind = (
-                [title if title.endswith(("?", "?")) else _about(title, language) for title in part.heading],
+                [title if title.endswith(("?", "？")) else _about(title, language) for title in part.heading],
                 [_about(term, language) for term in part.terms],
                 [messages.say("suggest-about", language, words=pair) for pair in part.figures[:2]],
             )

@@ -17,14 +17,13 @@ from askdoc.model import AnswerLanguage
 from askdoc.text.cleaning import display
 from askdoc.text.wrap import Run
 from askdoc.tui.actions import ACTIONS, BY_ID, bindings, key_name
-from askdoc.tui.bars import KeyBar, TitleLine
 from askdoc.tui.card import Card
 from askdoc.tui.lines import Lines, Words
 from askdoc.tui.prompt import Prompt
 from askdoc.tui.session import Session
 from askdoc.tui.source import SourcePane, SourceText
 from askdoc.tui.turn import TurnView
-from askdoc.tui.views import Greeting, PlacesView, ProgressLine
+from askdoc.tui.views import Greeting, KeyBar, PlacesView, ProgressLine, TitleLine
 
 WIDE: Final = 110
 """From this many columns on, the source stands beside the conversation; under it, in its place."""

@@ -16,8 +16,8 @@ from askdoc.model import LANGUAGES, AnsweredVersion, Hit, Language, ShownPassage
 from askdoc.presentation.wording import language_name, marked
 from askdoc.text.cleaning import display
 from askdoc.text.wrap import Line, Run, beside, wrap
-from askdoc.tui.bars import PlaceLine
 from askdoc.tui.lines import Lines, clipped
+from askdoc.tui.views import PlaceLine
 
 if TYPE_CHECKING:
     from askdoc.index import Index
