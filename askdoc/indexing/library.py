@@ -232,12 +232,7 @@ class _Opener(Struct, frozen=True):
     def rebuildable(self, documents: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
         """Open an index that follows from its documents: refreshed, or rebuilt where it cannot be read."""
         build = partial(
-            build_index,
-            documents,
-            pairs=pairs,
-            progress=self.progress,
-            limits=self.limits,
-            components=self.components,
+            build_index, documents, pairs=pairs, progress=self.progress, limits=self.limits, components=self.components
         )
         try:
             path = where()

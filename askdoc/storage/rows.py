@@ -137,10 +137,10 @@ def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
         ).fetchall()
         if len(stored) != len(part):
             raise missing("beads")
-        for number, alignment, kind, confidence, sum_ in stored:
-            verify("beads", sum_, number, alignment, kind, confidence)
+        for number, alignment, bead, confidence, sum_ in stored:
+            verify("beads", sum_, number, alignment, bead, confidence)
             row = table[number]
-            table[number] = PassageRow(number, row.document, row.body, alignment, kind, confidence)
+            table[number] = PassageRow(number, row.document, row.body, alignment, bead, confidence)
     return table
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from askdoc.storage import rows
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from askdoc.storage.writing.index_writer import Rows
-
-
-def _lower_bounds(parts: Sequence[Sequence[TermPostings]], first: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the bounds of neighbouring blocks that together tile ``first`` up to ``end``."""
-    bounds = [first, *(part[0].term for part in parts[1:]), end]
-    return zip(bounds, bounds[1:], strict=False)
 
 
 def create_blocks(rows_: Rows, field: int, entries: Iterable[TermPostings]) -> None:
@@ -81,7 +75,8 @@ def _update_block(rows_: Rows, field: int, id_: int, block: Block, changes: Sequ
         rows_.put("blocks", id_, field, block.first, block.next, body)
         return
     parts = list(divide(whole))
-    for part, (first, end) in zip(parts, _lower_bounds(parts, block.first, block.next), strict=True):
+    bounds = [block.first, *(part[0].term for part in parts[1:]), block.next]  # together they tile the old block
+    for part, (first, end) in zip(parts, pairwise(bounds), strict=True):
         rows_.put("blocks", id_, field, first, end, encode_block(part))
         id_ = _next_id(rows_)
 
