@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field, to_builtins
 
 SCHEMA: Final = 1
-"""The version of the JSON shape (CONTRACT's "JSON"): it changes when a field changes or goes, not when one is added."""
+"""The version of the JSON shape: it changes when a field changes or goes, not when one is added."""
 
 Language = Literal["en", "zh"]
 """The languages of the program: English and Chinese (simplified or traditional)."""
@@ -27,7 +27,7 @@ BlockKind = Literal["heading", "paragraph", "list", "table", "code"]
 
 
 def other(language: Language) -> Language:
-    """The other language of the two."""
+    """Return the other of the two languages."""
     return "zh" if language == "en" else "en"
 
 

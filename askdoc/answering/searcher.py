@@ -23,7 +23,7 @@ from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, parse
 from askdoc.retrieval import Ranker
 from askdoc.retrieval.candidates import Candidates, candidates
-from askdoc.retrieval.cross_language import CrossLingualScores, bridge, translations_for
+from askdoc.retrieval.cross_language import CrossLingualScores, cross_lingual_scores, translations_for
 from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.translations import Options, translations
 from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse
@@ -140,13 +140,13 @@ class Searcher:
         """The passages worth reading: chosen among all of them or, in a long index, among a pool of the best."""
         options = self._translations(query)
         if limit is None or self._reader.size < POOL_FROM:
-            bridged = None if options is None else bridge(query, self._reader, options)
+            bridged = None if options is None else cross_lingual_scores(query, self._reader, options)
             return candidates(query, self._reader, ranker, weights, within, bridged, meant)
         from askdoc.retrieval.index_subset import IndexSubset
-        from askdoc.retrieval.prefilter import pool
+        from askdoc.retrieval.prefilter import prefilter
 
-        part = IndexSubset(self._reader, pool(query, self._reader, weights, options, meant, within))
-        bridged = None if options is None else bridge(query, part, options)
+        part = IndexSubset(self._reader, prefilter(query, self._reader, weights, options, meant, within))
+        bridged = None if options is None else cross_lingual_scores(query, part, options)
         near = None if meant is None else meant.of(part)
         return candidates(query, part, part, weights, within, bridged, near, part)
 
@@ -195,7 +195,7 @@ class Searcher:
     def bridge(self, query: Query) -> CrossLingualScores | None:
         """What the text of the other language says, where the index has such text and a dictionary is installed."""
         options = self._translations(query)
-        return None if options is None else bridge(query, self._reader, options)
+        return None if options is None else cross_lingual_scores(query, self._reader, options)
 
     def _translations(self, query: Query) -> Sequence[Options] | None:
         if not self._reader.field(other(query.language)).passages:
@@ -209,10 +209,10 @@ class Searcher:
         """What sentence vectors say, where the index has them; not where all passages that hold a word are wanted."""
         if limit is None or self.semantic is None or not self.semantic.able:
             return None
-        from askdoc.retrieval.dense import meant
+        from askdoc.retrieval.dense import dense_scores
 
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
-        return meant(query, f"{query.text} {carried}".strip(), self._reader, self.semantic)
+        return dense_scores(query, f"{query.text} {carried}".strip(), self._reader, self.semantic)
 
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""

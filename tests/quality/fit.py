@@ -46,7 +46,7 @@ def passage_features(
         weights = (SEMANTIC_WEIGHTS if SEMANTIC else WEIGHTS)[language]
         meant = index._searcher.meant(query, 3)
         bridged = index._searcher.bridge(query)
-        found = candidates(query, reader, PostingRanker(reader), weights, bridged=bridged, meant=meant)
+        found = candidates(query, reader, PostingRanker(reader), weights, cross_lingual=bridged, dense=meant)
         numbers = found.numbers.tolist()
         similar = meant.similar(numbers) if meant else {}
         judged = None
