@@ -1,8 +1,8 @@
-"""The words of the program as values: frozen, without handles; what the public interface gives has its JSON shape here.
+"""The data model: frozen values without handles; results of the public interface have their JSON shape here.
 
 A **Document** is one parsed source: a title, **Sections**, **Passages**, where it came from. A **Passage** is the
 retrieval unit: the text of one place in one or both languages; each **Version** has its text and its own **Place**.
-A **Bead** records how the two sides of a passage were found to belong together, and how sure that is.
+A **Bead** records how the two sides of a passage were aligned, with a confidence.
 """
 
 from __future__ import annotations

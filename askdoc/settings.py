@@ -128,7 +128,7 @@ class History:
     def add(self, text: str) -> None:
         """Remember a question. A line is appended in one write, so that two programs may do so."""
         try:
-            _private(self._path.parent)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
             handle = os.open(self._path, flags, 0o600)
             try:
@@ -209,10 +209,6 @@ def _read(path: Path) -> str | None:
         return path.read_text("utf-8", errors="replace")
     except (OSError, ValueError):
         return None
-
-
-def _private(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _write(path: Path, text: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from askdoc.model import LANGUAGES
 from askdoc.question.query import Query, Word
 from askdoc.retrieval import Ranker, Scored, Statistics
 from askdoc.retrieval.bm25 import inverse_document_frequency
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from askdoc.retrieval.dense import DenseScores
     from askdoc.retrieval.index_subset import IndexSubset
-
-_FIELDS: Final = ("en", "zh")
 
 
 class Candidates(Struct, frozen=True):
@@ -71,11 +70,11 @@ class _Lookup:
                 grams.update(character_pairs(form[0]))
             else:
                 terms.update(form)
-        self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in _FIELDS}
+        self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in LANGUAGES}
         self.both: tuple[Scored, ...] = tuple(self.words.values())
-        self.heads: dict[str, Scored] = {name: ranker.score(f"{name}_head", terms) for name in _FIELDS}
+        self.heads: dict[str, Scored] = {name: ranker.score(f"{name}_head", terms) for name in LANGUAGES}
         self.grams: Scored = ranker.score("gram", grams) if grams else {}
-        self.absent = inverse_document_frequency(max(index.field(name).passages for name in _FIELDS), 0)
+        self.absent = inverse_document_frequency(max(index.field(name).passages for name in LANGUAGES), 0)
 
     def dense(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
         """Return a term's scores, the maximum over the fields, so that a passage is not counted twice.
@@ -156,13 +155,13 @@ class _Lookup:
             if self.form(form).any():
                 pairs = character_pairs(form[0]) if HAN_RUN.fullmatch(form[0]) else ()
                 form_idfs = [self.ranker.idf("gram", pair) for pair in pairs] or [
-                    self.ranker.idf(name, form[0]) for name in _FIELDS if form[0] in self.words[name]
+                    self.ranker.idf(name, form[0]) for name in LANGUAGES if form[0] in self.words[name]
                 ]
                 idf = min([idf, max(form_idfs)]) if form_idfs else idf
         return idf
 
     def _idf(self, word: Word) -> float:
-        idfs = [self.ranker.idf(name, word.term) for name in _FIELDS if word.term in self.words[name]]
+        idfs = [self.ranker.idf(name, word.term) for name in LANGUAGES if word.term in self.words[name]]
         if idfs:
             return min(idfs)
         if word.han and all(gram in self.grams for gram in word.grams):
@@ -197,7 +196,7 @@ def candidates(
         if not mask.any():
             mask = lookup.holds_part(word)
             heads = any(word.term in table for table in lookup.heads.values())
-            if not heads and not (cross_lingual and (cross_lingual.evidence(word.term)).any()):
+            if not heads and not (cross_lingual and cross_lingual.evidence(word.term).any()):
                 missing.append(word)
         if cross_lingual:
             mask = mask | cross_lingual.evidence(word.term)
@@ -251,10 +250,10 @@ def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
     whole = {word.term for word in query.words}
     # A word that occurs nowhere whole ("Huguenot-descended") is represented by its parts, which count in full.
     unknown = [word for word in query.words if not any(word.term in table for table in both)]
-    instead = {part for word in unknown for part in word.parts} - whole
+    substitutes = {part for word in unknown for part in word.parts} - whole
     return {
-        "words": total(sorted(whole | instead), both),
+        "words": total(sorted(whole | substitutes), both),
         "names": total([word.term for word in query.words if word.weight == "name"], both),
         "grams": total(query.grams, (lookup.grams,)),
-        "heading": total(sorted(whole | instead), tuple(lookup.heads.values())),
+        "heading": total(sorted(whole | substitutes), tuple(lookup.heads.values())),
     }

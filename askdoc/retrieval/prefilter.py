@@ -36,7 +36,7 @@ BY_MEANING: Final = 256
 _LEAST_WEIGHT: Final = 0.05
 """The least weight of a word, since words are what finds passages."""
 
-_FIRST: Final = 4
+_FIRST_PASSAGES: Final = 4
 """Passages of each list that are chosen whatever their scores, so that every term of the index is represented."""
 
 
@@ -177,7 +177,7 @@ class _TermLists:
         positive = {term: weight for term, weight in weights.items() if weight > 0}
         memo = self._index.memo
         for term, scores in scored(self._index, field, positive).items():
-            self.first_passages.append(scores.passages[:_FIRST])
+            self.first_passages.append(scores.passages[:_FIRST_PASSAGES])
             chosen: Scores | None = scores
             if only is not None:
                 key = *only, field, term
@@ -208,7 +208,7 @@ class _TermLists:
                 passages = passages[only[passages]]
             passages = np.asarray(common([passages, *lists[1:]]))
             if len(passages):
-                self.first_passages.append(passages[:_FIRST])
+                self.first_passages.append(passages[:_FIRST_PASSAGES])
                 return
 
     def _alone(self, language: Language) -> NDArray[np.bool_]:

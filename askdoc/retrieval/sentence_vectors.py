@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from askdoc.analysis.sentence_encoder import Encoder
+    from askdoc.retrieval.index_access import Reader
     from askdoc.storage.embeddings import QuantizedVectors
 
 _LONGEST: Final = 2_000
@@ -32,28 +33,6 @@ _CACHED_BYTES: Final = 64 * 1024 * 1024
 
 _CACHED_PASSAGES: Final = 2_048
 """Passages whose sentence vectors are cached."""
-
-
-class Vectors(Protocol):
-    """What is read of an index: see :class:`askdoc.storage.index_reader.IndexReader`."""
-
-    @property
-    def generation(self) -> str:
-        """Changes with every write."""
-
-    @property
-    def size(self) -> int:
-        """One more than the highest passage number."""
-
-    @property
-    def encoder(self) -> str:
-        """The name of the encoder whose vectors every passage has; empty where there are none."""
-
-    def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """Return the vectors of whole passages in chunks."""
-
-    def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-        """Return the vectors of the sentences of these passages."""
 
 
 class Meaning(Struct, frozen=True):
@@ -78,7 +57,7 @@ class Meaning(Struct, frozen=True):
 class Semantic:
     """Dense retrieval over one open index. May be shared by threads."""
 
-    def __init__(self, index: Vectors, encoder: Encoder) -> None:
+    def __init__(self, index: Reader, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
         self._lock = threading.Lock()

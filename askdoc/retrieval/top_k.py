@@ -1,14 +1,14 @@
-"""The best passages for some terms, exactly, without adding up what cannot be among them.
+"""Exact top-k retrieval that skips passages which cannot be among the best.
 
 MaxScore (Turtle and Flood 1995), a list at a time: a passage that only frequent terms hold cannot reach the k-th best
-one, so that the rare terms' lists say which passages are looked at. For the frequent terms, whose lists are long, a
+one, so that the rare terms' lists determine the candidates. For the frequent terms, whose lists are long, a
 byte a passage holds their scores rounded up (quantised impacts, as in Anh, de Kretser and Moffat 2001); with those a
-few dozen passages remain, whose exact scores are then looked up. In an index so long that such tables would take more
-memory than they are worth, the whole scores of some promising passages raise the bound instead, and each frequent term is
-looked up for those passages that can still reach it. Where frequent terms together could reach the k-th
-best passage by themselves, the passages that each of them scores highest are looked at as well.
+few dozen passages remain, whose exact scores are then looked up. In an index too long for such tables,
+the exact scores of some promising passages raise the bound instead, and each frequent term is looked up for the passages
+that can still reach it. Where frequent terms together could reach the k-th best passage by themselves, the passages that
+each of them scores highest are candidates as well.
 
-All of it in numpy: a call costs a microsecond whatever its length, so that few calls matter more than few numbers.
+All of it in numpy: a call costs a microsecond whatever its length, so few calls matter more than few numbers.
 """
 
 from __future__ import annotations

@@ -99,8 +99,8 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
         alone=-1.0,
     ),
 }
-"""The weights in force, by the question's language: pairs of characters carry a part of a Chinese question's evidence,
-and a Latin name in one says more than in an English question, where most words with a capital are names as well."""
+"""The weights by the question's language: character pairs carry a part of a Chinese question's evidence, and a Latin name
+in one is stronger evidence than in an English question, where most capitalized words are names."""
 
 SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
