@@ -217,10 +217,10 @@ class Searcher:
     def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Read candidates closely and order them by all their evidence; ties keep the document's order."""
         ranked = []
-        weights = (SEMANTIC_WEIGHTS if found.meant else WEIGHTS)[query.language]
-        similar = found.meant.similar(numbers) if found.meant else {}
+        weights = (SEMANTIC_WEIGHTS if found.dense else WEIGHTS)[query.language]
+        similar = found.dense.similar(numbers) if found.dense else {}
         for number, (stored, readings) in zip(numbers, self.readings.read(numbers), strict=True):
-            translations = translations_for(query, found.bridged, readings)
+            translations = translations_for(query, found.cross_lingual, readings)
             evidence = score_versions(query, readings, found, translations)
             primary = max(
                 evidence,
@@ -261,7 +261,7 @@ class Searcher:
                 [item.score for item in ranked[:2]],
                 nearest_sentence(first.similar) if first.similar else 0.0,
             )
-            kind = confidence.kind(query.language in first.readings, found.meant is not None)
+            kind = confidence.kind(query.language in first.readings, found.dense is not None)
             answers = confidence.chance(signs, confidence.ANSWERABLE[kind]) >= confidence.THRESHOLD[kind]
             certain = confidence.chance(signs, confidence.CONFIDENCE[kind])
         hits = tuple(
@@ -287,7 +287,7 @@ class Searcher:
         sentences = answer_sentences(
             query, item.primary, item.readings, item.evidence[item.primary], found, item.similar
         )
-        translations = translations_for(query, found.bridged, item.readings)
+        translations = translations_for(query, found.cross_lingual, item.readings)
         marks = {language: highlights(query, reading, translations) for language, reading in item.readings.items()}
         versions = self._showing.versions(item.stored, marks, sentences)
         wanted: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]

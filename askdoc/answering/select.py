@@ -52,9 +52,9 @@ def counterparts(
     Empty where the other version is not the one that the dictionary was asked for.
     """
     second = readings.get(other(language))
-    if found.bridged is None or second is None or not second.sentences or language != query.language:
+    if found.cross_lingual is None or second is None or not second.sentences or language != query.language:
         return []
-    crossed = score_version(query, second, found, found.bridged.translations)
+    crossed = score_version(query, second, found, found.cross_lingual.translations)
     shares = [share(query, sentence, found) for sentence in crossed.sentences]
     spans = _counterparts(language, readings)
     return [max(shares[first : last + 1]) for first, last in spans]

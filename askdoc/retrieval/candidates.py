@@ -41,16 +41,16 @@ class Candidates(Struct, frozen=True):
     """The terms of words that occur nowhere whole: only their parts do."""
     missing: tuple[Word, ...]
     """The words that the documents never use, headings included."""
-    bridged: CrossLingualScores | None = None
+    cross_lingual: CrossLingualScores | None = None
     """Scores of the translations, where text of the other language was searched."""
-    meant: DenseScores | None = None
+    dense: DenseScores | None = None
     """Dense scores, where there are sentence vectors."""
-    part: IndexSubset | None = None
+    subset: IndexSubset | None = None
     """The passages that were ranked, if not all."""
 
     def place(self, number: int) -> int:
         """Return the position of a passage in :attr:`features` and :attr:`holds`: its number, if all were ranked."""
-        return number if self.part is None else self.part.place(number)
+        return number if self.subset is None else self.subset.place(number)
 
 
 class _Lookup:

@@ -51,7 +51,7 @@ def passage_features(
         similar = meant.similar(numbers) if meant else {}
         judged = None
         for number, (stored, readings) in zip(numbers, index._searcher.readings.read(numbers), strict=True):
-            translations_for = searcher.translations_for(query, found.bridged, readings)
+            translations_for = searcher.translations_for(query, found.cross_lingual, readings)
             weighed = {
                 each: evidence.score_version(query, reading, found, translations_for)
                 for each, reading in readings.items()
