@@ -1,6 +1,6 @@
-"""What the environment says: the only module that reads its variables.
+"""Environment variables: the only module that reads them.
 
-Entry points ask here once and hand on what they learn. A variable that is empty says nothing.
+Entry points read them once and pass the values on. An empty variable counts as not set.
 """
 
 from __future__ import annotations
@@ -39,38 +39,38 @@ def locale() -> Literal["en", "zh"]:
 
 
 def semantic() -> bool | None:
-    """Return whether ``$ASKDOC_SEMANTIC`` wants sentence vectors: ``0``, ``off``, ``no`` and ``false`` do not."""
+    """Tell whether ``$ASKDOC_SEMANTIC`` enables sentence vectors; ``0``, ``off``, ``no`` and ``false`` disable them."""
     value = os.environ.get("ASKDOC_SEMANTIC", "").strip().lower()
     return value not in _NO if value else None
 
 
 def debug() -> bool:
-    """Return whether ``$ASKDOC_DEBUG`` wants a traceback for an error of the program."""
+    """Tell whether ``$ASKDOC_DEBUG`` requests a traceback for an error of the program."""
     return bool(os.environ.get("ASKDOC_DEBUG"))
 
 
 def completing() -> bool:
-    """Return whether a shell runs the program to complete a command line."""
+    """Tell whether a shell runs the program to complete a command line."""
     return bool(os.environ.get("_ASKDOC_COMPLETE"))
 
 
 def dumb_terminal() -> bool:
-    """Return whether the terminal takes neither styles nor a whole screen."""
+    """Tell whether the terminal supports neither styles nor full-screen programs."""
     return os.environ.get("TERM") == "dumb"
 
 
 def colour() -> bool | None:
-    """Return whether styles are forced or refused."""
+    """Tell whether styles are forced or disabled; ``None`` if neither."""
     if os.environ.get("FORCE_COLOR"):
         return True
     return False if os.environ.get("NO_COLOR") or dumb_terminal() else None
 
 
 def has_columns() -> bool:
-    """Return whether ``$COLUMNS`` gives the width of the terminal."""
+    """Tell whether ``$COLUMNS`` gives the width of the terminal."""
     return os.environ.get("COLUMNS", "").isdigit()
 
 
 def remote() -> bool:
-    """Return whether a person sits at another machine, over ssh."""
+    """Tell whether the program runs over ssh."""
     return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as one family: each kind has a sentence for people and fields for programs."""
+"""The exceptions of askdoc, each with a message for people and fields for programs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from askdoc import messages
 class AskdocError(Exception):
     """The root of every error that askdoc raises.
 
-    ``kind`` is the class's name, ``key`` the message's key in :mod:`askdoc.messages`, ``fields`` what it was filled
-    with. ``str(error)`` is the sentence in the interface's language; it says what to do next.
+    ``kind`` is the class's name, ``key`` the message's key in :mod:`askdoc.messages`, ``fields`` the values
+    that fill it. ``str(error)`` is the message in the interface's language; it says what to do next.
     """
 
     def __init__(self, key: str, **fields: Any) -> None:
@@ -29,7 +29,7 @@ class AskdocError(Exception):
 
 
 class UsageError(AskdocError):
-    """A call or a command line that makes no sense as it stands."""
+    """A call or a command line with invalid arguments."""
 
 
 class QueryError(UsageError):
@@ -37,7 +37,7 @@ class QueryError(UsageError):
 
 
 class CitationNotFound(UsageError):
-    """A citation that leads nowhere in the index."""
+    """A citation of a passage that the index does not have."""
 
 
 class DocumentError(AskdocError):
@@ -45,44 +45,44 @@ class DocumentError(AskdocError):
 
 
 class DocumentNotFound(DocumentError):
-    """No file of that name."""
+    """A document file that does not exist."""
 
 
 class DocumentUnreadable(DocumentError):
-    """The file is there, and cannot be opened or decoded: permission, a folder, a pipe, changed while being read."""
+    """A file that cannot be opened or decoded: permission, a folder, a pipe, changed while being read."""
 
 
 class DocumentMalformed(DocumentError):
-    """The file does not hold what its ending promises."""
+    """A file whose content does not fit its extension."""
 
 
 class LimitExceeded(DocumentError):
-    """The document is beyond one of :class:`askdoc.limits.Limits`."""
+    """A document beyond one of :class:`askdoc.limits.Limits`."""
 
 
 class IndexError_(AskdocError):
-    """The root of what can be wrong with an index file. (The underscore leaves the builtin alone.)"""
+    """The root of all errors of an index file. (The underscore avoids the builtin name.)"""
 
 
 class IndexMissing(IndexError_):
-    """No index of that name or path."""
+    """An index that does not exist, by name or path."""
 
 
 class IndexCorrupt(IndexError_):
-    """The index file is damaged or is no index; it is never answered from."""
+    """A damaged index file, or a file that is no index; questions to it are never answered."""
 
 
 class IndexVersionUnsupported(IndexError_):
-    """The index was written by another version of askdoc."""
+    """An index written by another version of askdoc."""
 
 
 class IndexStale(IndexError_):
-    """The index was made by another analyzer, and its sources are gone, so that it cannot be rebuilt."""
+    """An index made by another analyzer that cannot be rebuilt, since its sources are gone."""
 
 
 class IndexLocked(IndexError_):
-    """Another process is writing the index."""
+    """An index that another process is writing."""
 
 
 class IndexUnwritable(IndexError_):
-    """The index cannot be written: a full disk, a read-only folder."""
+    """An index that cannot be written: a full disk, a read-only folder."""

@@ -1,4 +1,4 @@
-"""Every bound of the program in one place, so that a user can raise one by name."""
+"""The limits of the program in a single place, so that a user can raise any by name."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from msgspec import Struct
 
 
 class Limits(Struct, frozen=True):
-    """The bounds of what is read and asked. Give another instance to raise one."""
+    """The limits on documents, questions and indexes. Pass another instance to raise any."""
 
     file_bytes: int = 64 * 1024 * 1024
-    """Bytes of one source file."""
+    """Bytes of a source file."""
 
     document_characters: int = 20_000_000
-    """Characters of one document after decoding; jieba's 430k Chinese characters a second make that 46 s."""
+    """Characters of a document after decoding; 46 s at jieba's 430k Chinese characters per second."""
 
     document_passages: int = 100_000
-    """Passages of one document."""
+    """Passages of a document."""
 
     record_characters: int = 10_000
-    """Characters of one version of a passage in a passages file; beyond it the file is refused."""
+    """Characters of a version of a passage in a passages file; a file beyond it is refused."""
 
     long_english: int = 1_200
     """An English paragraph with more characters than this is cut."""
@@ -27,38 +27,38 @@ class Limits(Struct, frozen=True):
     """A Chinese paragraph with more characters than this is cut."""
 
     target_english: int = 600
-    """Where an English paragraph is cut: pieces near this many characters."""
+    """Target characters of the pieces of a long English paragraph."""
 
     target_chinese: int = 250
-    """Where a Chinese paragraph is cut: pieces near this many characters."""
+    """Target characters of the pieces of a long Chinese paragraph."""
 
     hard_passage: int = 2_000
-    """No passage cut by us is longer, even where there is no sentence end (random Han: 70 ms of segmentation each)."""
+    """Maximum characters of a piece, even without a sentence end (random Han: 70 ms of segmentation)."""
 
     heading_depth: int = 12
-    """Heading levels kept in a section path; deeper ones join the last."""
+    """Heading levels of a section path; deeper ones join the last."""
 
     question_characters: int = 1_000
     """Characters of a question."""
 
     question_terms: int = 64
-    """Distinct content words of a question that are looked up; later ones are left out."""
+    """Distinct content words of a question that are searched; later ones are ignored."""
 
     hits: int = 50
-    """The most hits an answer gives, unless all are asked for with ``limit=None``."""
+    """Hits of an answer, unless all are requested with ``limit=None``."""
 
     turns: int = 50
-    """Exchanges of a conversation that are kept."""
+    """Turns of a conversation that are remembered."""
 
     combining_marks: int = 8
     """Combining marks shown on one base character."""
 
     index_bytes: int = 1024 * 1024 * 1024
-    """Bytes of an index file that is opened (raise it for a library)."""
+    """Bytes of an index file (raise it for a library)."""
 
     busy_seconds: float = 10.0
     """Seconds to wait for another process that is writing the same index."""
 
 
 DEFAULT = Limits()
-"""The bounds in force unless others are given."""
+"""The default limits."""

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from askdoc.index import Index
 from askdoc.indexing.library import Opened, open_documents
-from askdoc.indexing.operations import index_bytes, own_rooms
-from askdoc.indexing.plan import default_rooms
+from askdoc.indexing.operations import index_bytes, own_components
+from askdoc.indexing.plan import default_components
 from askdoc.limits import DEFAULT, Limits
 from askdoc.retrieval import Ranker
 from askdoc.retrieval.index_access import Reader
@@ -44,11 +44,11 @@ def open_index(
     Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, those of
     :class:`askdoc.errors.IndexError_` for the index, :class:`askdoc.errors.UsageError` for a name that is none.
     """
-    rooms = own_rooms(semantic)
+    components = own_components(semantic)
     opened = open_documents(
-        documents, name=name, library=library, pairs=pairs, progress=progress, limits=limits, rooms=rooms
+        documents, name=name, library=library, pairs=pairs, progress=progress, limits=limits, components=components
     )
-    return engine(opened, limits, rooms.encoder())
+    return engine(opened, limits, components.encoder())
 
 
 def open_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Index:
@@ -80,7 +80,7 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
             sections = reader.sections(summary.name)
             documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
     encoder = index._searcher.encoder if index.semantic else None
-    memory = MemoryIndex(documents, default_rooms().analyzer, encoder=encoder)
+    memory = MemoryIndex(documents, default_components().analyzer, encoder=encoder)
     return Index(memory, PostingRanker, limits=limits, encoder=encoder)
 
 

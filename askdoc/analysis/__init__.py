@@ -1,8 +1,8 @@
-"""Text → terms: one way for indexing and asking, and a fingerprint of it for the index.
+"""Text analysis: the same terms for indexing and for asking, and a fingerprint of the analysis for the index.
 
-In reading order: :mod:`tokens` says what a token is; :mod:`english` and :mod:`chinese` make them from normalised text;
+In reading order: :mod:`tokens` defines a token; :mod:`english` and :mod:`chinese` make tokens from normalised text;
 this module splits a text by script, so that Latin names inside Chinese and Chinese words inside English are found too,
-and fills the index's fields.
+and counts the terms of the index's fields.
 """
 
 from __future__ import annotations
@@ -27,84 +27,84 @@ of both, and the words of the headings and the title above (context: they never 
 
 
 def tokens(text: str, *, asking: bool = False) -> list[Token]:
-    """The tokens of a text in any mixture of scripts, in order, with offsets in the text as given."""
+    """Return the tokens of a text in any mixture of scripts, in order, with offsets in the original text."""
     return _placed(normalize(text), text, asking, segmented=True)
 
 
 def unsegmented(text: str, form: NormalizedText) -> list[Token]:
-    """The tokens of a text but for its Chinese words, which need jieba; ``form`` is the text normalised.
+    """Return the tokens of a text without its Chinese words, which need jieba; ``form`` is the normalised text.
 
-    Enough where Chinese is looked for by its characters, at a tenth of the cost.
+    This is enough where Chinese is matched by characters, at a tenth of the cost.
     """
     return _placed(form, text, asking=False, segmented=False)
 
 
 def _placed(form: NormalizedText, text: str, asking: bool, *, segmented: bool) -> list[Token]:
-    found: list[Token] = []
-    capitals = text.isupper()  # looked at once: for each stop word it would be the square of a text in capitals
+    placed: list[Token] = []
+    capitals = text.isupper()  # once per text: once per stop word would be quadratic for a text in capitals
     for token in _tokens(form, asking, segmented):
         if token.end > token.start:
             start, end = form.span(token.start, token.end)
             kind = token.kind
             if kind == "stop" and not capitals and _is_acronym(text[start:end]):
                 kind = "word"
-            found.append(Token(token.term, start, end, kind))
-    return found
+            placed.append(Token(token.term, start, end, kind))
+    return placed
 
 
 def _tokens(form: NormalizedText, asking: bool, segmented: bool) -> Iterable[Token]:
-    at = 0
+    start = 0
     for run in HAN_RUN.finditer(form.text):
-        yield from english.words(form.text[at : run.start()], at, asking=asking)
+        yield from english.words(form.text[start : run.start()], start, asking=asking)
         if segmented:
             yield from chinese.words(run.group(), run.start(), asking=asking)
-        at = run.end()
-    yield from english.words(form.text[at:], at, asking=asking)
+        start = run.end()
+    yield from english.words(form.text[start:], start, asking=asking)
 
 
 def _is_acronym(word: str) -> bool:
-    """ "US", "IT" and "WHO" are names where the text is not written in capitals as a whole, which the caller knows."""
+    """Tell whether a word is an acronym ("US", "IT", "WHO") in a text that is not all capitals, which the caller checks."""
     return 2 <= len(word) <= 5 and word.isascii() and word.isupper()
 
 
 def index_terms(passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
-    """The terms of a passage: for each field of :data:`FIELDS` that has any, each term's count."""
+    """Return the term frequencies of a passage for each field of :data:`FIELDS` that has terms."""
     fields: dict[str, Counter[str]] = {}
     for language, version in passage.versions.items():
         counts = fields.setdefault(language, Counter())
-        pairs = fields.setdefault("gram", Counter())
-        _count(version.text, counts, pairs)
-        above = fields.setdefault(f"{language}_head", Counter())
+        grams = fields.setdefault("gram", Counter())
+        _count(version.text, counts, grams)
+        context = fields.setdefault(f"{language}_head", Counter())
         for heading in (title.get(language, ""), *version.section):
-            above.update(_context_terms(heading))
+            context.update(_context_terms(heading))
     return {name: dict(counts) for name, counts in fields.items() if counts}
 
 
-def _count(text: str, words: Counter[str], pairs: Counter[str]) -> None:
-    """Count the terms of a text, those of :func:`tokens` that are no stop words, and its characters and their pairs.
+def _count(text: str, words: Counter[str], grams: Counter[str]) -> None:
+    """Count the terms of a text (the :func:`tokens` that are no stop words) and its Chinese unigrams and bigrams.
 
-    Without their places, which an index does not need and which are most of the cost of :func:`tokens`.
+    The offsets are left out: an index does not need them, and they are most of the cost of :func:`tokens`.
     """
     folded = fold(text)
     form: NormalizedText | None = None
     capitals = text.isupper()
-    at = 0
+    start = 0
     latin: list[tuple[int, str]] = []
     runs: list[str] = []
-    found: list[str] = []
+    ngrams: list[str] = []
     for run in HAN_RUN.finditer(folded):
-        between = folded[at : run.start()]
+        between = folded[start : run.start()]
         if len(between) > 1 or between.isalnum():  # most are a comma or a full stop
-            latin.append((at, between))
+            latin.append((start, between))
         han = run.group()
         runs.append(han)
-        found += han
-        found += map(str.__add__, han, han[1:])
-        at = run.end()
-    latin.append((at, folded[at:]))
+        ngrams += han
+        ngrams += map(str.__add__, han, han[1:])
+        start = run.end()
+    latin.append((start, folded[start:]))
     if runs:
-        pairs.update(found)
-        words.update(chinese.counted(runs))
+        grams.update(ngrams)
+        words.update(chinese.term_counts(runs))
     for base, piece in latin:
         for token in english.words(piece, base):
             if token.kind == "stop":
@@ -126,7 +126,7 @@ def _context_terms(heading: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What the terms depend on: this package's revisions, jieba, the stop lists, the stemmer."""
+    """Return a digest of what the terms depend on: this package's revisions, jieba, the stop lists, the stemmer."""
     parts = (
         "analysis-1",
         english.version(),

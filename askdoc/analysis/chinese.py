@@ -1,8 +1,8 @@
-"""Chinese words by jieba; the only module that imports it, and only when a text holds Chinese.
+"""Chinese word segmentation with jieba, which only this module imports, and only for a text with Chinese.
 
 jieba's own dictionary object takes half a second to fill, reads and writes a cache in the temporary folder that anybody
-can poison, and speaks on stderr. Here jieba's algorithm runs over the packaged dictionary alone, filled with just the
-entries that a text can use: all that begin with one of its characters. It opens nothing else and writes nothing.
+can poison, and prints to stderr. Here jieba's algorithm runs over the packaged dictionary alone, filled with just the
+entries that a text can use: all that begin with one of its characters. It opens no other file and writes nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,11 +22,11 @@ from askdoc.analysis.cutting import Cutter, Model
 from askdoc.analysis.dictionary import Dictionary
 from askdoc.analysis.tokens import Token
 
-_KNOWN: Final = re.compile("[\u4e00-\u9fd5]+")
-"""The characters that jieba takes for Chinese; it gives others one by one."""
+_JIEBA_HAN: Final = re.compile("[\u4e00-\u9fd5]+")
+"""The characters that jieba treats as Chinese; it returns others one by one."""
 
 REVISION: Final = "chinese-1"
-"""Part of the index's fingerprint: a change of what this module gives is a new revision."""
+"""Part of the index's fingerprint: increment it when this module's output changes."""
 
 STOP_WORDS: Final = frozenset(
     """
@@ -53,11 +53,11 @@ _POLITE: Final = frozenset(
     称为 称 需要 可能 多长时间 多快 多深 多宽 多重 多大规模 几次 几年 几天
     """.split()
 )
-"""These are content in a document (说明书, 几年后), and politeness or a question word in a question (请说明, 几年)."""
+"""Stop words in a question (请说明, 几年) that are content in a document (说明书, 几年后)."""
 
 
 def _load_jieba() -> Any:
-    """Import jieba without what it does not need: pkg_resources (60 ms and a warning), and its voice on stderr."""
+    """Import jieba without pkg_resources (60 ms and a warning) and without its messages on stderr."""
     absent = object()
     before = sys.modules.get("pkg_resources", absent)
     if before is absent:
@@ -79,7 +79,7 @@ def _segmenter() -> Any:
     model = Model(finalseg.start_P, finalseg.trans_P, finalseg.emit_P)
 
     class Words(tokenizer):  # type: ignore[misc]  # jieba ships no types
-        """jieba's tokenizer over the packaged dictionary alone, filled in as texts need it."""
+        """jieba's tokenizer over the packaged dictionary alone, loaded as texts need it."""
 
         initialized: bool
 
@@ -101,27 +101,26 @@ def _segmenter() -> Any:
             return super().get_DAG(sentence)
 
         def cut(self, sentence: str, cut_all: bool = False, HMM: bool = True, use_paddle: bool = False) -> Any:  # noqa: N803
-            """The same words as jieba's; in its usual mode, and for the characters that it knows, cut without it."""
-            if cut_all or not HMM or use_paddle or not _KNOWN.fullmatch(sentence):
+            """Return the same words as jieba; its default mode is cut by :class:`Cutter`."""
+            if cut_all or not HMM or use_paddle or not _JIEBA_HAN.fullmatch(sentence):
                 return super().cut(sentence, cut_all, HMM, use_paddle)
             self.load(sentence)
             return self._cutter.cut(sentence)
 
         def cut_runs(self, runs: Sequence[str]) -> list[str]:
-            """The words of some runs of Chinese characters together."""
-            whole = "".join(runs)
-            found: list[str] = []
-            if _KNOWN.fullmatch(whole):
-                self.load(whole)
-                for run in runs:
-                    found += self._cutter.cut(run)
-            else:
-                for run in runs:
-                    found += self.cut(run)
-            return found
+            """Return the words of several runs of Chinese characters."""
+            joined = "".join(runs)
+            cut: Callable[[str], Iterable[str]] = self.cut
+            if _JIEBA_HAN.fullmatch(joined):
+                self.load(joined)
+                cut = self._cutter.cut
+            words: list[str] = []
+            for run in runs:
+                words += cut(run)
+            return words
 
         def load(self, sentence: str) -> None:
-            """Have all words of the dictionary that begin with a character of a sentence."""
+            """Load all words of the dictionary that begin with a character of a sentence."""
             self.check_initialized()
             if not self._loaded.issuperset(sentence):
                 for character in set(sentence) - self._loaded:
@@ -132,7 +131,9 @@ def _segmenter() -> Any:
             entries = self._packaged.entries(character)
             for word, _ in entries:
                 for size in range(2, len(word)):
-                    table[word[:size]] = 0  # the beginnings of words are there too; of what is both, the word stays
+                    table[word[:size]] = (
+                        0  # jieba's table has the prefixes of words too; a prefix that is a word keeps its frequency
+                    )
             if entries:
                 table[character] = 0
             table.update(entries)
@@ -142,75 +143,80 @@ def _segmenter() -> Any:
 
 
 def segment(run: str) -> list[str]:
-    """jieba's words of a run of Chinese characters (accurate mode, with its hidden Markov model for unknown words)."""
+    """Split a run of Chinese characters into words (jieba's accurate mode, with its hidden Markov model)."""
     segmenter, lock = _segmenter()
     with lock:
         return list(segmenter.cut(run))
 
 
 def _parts(word: str) -> Iterator[tuple[str, int]]:
-    """The dictionary's words of two and three characters inside a longer word: jieba's search mode."""
+    """Return the dictionary's words of two and three characters inside a longer word, as jieba's search mode does."""
     segmenter, _ = _segmenter()
     table = segmenter.FREQ
     for size in (2, 3):
         if len(word) > size:
-            for at in range(len(word) - size + 1):
-                piece = word[at : at + size]
+            for start in range(len(word) - size + 1):
+                piece = word[start : start + size]
                 if table.get(piece):
-                    yield piece, at
+                    yield piece, start
 
 
 def words(run: str, base: int = 0, *, asking: bool = False) -> Iterator[Token]:
-    """The tokens of a run of simplified Chinese characters, offsets counted from ``base``.
+    """Return the tokens of a run of simplified Chinese characters, with offsets from ``base``.
 
-    ``asking`` drops politeness as well (请问…), which is content in a document.
+    ``asking`` makes politeness (请问…) stop words too; in a document it is content.
     """
-    at = base
+    start = base
     for word in segment(run):
-        end = at + len(word)
+        end = start + len(word)
         if is_stop(word, asking):
-            yield Token(word, at, end, "stop")
+            yield Token(word, start, end, "stop")
         else:
-            yield Token(word, at, end, "word")
-            for piece, inner in _parts(word):
-                yield Token(piece, at + inner, at + inner + len(piece), "part")
-        at = end
+            yield Token(word, start, end, "word")
+            for piece, offset in _parts(word):
+                yield Token(piece, start + offset, start + offset + len(piece), "part")
+        start = end
 
 
-def counted(runs: Sequence[str]) -> dict[str, int]:
-    """How often the terms of :func:`words` that are no stop words occur in some runs together.
+def term_counts(runs: Sequence[str]) -> dict[str, int]:
+    """Count the terms of several runs together: those of :func:`words` that are no stop words, without offsets.
 
-    Without their places; each word is looked at once however often it occurs.
+    Each different word is analysed once.
     """
     segmenter, lock = _segmenter()
     with lock:
-        found = segmenter.cut_runs(runs)
+        segments = segmenter.cut_runs(runs)
     counts: dict[str, int] = {}
-    for word, times in Counter(found).items():
+    for word, count in Counter(segments).items():
         for term in _terms(word):
-            counts[term] = counts.get(term, 0) + times
+            counts[term] = counts.get(term, 0) + count
     return counts
 
 
 @lru_cache(maxsize=65536)
 def _terms(word: str) -> tuple[str, ...]:
-    """What a word of a document is found by; nothing for a stop word."""
+    """Return the index terms of a word in a document; none for a stop word."""
     if is_stop(word, asking=False):
         return ()
     return (word, *(piece for piece, _ in _parts(word))) if len(word) > 2 else (word,)
 
 
 def is_stop(word: str, asking: bool) -> bool:
-    """True for a word without content; the politeness of questions counts only while ``asking``."""
+    """Tell whether a word is a stop word; politeness is one only while ``asking``."""
     return word in STOP_WORDS and (asking or word not in _POLITE)
 
 
 def version() -> str:
-    """What segmentation depends on: this module's revision and jieba's packaged dictionary, without loading jieba.
+    """Return what segmentation depends on: this module's revision and jieba's dictionary, without loading jieba.
 
-    The size stands for the dictionary: asking for jieba's version would cost every question 15 ms.
+    The file size identifies the dictionary: reading jieba's version would add 15 ms to every question.
     """
-    found = find_spec("jieba")
-    places = list(found.submodule_search_locations or ()) if found else []
-    size = Path(places[0], "dict.txt").stat().st_size if places else 0
-    return f"{REVISION} jieba-{size}"
+    path = dictionary_file()
+    return f"{REVISION} jieba-{path.stat().st_size if path else 0}"
+
+
+def dictionary_file() -> Path | None:
+    """Return jieba's packaged dictionary, without loading jieba; ``None`` without jieba."""
+    spec = find_spec("jieba")
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(folders[0], "dict.txt") if folders else None

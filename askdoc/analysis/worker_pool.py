@@ -1,4 +1,4 @@
-"""Analysis in several processes at once: batches go out in order, and come back in order."""
+"""A pool of processes for analysis: batches are analysed in parallel and returned in order."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from typing import Final
 from askdoc.analysis.worker_process import Batch, Columns, columns, encode_batch, read_columns
 
 MOST: Final = 4
-"""Processes at most: each holds the Chinese dictionary, some 60 MB, and more of them wait for the one that writes."""
+"""The maximum number of processes: each holds the Chinese dictionary, some 60 MB, and more would wait for the writer."""
 
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from askdoc.analysis.worker_process import main; main()"
 )
-"""What a worker runs: with our own path, so that it finds the same packages; nothing of the caller's is run again."""
+"""A worker's program: it has our import path, and does not run the caller's main module."""
 
 
 def processes() -> int:
-    """How many workers pay here: as many as there are processors for this process; 0 where there is only one."""
+    """Return the useful number of workers: the processors of this process, at most :data:`MOST`; 0 for a single one."""
     affinity = getattr(os, "sched_getaffinity", None)
     count = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-    # A frozen program's executable is no Python.
+    # The executable of a frozen program is not a Python interpreter.
     return min(count, MOST) if count > 1 and sys.executable and not getattr(sys, "frozen", False) else 0
 
 
 class Workers:
-    """Processes that analyse batches of passages. What they give is what :func:`askdoc.analysis.index_terms` gives.
+    """Processes that analyse batches of passages, with the results of :func:`askdoc.analysis.index_terms`.
 
-    A process that cannot be started or dies is not replaced: its batches are analysed here.
+    A process that cannot be started or dies is not replaced: its batches are analysed in this process.
     """
 
     def __init__(self, count: int) -> None:
-        """``count`` processes, started with their first batches."""
+        """Plan ``count`` processes; each starts with its first batch."""
         self.count = count
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="askdoc-analysis")
         self._local = threading.local()
@@ -47,11 +47,11 @@ class Workers:
         self._closed = False
 
     def submit(self, batch: Batch) -> Future[Columns]:
-        """Have a batch analysed; the future gives its passages' terms. Raises what the analysis raises."""
+        """Queue a batch; the future gives the terms of its passages, or raises what the analysis raises."""
         return self._threads.submit(self._analyse, batch)
 
     def close(self) -> None:
-        """End the processes, at once; batches that are under way are of no use any more."""
+        """Kill the processes at once and drop unfinished batches."""
         with self._lock:
             self._closed = True
             started = list(self._started)
@@ -78,7 +78,7 @@ class Workers:
         return {} if self._closed else columns(batch)
 
     def _process(self) -> subprocess.Popen[bytes] | None:
-        """This thread's process; ``None`` where there is none, or no longer."""
+        """Return this thread's process, started at the first call; ``None`` if it failed."""
         if not hasattr(self._local, "process"):
             self._local.process = None
             with self._lock, contextlib.suppress(OSError, ValueError):
@@ -89,7 +89,7 @@ class Workers:
                             "-P",
                             "-c",
                             _START,
-                            json.dumps([str(Path(each).absolute()) for each in sys.path]),
+                            json.dumps([str(Path(folder).absolute()) for folder in sys.path]),
                         ],
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,

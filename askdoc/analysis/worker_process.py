@@ -1,7 +1,7 @@
-"""Analysis in a process of its own: batches of passages come in as JSON, a line each, and their terms go out in columns.
+"""Analysis in a separate process: it reads batches of passages as lines of JSON and writes their terms in columns.
 
-Not :mod:`multiprocessing`: its children run the caller's main module again, which a script that asks two lines for a
-build does not expect.
+:mod:`multiprocessing` is not used: its children run the caller's main module again, which a two-line script that builds
+an index does not expect.
 """
 
 from __future__ import annotations
@@ -20,53 +20,53 @@ Batch = Sequence[tuple[Passage, Mapping[Language, str]]]
 
 
 class Column(NamedTuple):
-    """The terms of some passages in one field: what a process has to take apart once a term, not once an occurrence."""
+    """The terms of several passages in a single field; each different term is transferred once, not per occurrence."""
 
     terms: list[str]
     """Each different term."""
     sizes: bytes
-    """How many terms each passage has (u32 in the machine's order, as the two below)."""
+    """The number of terms of each passage (u32 in native byte order, as the two below)."""
     ids: bytes
-    """Their places in ``terms``, passage after passage."""
+    """Their indexes in ``terms``, passage after passage."""
     counts: bytes
-    """How often each occurs."""
+    """Their frequencies in the passage."""
 
 
 Columns = dict[str, Column]
-"""For each field that any of the passages has, its column."""
+"""The column of each field that any of the passages has."""
 
 _NOWHERE: Final = Place("", (1, 1), None, (0, 1))
 
 
 def columns(batch: Batch) -> Columns:
-    """The terms of some passages: what :func:`askdoc.analysis.index_terms` gives for each, in columns."""
+    """Return the :func:`askdoc.analysis.index_terms` of several passages in columns."""
     from askdoc.analysis import index_terms
 
-    found = [index_terms(passage, title) for passage, title in batch]
-    made: Columns = {}
-    for field in dict.fromkeys(field for each in found for field in each):
-        ids: dict[str, int] = {}
-        parts = [each.get(field, {}) for each in found]
-        sizes, places, counts = array("I", map(len, parts)), array("I"), array("I")
-        for part in parts:
-            places.extend([ids.setdefault(term, len(ids)) for term in part])
-            counts.extend(part.values())
-        made[field] = Column(list(ids), sizes.tobytes(), places.tobytes(), counts.tobytes())
-    return made
+    passages = [index_terms(passage, title) for passage, title in batch]
+    by_field: Columns = {}
+    for field in dict.fromkeys(field for fields in passages for field in fields):
+        index: dict[str, int] = {}
+        frequencies = [fields.get(field, {}) for fields in passages]
+        sizes, ids, counts = array("I", map(len, frequencies)), array("I"), array("I")
+        for terms in frequencies:
+            ids.extend([index.setdefault(term, len(index)) for term in terms])
+            counts.extend(terms.values())
+        by_field[field] = Column(list(index), sizes.tobytes(), ids.tobytes(), counts.tobytes())
+    return by_field
 
 
 def encode_batch(batch: Batch) -> bytes:
-    """A line for the worker: of each passage what its terms depend on."""
-    given = [
+    """Encode a batch as a line for the worker: what the terms of each passage depend on."""
+    rows = [
         [{language: [version.text, version.section] for language, version in passage.versions.items()}, dict(title)]
         for passage, title in batch
     ]
-    # Half surrogate pairs may come from stand-ins for readers. JSON has no line ends of its own.
-    return json.dumps(given, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    # Lone surrogates may come from custom readers. JSON without indentation has no line breaks.
+    return json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def decode_batch(line: bytes) -> Batch:
-    """What :func:`encode_batch` was given, as far as terms depend on it."""
+    """Decode a line of :func:`encode_batch`."""
     return [
         (
             Passage(
@@ -83,33 +83,28 @@ def decode_batch(line: bytes) -> Batch:
     ]
 
 
-def write_columns(answers: IO[bytes], made: Columns) -> None:
-    """A line that says what follows, and the columns."""
-    head = [[field, column.terms, *map(len, column[1:])] for field, column in made.items()]
-    line = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-    answers.write(b"".join([line, *(part for column in made.values() for part in column[1:])]))
-    answers.flush()
+def write_columns(output: IO[bytes], by_field: Columns) -> None:
+    """Write a header line with the terms and lengths, then the columns' numbers."""
+    header = [[field, column.terms, *map(len, column[1:])] for field, column in by_field.items()]
+    line = json.dumps(header, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    output.write(b"".join([line, *(part for column in by_field.values() for part in column[1:])]))
+    output.flush()
 
 
-def read_columns(answers: IO[bytes]) -> Columns:
-    """What :func:`write_columns` wrote. Raises ValueError for anything else, as for a process that has ended."""
-    made: Columns = {}
-    for field, terms, *lengths in json.loads(answers.readline().decode("utf-8", "surrogatepass")):
-        sizes, ids, counts = (answers.read(length) for length in lengths)
+def read_columns(source: IO[bytes]) -> Columns:
+    """Read what :func:`write_columns` wrote. Raises ValueError for anything else, also if the process has ended."""
+    by_field: Columns = {}
+    for field, terms, *lengths in json.loads(source.readline().decode("utf-8", "surrogatepass")):
+        sizes, ids, counts = (source.read(length) for length in lengths)
         if [*map(len, (sizes, ids, counts))] != lengths:
             message = "the answer ends early"
             raise ValueError(message)
-        made[field] = Column(terms, sizes, ids, counts)
-    return made
-
-
-def serve(given: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer batches until there are no more."""
-    for line in given:
-        write_columns(answers, columns(decode_batch(line)))
+        by_field[field] = Column(terms, sizes, ids, counts)
+    return by_field
 
 
 def main() -> None:
-    """What a worker process does; it ends with its standard input, also where the other process was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    """Analyse batches until standard input ends, which it also does if the parent process is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent process
+    for line in sys.stdin.buffer:
+        write_columns(sys.stdout.buffer, columns(decode_batch(line)))

@@ -1,7 +1,6 @@
-"""A version of a passage, read as closely as ranking and marking need: its sentences, their terms and characters.
+"""A version of a passage, analyzed for ranking and marking: its sentences, their terms and characters.
 
-Chinese stays a text, not words: whether a word stands there is known without segmenting, and an English question never
-waits for jieba. The engine keeps what it has read.
+Chinese stays a text, not words: matching needs no segmentation, and an English question never waits for jieba.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from askdoc.text.normalize import NormalizedText, fold, normalize
 from askdoc.text.sentences import sentences
 
 NEAR: Final = 0.4
-"""English words whose likeness is at least this are near forms of each other ("suburbs", "suburban")."""
+"""English words of at least this Dice similarity are near forms of each other ("suburbs", "suburban")."""
 
 
 class Sentence(Struct, frozen=True):
@@ -30,33 +29,33 @@ class Sentence(Struct, frozen=True):
     end: int
     terms: frozenset[str]
     folded: str
-    """Its text in the form for matching."""
+    """Its normalized text."""
     forms: frozenset[str]
     """English words of four letters or more, folded, as they stand."""
-    holdings: AnswerTypeSpans
-    """What it holds that could answer one kind of question or another."""
+    answer_type_spans: AnswerTypeSpans
+    """What it holds of each answer type."""
 
 
 class AnalyzedVersion(Struct, frozen=True):
-    """A version, read."""
+    """An analyzed version of a passage."""
 
     text: str
     form: NormalizedText
     tokens: tuple[Token, ...]
-    """Words and their parts, in order; neither stop words nor Chinese ones."""
+    """Words and their subterms, in order; neither stop words nor Chinese words."""
     sentences: tuple[Sentence, ...]
     terms: frozenset[str]
     forms: Mapping[str, tuple[str, ...]]
     """The forms of all sentences by their first letter."""
 
 
-def read(text: str, language: Language) -> AnalyzedVersion:
-    """Read a version of a passage."""
+def analyze_version(text: str, language: Language) -> AnalyzedVersion:
+    """Analyze a version of a passage."""
     form = normalize(text)
     content = tuple(token for token in unsegmented(text, form) if token.kind != "stop")
     ordered = sorted(content, key=lambda token: token.start)
     starts = [token.start for token in ordered]
-    found = tuple(
+    analyzed = tuple(
         _sentence(text, start, end, ordered[bisect_left(starts, start) : bisect_left(starts, end)])
         for start, end in sentences(text, language)
     )
@@ -64,25 +63,25 @@ def read(text: str, language: Language) -> AnalyzedVersion:
         text,
         form,
         content,
-        found,
+        analyzed,
         frozenset(token.term for token in content),
-        _by_initial(frozenset().union(*(sentence.forms for sentence in found))),
+        _by_initial(frozenset().union(*(sentence.forms for sentence in analyzed))),
     )
 
 
-def _sentence(text: str, start: int, end: int, beginning: Iterable[Token]) -> Sentence:
-    """The sentence of a span; ``beginning``: the tokens that begin in it."""
+def _sentence(text: str, start: int, end: int, tokens: Iterable[Token]) -> Sentence:
+    """Return the sentence of a span; ``tokens`` begin in it."""
     piece = text[start:end]
-    inside = [token for token in beginning if token.end <= end]
+    contained = [token for token in tokens if token.end <= end]
     forms = frozenset(
         folded
-        for token in inside
+        for token in contained
         if token.kind == "word" and (folded := text[token.start : token.end].lower()).isascii() and len(folded) > 3
     )
     return Sentence(
         start,
         end,
-        frozenset(token.term for token in inside),
+        frozenset(token.term for token in contained),
         fold(piece),
         forms,
         AnswerTypeSpans(piece),
@@ -93,4 +92,4 @@ def _by_initial(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
     table: dict[str, list[str]] = {}
     for form in sorted(forms):
         table.setdefault(form[0], []).append(form)
-    return {initial: tuple(found) for initial, found in table.items()}
+    return {initial: tuple(group) for initial, group in table.items()}

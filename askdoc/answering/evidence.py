@@ -1,4 +1,4 @@
-"""What a passage's text says for a question: its best sentence, near forms, phrases, and which characters match."""
+"""The evidence in a passage's text: its sentences' scores, near forms, and which characters match."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from askdoc.answering.analyzed_version import NEAR, AnalyzedVersion, Sentence
 from askdoc.model import Language
-from askdoc.question.answer_type import answers
+from askdoc.question.answer_type import has_answer_type
 from askdoc.question.query import Query, Word
 from askdoc.retrieval.candidates import Candidates
 from askdoc.retrieval.cross_language import MARKED
@@ -22,222 +22,231 @@ from askdoc.text.spans import disjoint, occurrences
 
 _NONE: Final[Mapping[str, Options]] = {}
 
-_PART: Final = 0.4
-"""What a sentence that holds parts of a word gets of the word's worth."""
+_SUBTERM_WEIGHT: Final = 0.4
+"""The weight of a word's subterms, as a share of the word's."""
 
-_NEAR: Final = 0.7
-"""What a near form gets of the word's worth, times its likeness."""
+_NEAR_FORM_WEIGHT: Final = 0.7
+"""The weight of a near form, as a share of the word's; times its Dice similarity."""
 
 
 class SentenceWeights(Struct, frozen=True):
-    """What makes a sentence the answer: shares of the question's evidence, and the kind of answer it expects.
+    """The weights of the features that select the answer sentence.
 
-    Fitted by softmax regression over the sentences of judged passages (tests/quality).
+    Fitted by softmax regression over the sentences of judged passages.
     """
 
     words: float = 1.2
-    """Share of the question's words, by their rarity in the index."""
+    """Share of the question's words, weighted by idf."""
     local: float = 2.1
-    """The same share, each word weighed by how few sentences of the passage hold it as well."""
-    kind: float = 1.75
-    """It holds the kind of thing that the question expects."""
+    """The same share, each word weighted by its inverse sentence frequency in the passage as well."""
+    answer_type: float = 1.75
+    """It holds the expected answer type."""
     together: float = 2.45
-    """Share of the question's words that it and the sentence before it hold: answers follow what introduces them."""
+    """Share of the question's words that it or the sentence before it holds: answers follow what introduces them."""
     counterpart: float = 2.2
-    """Share of the question's words whose translations stand in what corresponds to it in the other version."""
-    near: float = 0.0
-    """How near it is to the question in meaning."""
-    counterpart_near: float = 0.0
-    """How near what corresponds to it in the other version is."""
+    """Share of the question's words whose translations its counterpart in the other version holds."""
+    similarity: float = 0.0
+    """Its semantic similarity to the question."""
+    counterpart_similarity: float = 0.0
+    """Its counterpart's semantic similarity to the question."""
 
 
 SENTENCE_WEIGHTS: Final = SentenceWeights()
 SEMANTIC_SENTENCE_WEIGHTS: Final = SentenceWeights(0.6, 1.8, 1.8, 2.5, 1.6, 2.4, 3.1)
-"""The same where sentence vectors take part."""
+"""The weights with sentence vectors."""
 
 
 class SentenceEvidence(Struct, frozen=True):
-    """What one sentence says for a question."""
+    """The evidence of one sentence for a question."""
 
     shares: tuple[float, ...]
-    """For each word of the question how much of it the sentence holds, 0..1."""
+    """How much of each word of the question the sentence holds, 0..1."""
     words: float
-    """The sum of the shares, each times the word's inverse document frequency."""
+    """The sum of the shares, each times the word's idf."""
     grams: float
-    """Inverse document frequencies of the question's pairs of Chinese characters that it holds."""
-    kind: bool
-    """Whether it holds the kind of thing that the question expects."""
+    """Sum of the idf of the question's pairs of Chinese characters that it holds."""
+    answer_type: bool
+    """Whether it holds the expected answer type."""
 
 
 class VersionEvidence(Struct, frozen=True):
-    """What one version of a passage says for a question."""
+    """The evidence of one version of a passage for a question."""
 
     sentences: tuple[SentenceEvidence, ...]
     covered: float
-    """Inverse document frequencies of the words it holds anywhere."""
+    """Sum of the idf of the words that it holds."""
 
     @property
     def best(self) -> float:
-        """The most that one sentence says in words."""
+        """The highest score of a sentence by words."""
         return max((sentence.words for sentence in self.sentences), default=0.0)
 
     @property
     def best_grams(self) -> float:
-        """The most that one sentence says in pairs of Chinese characters."""
+        """The highest score of a sentence by pairs of Chinese characters."""
         return max((sentence.grams for sentence in self.sentences), default=0.0)
 
 
 def score_version(
-    query: Query, reading: AnalyzedVersion, found: Candidates, translations: Mapping[str, Options] = _NONE
+    query: Query, version: AnalyzedVersion, candidates: Candidates, translations: Mapping[str, Options] = _NONE
 ) -> VersionEvidence:
-    """Weigh a version against a question, with the question's words weighed by their rarity in the index.
+    """Score a version for a question, with the question's words weighted by idf.
 
-    ``translations`` of a word's term count for the word: given for a version that is not in the question's language.
+    ``translations`` of a word's term count for the word, in a version that is not in the question's language.
     """
-    asked = query.text.lower()
-    columns = [_column(word, reading, found, translations.get(word.term)) for word in query.words]
-    worth = [0.0] * len(reading.sentences)
+    question = query.text.lower()
+    columns = [_column(word, version, candidates, translations.get(word.term)) for word in query.words]
+    word_scores = [0.0] * len(version.sentences)
     for word, column in zip(query.words, columns, strict=True):
         if any(column):  # most words stand in few passages
-            rarity = found.idf[word.term]
-            for at, held in enumerate(column):
-                worth[at] += held * rarity
-    folded = reading.form.text
+            idf = candidates.idf[word.term]
+            for number, share in enumerate(column):
+                word_scores[number] += share * idf
+    folded = version.form.text
     grams = [gram for gram in query.grams if gram in folded]
     sentences = [
         SentenceEvidence(
             shares,
-            worth[at],
-            sum([found.gram_idf[gram] for gram in grams if gram in sentence.folded]) if grams else 0.0,
-            answers(query.kind, sentence.holdings, query.numbers, asked),
+            word_scores[number],
+            sum([candidates.gram_idf[gram] for gram in grams if gram in sentence.folded]) if grams else 0.0,
+            has_answer_type(query.answer_type, sentence.answer_type_spans, query.numbers, question),
         )
-        for at, (sentence, shares) in enumerate(zip(reading.sentences, zip(*columns, strict=True), strict=True))
+        for number, (sentence, shares) in enumerate(zip(version.sentences, zip(*columns, strict=True), strict=True))
     ]
-    whole = [
+    covered = [
         word
         for word in query.words
-        if _holds(word, reading.terms, folded)
-        or any(translated(each, reading.terms, folded) for each in translations.get(word.term, ()))
+        if _holds(word, version.terms, folded)
+        or any(holds_translation(translation, version.terms, folded) for translation in translations.get(word.term, ()))
     ]
-    return VersionEvidence(tuple(sentences), sum(found.idf[word.term] for word in whole))
+    return VersionEvidence(tuple(sentences), sum(candidates.idf[word.term] for word in covered))
 
 
 def score_versions(
-    query: Query, readings: Mapping[Language, AnalyzedVersion], found: Candidates, translations: Mapping[str, Options]
+    query: Query,
+    versions: Mapping[Language, AnalyzedVersion],
+    candidates: Candidates,
+    translations: Mapping[str, Options],
 ) -> dict[Language, VersionEvidence]:
-    """:func:`score_version` for each version of a passage.
+    """Apply :func:`score_version` to each version of a passage.
 
-    Beside the version in the question's language, one that holds nothing of the question is not looked at closely.
+    Beside the version in the question's language, one that holds nothing of the question is not scored.
     """
     return {
-        language: _nothing(len(reading.sentences), len(query.words))
-        if language != query.language and query.language in readings and _silent(query, reading)
-        else score_version(query, reading, found, translations)
-        for language, reading in readings.items()
+        language: _no_evidence(len(version.sentences), len(query.words))
+        if language != query.language and query.language in versions and _lacks_evidence(query, version)
+        else score_version(query, version, candidates, translations)
+        for language, version in versions.items()
     }
 
 
 @lru_cache(maxsize=1024)
-def _nothing(sentences: int, words: int) -> VersionEvidence:
+def _no_evidence(sentences: int, words: int) -> VersionEvidence:
     return VersionEvidence((SentenceEvidence((0.0,) * words, 0.0, 0.0, False),) * sentences, 0.0)
 
 
-def _silent(query: Query, reading: AnalyzedVersion) -> bool:
-    """Whether a version holds no word of the question, no part and no near form of one, and no pair of characters."""
-    if query.forms or any(gram in reading.form.text for gram in query.grams):
+def _lacks_evidence(query: Query, version: AnalyzedVersion) -> bool:
+    """Tell whether a version holds no word, subterm, near form or pair of characters of the question."""
+    if query.forms or any(gram in version.form.text for gram in query.grams):
         return False
-    return not any(_touches(word, reading) or (not word.han and _near_forms(word, reading)) for word in query.words)
+    return not any(_holds_any(word, version) or (not word.han and _near_forms(word, version)) for word in query.words)
 
 
-def _column(word: Word, reading: AnalyzedVersion, found: Candidates, options: Options | None) -> Sequence[float]:
-    """How much of a word, or of what stands for it, each sentence of a version holds, 0..1."""
-    shares = _shares(word, reading, word.term in found.unknown)
-    return _crossed(shares, reading, options) if options else shares
+def _column(word: Word, version: AnalyzedVersion, candidates: Candidates, options: Options | None) -> Sequence[float]:
+    """Return how much of a word, or of its translations, each sentence of a version holds, 0..1."""
+    shares = _shares(word, version, word.term in candidates.unknown)
+    return _with_translations(shares, version, options) if options else shares
 
 
-def _shares(word: Word, reading: AnalyzedVersion, unknown: bool) -> Sequence[float]:
-    """How much of a word each sentence of a version holds, 0..1."""
-    near = {} if word.han else _near_forms(word, reading)
-    if not near and not _touches(word, reading):
-        return (0.0,) * len(reading.sentences)  # most words stand in few passages
-    return [_share(word, sentence, near, unknown) for sentence in reading.sentences]
+def _shares(word: Word, version: AnalyzedVersion, unknown: bool) -> Sequence[float]:
+    """Return how much of a word each sentence of a version holds, 0..1."""
+    near_forms = {} if word.han else _near_forms(word, version)
+    if not near_forms and not _holds_any(word, version):
+        return (0.0,) * len(version.sentences)  # most words stand in few passages
+    return [_share(word, sentence, near_forms, unknown) for sentence in version.sentences]
 
 
-def _crossed(shares: Sequence[float], reading: AnalyzedVersion, options: Options) -> Sequence[float]:
-    """The shares, or what the likeliest translation that a sentence holds is worth where that is more."""
-    folded = reading.form.text
-    inside = [(each, worth) for each, worth in options.items() if translated(each, reading.terms, folded)]
-    if not inside:
+def _with_translations(shares: Sequence[float], version: AnalyzedVersion, options: Options) -> Sequence[float]:
+    """Return the shares, or the weight of the best translation that a sentence holds where that is more."""
+    folded = version.form.text
+    present = [
+        (translation, weight)
+        for translation, weight in options.items()
+        if holds_translation(translation, version.terms, folded)
+    ]
+    if not present:
         return shares
     return [
         max(
             share,
-            *(worth if translated(each, sentence.terms, sentence.folded) else 0.0 for each, worth in inside),
+            *(
+                weight if holds_translation(translation, sentence.terms, sentence.folded) else 0.0
+                for translation, weight in present
+            ),
         )
-        for share, sentence in zip(shares, reading.sentences, strict=True)
+        for share, sentence in zip(shares, version.sentences, strict=True)
     ]
 
 
-def translated(translation: Translation, terms: frozenset[str], folded: str) -> bool:
+def holds_translation(translation: Translation, terms: frozenset[str], folded: str) -> bool:
     """Tell whether a translation stands in a text: all terms of an English one, a Chinese one as it is."""
     return translation[0] in folded if HAN_RUN.fullmatch(translation[0]) else terms.issuperset(translation)
 
 
-def _touches(word: Word, reading: AnalyzedVersion) -> bool:
-    """Whether a version holds anything of a word."""
+def _holds_any(word: Word, version: AnalyzedVersion) -> bool:
+    """Tell whether a version holds a word or one of its subterms."""
     if word.han:
-        return any(form in reading.form.text for form in (word.form, *word.parts))
-    return word.term in reading.terms or not reading.terms.isdisjoint(word.parts)
+        return any(form in version.form.text for form in (word.form, *word.subterms))
+    return word.term in version.terms or not version.terms.isdisjoint(word.subterms)
 
 
 def _holds(word: Word, terms: frozenset[str], folded: str) -> bool:
     if word.han:
         return word.form in folded
-    return word.term in terms or (bool(word.parts) and all(part in terms for part in word.parts))
+    return word.term in terms or (bool(word.subterms) and all(subterm in terms for subterm in word.subterms))
 
 
-def _holds_part(word: Word, part: str, sentence: Sentence) -> bool:
-    return part in (sentence.folded if word.han else sentence.terms)
-
-
-def _near_forms(word: Word, reading: AnalyzedVersion) -> dict[str, float]:
-    """The words of a version that are like a word which it does not hold, each with its likeness."""
-    if len(word.form) < 4 or not word.form.isascii() or word.term in reading.terms:
+def _near_forms(word: Word, version: AnalyzedVersion) -> dict[str, float]:
+    """Return the forms in a version that are similar to a word it does not hold, each with its similarity."""
+    if len(word.form) < 4 or not word.form.isascii() or word.term in version.terms:
         return {}
-    alike = {form: likeness(word.form, form) for form in reading.forms.get(word.form[0], ())}
-    return {form: value for form, value in alike.items() if value >= NEAR}
+    similarities = {form: likeness(word.form, form) for form in version.forms.get(word.form[0], ())}
+    return {form: similarity for form, similarity in similarities.items() if similarity >= NEAR}
 
 
-def _share(word: Word, sentence: Sentence, near: Mapping[str, float], unknown: bool) -> float:
-    """How much of a word a sentence holds, 0..1."""
+def _share(word: Word, sentence: Sentence, near_forms: Mapping[str, float], unknown: bool) -> float:
+    """Return how much of a word a sentence holds, 0..1."""
     if _holds(word, sentence.terms, sentence.folded):
         return 1.0
-    if word.parts:
-        share = sum(_holds_part(word, part, sentence) for part in word.parts) / len(word.parts)
+    if word.subterms:
+        text = sentence.folded if word.han else sentence.terms
+        share = sum(subterm in text for subterm in word.subterms) / len(word.subterms)
         if share:
-            return share if unknown else _PART * share
-    return _NEAR * max((value for form, value in near.items() if form in sentence.forms), default=0.0)
+            return share if unknown else _SUBTERM_WEIGHT * share
+    return _NEAR_FORM_WEIGHT * max(
+        (similarity for form, similarity in near_forms.items() if form in sentence.forms), default=0.0
+    )
 
 
 def select_sentence(
     query: Query,
     evidence: VersionEvidence,
-    found: Candidates,
+    candidates: Candidates,
     counterparts: Sequence[float] = (),
-    near: Sequence[tuple[float, float]] = (),
+    similarities: Sequence[tuple[float, float]] = (),
 ) -> int | None:
-    """The number of the sentence that answers; ``None`` where none says anything.
+    """Return the number of the answer sentence; ``None`` without evidence.
 
-    ``near``: how near each sentence and its counterpart are to the question in meaning, where that is known.
+    ``similarities``: the semantic similarity of each sentence and of its counterpart to the question, if any.
     """
-    weights = SEMANTIC_SENTENCE_WEIGHTS if near else SENTENCE_WEIGHTS
-    worth = [getattr(weights, name) for name in SentenceWeights.__struct_fields__]
+    sentence_weights = SEMANTIC_SENTENCE_WEIGHTS if similarities else SENTENCE_WEIGHTS
+    weights = [getattr(sentence_weights, name) for name in SentenceWeights.__struct_fields__]
     scores = [
-        sum(value * weight for value, weight in zip(row, worth, strict=True))
-        for row in sentence_features(query, evidence, found, counterparts, near)
+        sum(value * weight for value, weight in zip(row, weights, strict=True))
+        for row in sentence_features(query, evidence, candidates, counterparts, similarities)
     ]
-    best = max(range(len(scores)), key=lambda at: scores[at], default=None)
-    if best is None or not (near or evidence.sentences[best].words or evidence.sentences[best].grams):
+    best = max(range(len(scores)), key=lambda number: scores[number], default=None)
+    if best is None or not (similarities or evidence.sentences[best].words or evidence.sentences[best].grams):
         return None
     return best
 
@@ -245,43 +254,42 @@ def select_sentence(
 def sentence_features(
     query: Query,
     evidence: VersionEvidence,
-    found: Candidates,
+    candidates: Candidates,
     counterparts: Sequence[float] = (),
-    near: Sequence[tuple[float, float]] = (),
+    similarities: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[float, ...]]:
-    """For each sentence the features that :class:`SentenceWeights` weighs, in its order, each 0..1.
+    """Return the features of each sentence, in the order of :class:`SentenceWeights`, each 0..1.
 
-    ``counterparts``: what corresponds to each sentence in the other version says, where that was asked; ``near``: how
-    near it and that are to the question in meaning.
+    ``counterparts``: the share of each sentence's counterpart, if any; ``similarities``: as for :func:`select_sentence`.
     """
     count = len(evidence.sentences)
-    rarity = [found.idf[word.term] for word in query.words]
-    document_frequency = [sum(sentence.shares[at] > 0 for sentence in evidence.sentences) for at in range(len(rarity))]
+    idf = [candidates.idf[word.term] for word in query.words]
+    sentence_frequency = [sum(sentence.shares[word] > 0 for sentence in evidence.sentences) for word in range(len(idf))]
     local = [
-        weight * math.log((count + 1) / (held + 0.5)) if held else 0.0
-        for weight, held in zip(rarity, document_frequency, strict=True)
+        weight * math.log((count + 1) / (frequency + 0.5)) if frequency else 0.0
+        for weight, frequency in zip(idf, sentence_frequency, strict=True)
     ]
     rows: list[tuple[float, ...]] = []
-    before: tuple[float, ...] = (0.0,) * len(rarity)
-    for at, sentence in enumerate(evidence.sentences):
+    before: tuple[float, ...] = (0.0,) * len(idf)
+    for number, sentence in enumerate(evidence.sentences):
         together = tuple(map(max, sentence.shares, before))
         rows.append(
             (
-                _weighted(sentence.shares, rarity),
+                _weighted(sentence.shares, idf),
                 _weighted(sentence.shares, local),
-                float(sentence.kind),
-                _weighted(together, rarity),
-                counterparts[at] if counterparts else 0.0,
-                *(near[at] if near else (0.0, 0.0)),
+                float(sentence.answer_type),
+                _weighted(together, idf),
+                counterparts[number] if counterparts else 0.0,
+                *(similarities[number] if similarities else (0.0, 0.0)),
             )
         )
         before = sentence.shares
     return rows
 
 
-def share(query: Query, sentence: SentenceEvidence, found: Candidates) -> float:
-    """The share of the question's words that a sentence holds, by their rarity; 0..1."""
-    return _weighted(sentence.shares, [found.idf[word.term] for word in query.words])
+def share(query: Query, sentence: SentenceEvidence, candidates: Candidates) -> float:
+    """Return the share of the question's words that a sentence holds, weighted by idf; 0..1."""
+    return _weighted(sentence.shares, [candidates.idf[word.term] for word in query.words])
 
 
 def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
@@ -289,29 +297,29 @@ def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
 
 
 def highlights(
-    query: Query, reading: AnalyzedVersion, translations: Mapping[str, Options] = _NONE
+    query: Query, version: AnalyzedVersion, translations: Mapping[str, Options] = _NONE
 ) -> tuple[tuple[int, int], ...]:
-    """Where the question's words, or these translations of them, stand in a version: spans, ascending, disjoint.
+    """Return the spans of the question's words, or of these translations of them: ascending, disjoint.
 
     Offsets are exact through normalisation, stemming and conversion of characters, because each token and each
-    character of the folded text knows its origin. A part is marked only where its whole word does not stand.
+    character of the folded text knows its origin. A subterm is marked only where its whole word does not stand.
     """
     terms = {word.term for word in query.words}
-    spans = [(token.start, token.end) for token in reading.tokens if token.term in terms]
-    folded = reading.form.text
+    spans = [(token.start, token.end) for token in version.tokens if token.term in terms]
+    folded = version.form.text
     for word in query.words:
         if word.han:
-            forms = [word.form] if word.form in folded else list(word.parts)
-            spans += [reading.form.span(*span) for form in forms for span in occurrences(folded, form)]
-        elif word.term not in reading.terms:
-            spans += [(token.start, token.end) for token in reading.tokens if token.term in word.parts]
-        for each, worth in translations.get(word.term, {}).items():
-            if worth >= MARKED and translated(each, reading.terms, folded):
-                spans += _translation_spans(each, reading)
+            forms = [word.form] if word.form in folded else list(word.subterms)
+            spans += [version.form.span(*span) for form in forms for span in occurrences(folded, form)]
+        elif word.term not in version.terms:
+            spans += [(token.start, token.end) for token in version.tokens if token.term in word.subterms]
+        for translation, weight in translations.get(word.term, {}).items():
+            if weight >= MARKED and holds_translation(translation, version.terms, folded):
+                spans += _translation_spans(translation, version)
     return disjoint(spans)
 
 
-def _translation_spans(translation: Translation, reading: AnalyzedVersion) -> list[tuple[int, int]]:
+def _translation_spans(translation: Translation, version: AnalyzedVersion) -> list[tuple[int, int]]:
     if HAN_RUN.fullmatch(translation[0]):
-        return [reading.form.span(*span) for span in occurrences(reading.form.text, translation[0])]
-    return [(token.start, token.end) for token in reading.tokens if token.term in translation]
+        return [version.form.span(*span) for span in occurrences(version.form.text, translation[0])]
+    return [(token.start, token.end) for token in version.tokens if token.term in translation]

@@ -1,4 +1,4 @@
-"""A question that is parsed → its answer: candidates, a close look at them, fusion, and what is said of the first."""
+"""Parsed question → answer: candidates, evidence in their text, fusion, and the confidence in the first."""
 
 from __future__ import annotations
 
@@ -35,59 +35,59 @@ if TYPE_CHECKING:
     from askdoc.storage.index_reader import StoredPassage
 
 CANDIDATES: Final = 32
-"""How many passages are read closely for a question, at least: with these the first three hits were those of reading
-all, for every one of 1,224 questions over both versions and as many over one (tests/quality/depth.py)."""
+"""The least number of passages that are reranked by their text: with these the first three hits were those of reranking
+all, for each of 1,224 questions over both versions and over one."""
 
 CANDIDATES_BY_MEANING: Final = 24
-"""The same where sentence vectors help to choose them."""
+"""The same with sentence vectors."""
 
-POOL_FROM: Final = 8192
-"""Passages of an index from which on a question is ranked among a pool of the best (:mod:`askdoc.retrieval.prefilter`): in a
-shorter one to look at all passages costs less than to choose."""
+PREFILTER_FROM: Final = 8192
+"""The size of an index, in passages, from which the candidates are prefiltered (:mod:`askdoc.retrieval.prefilter`): in a
+smaller one ranking all passages costs less."""
 
-_SURE: Final = 0.9
-"""From this confidence on nobody looks for typing slips."""
+_CONFIDENT: Final = 0.9
+"""Skip spelling correction above this confidence."""
 
 
 class _Ranked(Struct, frozen=True):
-    """A passage that was read for a question."""
+    """A passage that was reranked for a question."""
 
     number: int
     stored: StoredPassage
     score: float
-    readings: Mapping[Language, AnalyzedVersion]
+    versions: Mapping[Language, AnalyzedVersion]
     evidence: Mapping[Language, VersionEvidence]
     primary: Language
-    """The version that says most for the question."""
+    """The version with most evidence."""
     similar: Similar | None = None
-    """How near the sentences of each version are in meaning, where that is known."""
+    """The semantic similarities of each version's sentences to the question, if any."""
 
 
 class Searcher:
-    """Asks one open index. May be shared by threads."""
+    """Answers questions from one open index. May be shared by threads."""
 
     def __init__(
         self,
         reader: Reader,
         ranker: Callable[[Reader], Ranker],
-        showing: PassageViews,
+        views: PassageViews,
         limits: Limits,
         lexicon: Callable[[], Lexicon | None],
         encoder: Encoder | None,
     ) -> None:
-        """As for :class:`askdoc.index.Index`."""
+        """Take the arguments of :class:`askdoc.index.Index`."""
         self._reader = reader
         self._ranker = ranker
-        self._showing = showing
+        self._views = views
         self._limits = limits
         self._lexicon = lexicon
         self.encoder = encoder
-        self.readings = AnalyzedVersions(reader)
-        """The passages, read closely."""
+        self.analyzed = AnalyzedVersions(reader)
+        """The analyzed passages."""
 
     @cached_property
     def semantic(self) -> Semantic | None:
-        """The vectors, where there is an encoder; they may still not be of it."""
+        """The sentence vectors, with an encoder; they may still be another encoder's."""
         if self.encoder is None:
             return None
         from askdoc.retrieval.sentence_vectors import Semantic
@@ -103,30 +103,32 @@ class Searcher:
         within: frozenset[int] | None,
         started: float,
     ) -> Answer:
-        """Ask a question that is parsed; the arguments are those of :meth:`askdoc.index.Index.ask`, ``within``
-        the only passages wanted, if not all, and ``started`` when the question came. Inside a snapshot of the index."""
+        """Answer a parsed question inside a snapshot of the index; the arguments are those of :meth:`askdoc.index.Index.ask`.
+
+        ``within``: the only passages to search, if not all; ``started``: when the question came.
+        """
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
         meant = self.meant(query, limit)
         weights = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
         first = query.phrase or query
-        found = self._candidates(first, ranker, weights, limit, within, meant)
-        if query.phrase is not None and any(held.any() for held in found.holds.values()):
+        candidates = self._candidates(first, ranker, weights, limit, within, meant)
+        if query.phrase is not None and any(column.any() for column in candidates.holds.values()):
             query = query.phrase
         elif query.phrase is not None:
-            found = self._candidates(query, ranker, weights, limit, within, meant)
-        numbers = found.numbers
+            candidates = self._candidates(query, ranker, weights, limit, within, meant)
+        numbers = candidates.numbers
         if query.must:
-            places = [found.place(number) for number in numbers.tolist()]
-            held = [sum(bool(found.holds[term][place]) for term in query.must) for place in places]
-            most = max(held, default=0)
-            numbers = numbers[[count == most for count in held]]
+            places = [candidates.place(number) for number in numbers.tolist()]
+            counts = [sum(bool(candidates.holds[term][place]) for term in query.must) for place in places]
+            highest = max(counts, default=0)
+            numbers = numbers[[count == highest for count in counts]]
         least = CANDIDATES_BY_MEANING if meant else CANDIDATES
         count = len(numbers) if limit is None else max(least, limit + 8)
-        ranked = self._rank(query, found, numbers[:count].tolist())
+        ranked = self._rank(query, candidates, numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
-        return self._answer(query, question, answer_language, found, ranked, shown, started)
+        return self._answer(query, question, answer_language, candidates, ranked, shown, started)
 
     def _candidates(
         self,
@@ -137,14 +139,13 @@ class Searcher:
         within: frozenset[int] | None,
         meant: DenseScores | None,
     ) -> Candidates:
-        """The passages worth reading: chosen among all of them or, in a long index, among a pool of the best."""
-        options = self._translations(query)
-        if limit is None or self._reader.size < POOL_FROM:
-            bridged = None if options is None else cross_lingual_scores(query, self._reader, options)
-            return candidates(query, self._reader, ranker, weights, within, bridged, meant)
+        """Return the candidates among all passages or, in a large index, among prefiltered ones."""
+        if limit is None or self._reader.size < PREFILTER_FROM:
+            return candidates(query, self._reader, ranker, weights, within, self.bridge(query), meant)
         from askdoc.retrieval.index_subset import IndexSubset
         from askdoc.retrieval.prefilter import prefilter
 
+        options = self._translations(query)
         part = IndexSubset(self._reader, prefilter(query, self._reader, weights, options, meant, within))
         bridged = None if options is None else cross_lingual_scores(query, part, options)
         near = None if meant is None else meant.of(part)
@@ -153,8 +154,8 @@ class Searcher:
     def respelled(
         self, answer: Answer, query: Query, limit: int, within: frozenset[int] | None, started: float
     ) -> Answer:
-        """The answer to the question with its typing slips put right, where it has any and that answers better."""
-        if answer.confidence >= _SURE:
+        """Return the answer to the question with corrected spelling, where that answers better, else ``answer``."""
+        if answer.confidence >= _CONFIDENT:
             return answer
         absent = [word for word in query.words if word.surface in answer.missing]
         singles = sum(word.han and len(word.form) == 1 for word in query.words)
@@ -163,50 +164,46 @@ class Searcher:
         from askdoc.answering.spelling import corrections
 
         lexicon = self._lexicon()
-        if lexicon is None:  # without it a word that the documents merely lack looks like a slip
+        if lexicon is None:  # without it a word that the documents merely lack looks misspelled
             return answer
-        found = corrections(absent, query, self._reader, lexicon, self._surfaces)
+        corrected = corrections(absent, query, self._reader, lexicon, self._surfaces)
         text = query.text
-        for typed, right in found.items():
+        for typed, right in corrected.items():
             text = text.replace(typed, right)
         if text == query.text or len(text) > self._limits.question_characters:
             return answer
         again = self.ask(parse(text, self._limits), answer.question, answer.answer_language, limit, within, started)
         if not again.found or (answer.found and again.confidence <= answer.confidence):
             return answer
-        return replace(again, corrected=tuple(found.items()))
+        return replace(again, corrected=tuple(corrected.items()))
 
     def _surfaces(self, term: str) -> list[str]:
-        """The forms of a Latin word's term in the first passages that hold it."""
+        """Return the forms of a Latin word's term in the first passages that hold it."""
         numbers: list[int] = []
         for field in ("en", "zh"):
             postings = self._reader.postings(field, [term]).get(term)
             numbers += [] if postings is None else [int(number) for number in postings.passages[:3]]
         return list(
             dict.fromkeys(
-                reading.text[token.start : token.end]
-                for _, readings in self.readings.read(numbers[:4])
-                for reading in readings.values()
-                for token in reading.tokens
+                version.text[token.start : token.end]
+                for _, versions in self.analyzed.read(numbers[:4])
+                for version in versions.values()
+                for token in version.tokens
                 if token.term == term
             )
         )
 
     def bridge(self, query: Query) -> CrossLingualScores | None:
-        """What the text of the other language says, where the index has such text and a dictionary is installed."""
+        """Return the scores by translation, where the index has text in the other language and a dictionary is installed."""
         options = self._translations(query)
         return None if options is None else cross_lingual_scores(query, self._reader, options)
 
     def _translations(self, query: Query) -> Sequence[Options] | None:
-        if not self._reader.field(other(query.language)).passages:
-            return None
-        lexicon = self._lexicon()
-        if lexicon is None:
-            return None
-        return translations(query, self._reader, lexicon)
+        lexicon = self._lexicon() if self._reader.field(other(query.language)).passages else None
+        return None if lexicon is None else translations(query, self._reader, lexicon)
 
     def meant(self, query: Query, limit: int | None) -> DenseScores | None:
-        """What sentence vectors say, where the index has them; not where all passages that hold a word are wanted."""
+        """Return the scores by sentence vectors, where the index has them and ``limit`` is given."""
         if limit is None or self.semantic is None or not self.semantic.able:
             return None
         from askdoc.retrieval.dense import dense_scores
@@ -214,14 +211,14 @@ class Searcher:
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
         return dense_scores(query, f"{query.text} {carried}".strip(), self._reader, self.semantic)
 
-    def _rank(self, query: Query, found: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
-        """Read candidates closely and order them by all their evidence; ties keep the document's order."""
+    def _rank(self, query: Query, candidates: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
+        """Rerank candidates by all their evidence; ties keep the document's order."""
         ranked = []
-        weights = (SEMANTIC_WEIGHTS if found.dense else WEIGHTS)[query.language]
-        similar = found.dense.similar(numbers) if found.dense else {}
-        for number, (stored, readings) in zip(numbers, self.readings.read(numbers), strict=True):
-            translations = translations_for(query, found.cross_lingual, readings)
-            evidence = score_versions(query, readings, found, translations)
+        weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[query.language]
+        similar = candidates.dense.similar(numbers) if candidates.dense else {}
+        for number, (stored, versions) in zip(numbers, self.analyzed.read(numbers), strict=True):
+            translations = translations_for(query, candidates.cross_lingual, versions)
+            evidence = score_versions(query, versions, candidates, translations)
             primary = max(
                 evidence,
                 key=lambda language: (
@@ -229,12 +226,12 @@ class Searcher:
                     language == query.language,
                 ),
             )
-            alike = similar.get(number)
-            if not has_evidence(found, number, alike):
+            similarities = similar.get(number)
+            if not has_evidence(candidates, number, similarities):
                 continue
-            near = nearest_sentence(alike) if alike else 0.0
-            score = fuse(passage_features(query, found, number, evidence, near), weights)
-            ranked.append(_Ranked(number, stored, score, readings, evidence, primary, alike))
+            similarity = nearest_sentence(similarities) if similarities else 0.0
+            score = fuse(passage_features(query, candidates, number, evidence, similarity), weights)
+            ranked.append(_Ranked(number, stored, score, versions, evidence, primary, similarities))
         ranked.sort(key=lambda item: (-item.score, item.number))
         return ranked
 
@@ -243,37 +240,37 @@ class Searcher:
         query: Query,
         question: str,
         answer_language: AnswerLanguage,
-        found: Candidates | None,
+        candidates: Candidates | None,
         ranked: Sequence[_Ranked],
         shown: Sequence[_Ranked],
         started: float,
     ) -> Answer:
-        missing = found.missing if found else query.words
+        missing = candidates.missing if candidates else query.words
         absent = {word.term for word in missing}
-        answers, certain = False, 0.0
-        if found and ranked:
+        answered, certain = False, 0.0
+        if candidates and ranked:
             first = ranked[0]
-            signs = confidence_features(
+            features = confidence_features(
                 query,
-                found,
+                candidates,
                 first.number,
                 first.evidence[first.primary],
                 [item.score for item in ranked[:2]],
                 nearest_sentence(first.similar) if first.similar else 0.0,
             )
-            kind = confidence.kind(query.language in first.readings, found.dense is not None)
-            answers = confidence.chance(signs, confidence.ANSWERABLE[kind]) >= confidence.THRESHOLD[kind]
-            certain = confidence.chance(signs, confidence.CONFIDENCE[kind])
+            case = confidence.calibration_case(query.language in first.versions, candidates.dense is not None)
+            answered = confidence.chance(features, confidence.ANSWERABLE[case]) >= confidence.THRESHOLD[case]
+            certain = confidence.chance(features, confidence.CONFIDENCE[case])
         hits = tuple(
-            self._hit(rank, query, item, found, answer_language)
+            self._hit(rank, query, item, candidates, answer_language)
             for rank, item in enumerate(shown, start=1)
-            if found is not None
+            if candidates is not None
         )
         return Answer(
             question=question,
             language=query.language,
             answer_language=answer_language,
-            found=answers,
+            found=answered,
             confidence=certain,
             matched=tuple(word.surface for word in query.words if word.term not in absent),
             missing=tuple(word.surface for word in missing),
@@ -281,22 +278,24 @@ class Searcher:
             milliseconds=(time.perf_counter() - started) * 1000,
         )
 
-    def _hit(self, rank: int, query: Query, item: _Ranked, found: Candidates, answer_language: AnswerLanguage) -> Hit:
+    def _hit(
+        self, rank: int, query: Query, item: _Ranked, candidates: Candidates, answer_language: AnswerLanguage
+    ) -> Hit:
         passage = item.stored.passage
-        place = found.place(item.number)
+        place = candidates.place(item.number)
         sentences = answer_sentences(
-            query, item.primary, item.readings, item.evidence[item.primary], found, item.similar
+            query, item.primary, item.versions, item.evidence[item.primary], candidates, item.similar
         )
-        translations = translations_for(query, found.cross_lingual, item.readings)
-        marks = {language: highlights(query, reading, translations) for language, reading in item.readings.items()}
-        versions = self._showing.versions(item.stored, marks, sentences)
-        wanted: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]
+        translations = translations_for(query, candidates.cross_lingual, item.versions)
+        marks = {language: highlights(query, version, translations) for language, version in item.versions.items()}
+        views = self._views.versions(item.stored, marks, sentences)
+        display_language: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]
         return Hit(
             rank,
             item.score,
             f"{item.stored.document}#{passage.id}",
-            wanted if wanted in versions else other(wanted),
+            display_language if display_language in views else other(display_language),
             passage.alignment,
-            tuple(word.surface for word in query.words if found.holds[word.term][place]) or ("≈",),
-            versions,
+            tuple(word.surface for word in query.words if candidates.holds[word.term][place]) or ("≈",),
+            views,
         )

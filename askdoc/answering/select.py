@@ -1,4 +1,4 @@
-"""Where the answer stands in both versions: the sentence that answers, and its counterpart by alignment."""
+"""The answer in both versions: the answer sentence, and its counterpart by alignment."""
 
 from __future__ import annotations
 
@@ -21,105 +21,101 @@ if TYPE_CHECKING:
 def answer_sentences(
     query: Query,
     primary: Language,
-    readings: Mapping[Language, AnalyzedVersion],
+    versions: Mapping[Language, AnalyzedVersion],
     evidence: VersionEvidence,
-    found: Candidates,
+    candidates: Candidates,
     similar: Similar | None = None,
 ) -> dict[Language, tuple[int, int]]:
-    """The answer sentence in the version that says most (``primary``), and what corresponds to it in the other one.
+    """Return the spans of the answer sentence in the ``primary`` version and of its counterpart in the other one.
 
-    ``similar``: how near the sentences of each version are to the question in meaning, where that is known.
+    ``similar``: the semantic similarities of each version's sentences to the question, if any.
     """
-    reading = readings[primary]
-    at = select_sentence(
-        query, evidence, found, counterparts(query, readings, primary, found), near(readings, primary, similar)
+    version = versions[primary]
+    number = select_sentence(
+        query,
+        evidence,
+        candidates,
+        counterparts(query, versions, primary, candidates),
+        sentence_similarities(versions, primary, similar),
     )
-    if at is None:
+    if number is None:
         return {}
-    spans = {primary: (reading.sentences[at].start, reading.sentences[at].end)}
-    second = readings.get(other(primary))
+    spans = {primary: (version.sentences[number].start, version.sentences[number].end)}
+    second = versions.get(other(primary))
     if second is not None and second.sentences:
-        first, last = counterpart(primary, readings, at)
+        first, last = _by_alignment(primary, versions)[number] or _by_place(primary, versions, number)
         spans[other(primary)] = second.sentences[first].start, second.sentences[last].end
     return spans
 
 
 def counterparts(
-    query: Query, readings: Mapping[Language, AnalyzedVersion], language: Language, found: Candidates
+    query: Query, versions: Mapping[Language, AnalyzedVersion], language: Language, candidates: Candidates
 ) -> list[float]:
-    """For each sentence of a version: the share of the question whose translations its counterpart holds, 0..1.
+    """Return for each sentence of a version the share of the question whose translations its counterpart holds, 0..1.
 
-    Empty where the other version is not the one that the dictionary was asked for.
+    Empty where the question was not translated into the other version's language.
     """
-    second = readings.get(other(language))
-    if found.cross_lingual is None or second is None or not second.sentences or language != query.language:
+    second = versions.get(other(language))
+    if candidates.cross_lingual is None or second is None or not second.sentences or language != query.language:
         return []
-    crossed = score_version(query, second, found, found.cross_lingual.translations)
-    shares = [share(query, sentence, found) for sentence in crossed.sentences]
-    spans = _counterparts(language, readings)
+    translated = score_version(query, second, candidates, candidates.cross_lingual.translations)
+    shares = [share(query, sentence, candidates) for sentence in translated.sentences]
+    spans = _counterparts(language, versions)
     return [max(shares[first : last + 1]) for first, last in spans]
 
 
-def near(
-    readings: Mapping[Language, AnalyzedVersion], language: Language, similar: Similar | None
+def sentence_similarities(
+    versions: Mapping[Language, AnalyzedVersion], language: Language, similar: Similar | None
 ) -> list[tuple[float, float]]:
-    """For each sentence of a version how near it, and what corresponds to it, are to the question in meaning.
+    """Return the semantic similarity of each sentence of a version, and of its counterpart, to the question.
 
-    Empty where that is not known.
+    Empty without sentence vectors.
     """
     own = similar.get(language, ()) if similar else ()
-    if not own or len(own) != len(readings[language].sentences):
+    if not own or len(own) != len(versions[language].sentences):
         return []
-    second = readings.get(other(language))
+    second = versions.get(other(language))
     others = similar.get(other(language), ()) if similar else ()
     if second is None or not others or len(others) != len(second.sentences):
         return [(value, value) for value in own]
-    spans = _counterparts(language, readings)
+    spans = _counterparts(language, versions)
     return [(value, max(others[first : last + 1])) for value, (first, last) in zip(own, spans, strict=True)]
 
 
 @lru_cache(maxsize=2048)
 def _aligned(en: tuple[str, ...], zh: tuple[str, ...]) -> tuple[Bead, ...]:
-    """The sentences of a passage aligned: two milliseconds, which a hit that comes back need not cost again."""
+    """Align the sentences of a passage; cached, as it takes two milliseconds."""
     return tuple(align(en, zh))
 
 
-def counterpart(language: Language, readings: Mapping[Language, AnalyzedVersion], at: int) -> tuple[int, int]:
-    """The first and last sentence of the other version that correspond to sentence ``at`` of this one.
-
-    By alignment; where that leaves the sentence alone, by its place in the text.
-    """
-    return _by_alignment(language, readings)[at] or _by_place(language, readings, at)
+def _counterparts(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last counterpart of each sentence: by alignment, else by its position in the text."""
+    for number, aligned in enumerate(_by_alignment(language, versions)):
+        yield aligned or _by_place(language, versions, number)
 
 
-def _counterparts(language: Language, readings: Mapping[Language, AnalyzedVersion]) -> Iterator[tuple[int, int]]:
-    """The :func:`counterpart` of each sentence, the alignment asked once."""
-    for at, aligned in enumerate(_by_alignment(language, readings)):
-        yield aligned or _by_place(language, readings, at)
-
-
-def _by_alignment(language: Language, readings: Mapping[Language, AnalyzedVersion]) -> list[tuple[int, int] | None]:
-    """For each sentence of a version the first and last of the other that it is aligned with, if any."""
+def _by_alignment(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> list[tuple[int, int] | None]:
+    """Return for each sentence of a version the first and last of the other that it is aligned with, if any."""
     texts = {
-        side: tuple(readings[side].text[sentence.start : sentence.end] for sentence in readings[side].sentences)
+        side: tuple(versions[side].text[sentence.start : sentence.end] for sentence in versions[side].sentences)
         for side in LANGUAGES
     }
-    table: list[tuple[int, int] | None] = [None] * len(readings[language].sentences)
+    table: list[tuple[int, int] | None] = [None] * len(versions[language].sentences)
     for bead in _aligned(texts["en"], texts["zh"]):
         mine, theirs = (bead.en, bead.zh) if language == "en" else (bead.zh, bead.en)
         if theirs[0] < theirs[1]:
-            for place in range(*mine):
-                table[place] = theirs[0], theirs[1] - 1
+            for number in range(*mine):
+                table[number] = theirs[0], theirs[1] - 1
     return table
 
 
-def _by_place(language: Language, readings: Mapping[Language, AnalyzedVersion], at: int) -> tuple[int, int]:
-    """The sentence of the other version whose middle is nearest, by the share of the text before it."""
-    own, others = readings[language].sentences, readings[other(language)].sentences
-    middle = (own[at].start + own[at].end) / 2 / max(len(readings[language].text), 1)
-    place = middle * len(readings[other(language)].text)
+def _by_place(language: Language, versions: Mapping[Language, AnalyzedVersion], number: int) -> tuple[int, int]:
+    """Return the sentence of the other version whose middle is nearest, by the share of the text before it."""
+    own, others = versions[language].sentences, versions[other(language)].sentences
+    middle = (own[number].start + own[number].end) / 2 / max(len(versions[language].text), 1)
+    position = middle * len(versions[other(language)].text)
     # Sentences are disjoint and in order, so that their middles ascend: of equal ones the first is the nearest.
-    after = bisect_left(others, place, key=lambda sentence: (sentence.start + sentence.end) / 2)
-    around = range(max(after - 1, 0), min(after + 1, len(others)))
-    nearest = min(around, key=lambda number: abs((others[number].start + others[number].end) / 2 - place))
+    following = bisect_left(others, position, key=lambda sentence: (sentence.start + sentence.end) / 2)
+    around = range(max(following - 1, 0), min(following + 1, len(others)))
+    nearest = min(around, key=lambda index: abs((others[index].start + others[index].end) / 2 - position))
     return nearest, nearest

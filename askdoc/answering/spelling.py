@@ -1,7 +1,7 @@
-"""Typing slips: a word of a question that stands nowhere, and that is nearly a word of the documents.
+"""Spelling correction: a word of a question that the index lacks, and that is nearly a word of the documents.
 
-A word is put right only where it stands nowhere at all and no dictionary knows it, and one word of the documents alone
-comes into question. Latin words: optimal string alignment (Damerau 1964; Oommen and Loke 1997), one edit for four to
+A word is corrected only where neither the index nor the dictionary has it, and a single word of the documents is the clear
+candidate. Latin words: optimal string alignment (Damerau 1964; Oommen and Loke 1997), one edit for four to
 seven letters, two for more. Chinese words: one character written for another of the same sound (改近 for 改进), tones aside.
 """
 
@@ -17,22 +17,22 @@ from askdoc.retrieval.translations import in_dictionary
 from askdoc.text.han import character_pairs
 
 _LEAST: Final = 4
-"""Letters of the shortest word that is put right."""
+"""Letters of the shortest word that is corrected."""
 
 _LONG: Final = 8
-"""From this length on two edits are allowed."""
+"""The length from which two edits are allowed."""
 
 _SWAPPED: Final = 6
-"""From this length on the first two letters may be the slip."""
+"""The length from which the first two letters may be transposed."""
 
 _SCANNED: Final = 50_000
-"""Terms that are looked at for a word."""
+"""Terms that are scanned for a word, at most."""
 
 _VERIFIED: Final = 12
-"""Terms whose forms in the documents are compared."""
+"""Terms whose forms in the documents are compared, at most."""
 
 _CLEARLY: Final = 2.0
-"""How many times more passages a word must have than another that is as near."""
+"""The least ratio of a word's document frequency to that of another candidate of equal distance."""
 
 Surfaces = Callable[[str], Sequence[str]]
 """The forms, as they stand in the documents, of a term of the English or Chinese field."""
@@ -45,24 +45,24 @@ def corrections(
     lexicon: Lexicon,
     surfaces: Surfaces,
 ) -> dict[str, str]:
-    """For words that the index does not hold: what is typed → the form in the documents to ask instead.
+    """Return for words that the index lacks: what is typed → the form in the documents to ask instead.
 
-    Words that the dictionary knows are no slips, and only to one of its words a Chinese word is put right. Words without
-    a clear correction are left out.
+    Words of the dictionary are not misspelled, and a Chinese word is corrected only to a word of the dictionary. Words
+    without a clear correction are left out.
     """
-    found: dict[str, str] = {}
+    corrected: dict[str, str] = {}
     for word in words:
         if in_dictionary(word, lexicon):
             continue
         right = _chinese(word.form, reader, lexicon) if word.han else _latin(word, reader, surfaces)
         if right is not None:
-            found[word.surface] = right
+            corrected[word.surface] = right
     for typed in _broken(query):
-        if typed not in found and not lexicon.english(typed):
+        if typed not in corrected and not lexicon.english(typed):
             right = _chinese(typed, reader, lexicon)
             if right is not None:
-                found[typed] = right
-    return found
+                corrected[typed] = right
+    return corrected
 
 
 # --- Latin words ---------------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def _letters(form: str) -> str:
 
 
 def _vocabulary(reader: Statistics, bare: str, most: int) -> Iterator[tuple[str, int]]:
-    """The terms that may be meant: of the same first letter, or of the second where those two may be exchanged."""
+    """Yield the candidate terms: of the same first letter, or of the second where those two may be transposed."""
     letters = set(bare)
     firsts = dict.fromkeys((bare[0], bare[1]) if len(bare) >= _SWAPPED else bare[:1])
     scanned = 0
@@ -123,24 +123,21 @@ def _vocabulary(reader: Statistics, bare: str, most: int) -> Iterator[tuple[str,
                     yield term, document_frequency
 
 
-def edits(one: str, two: str, most: int) -> int:
-    """The optimal string alignment distance of two words: edits, exchanges of neighbours among them; ``most`` + 1 where
-    it is more than ``most``."""
-    if abs(len(one) - len(two)) > most:
+def edits(first: str, second: str, most: int) -> int:
+    """Return the optimal string alignment distance of two words; ``most`` + 1 where it is more than ``most``."""
+    if abs(len(first) - len(second)) > most:
         return most + 1
-    before: list[int] = []
-    row = list(range(len(two) + 1))
-    for at, left in enumerate(one, start=1):
-        last, row_before = row, before
-        row = [at]
-        for place, right in enumerate(two, start=1):
-            cost = min(last[place] + 1, row[place - 1] + 1, last[place - 1] + (left != right))
-            if row_before and place > 1 and left == two[place - 2] and right == one[at - 2]:
-                cost = min(cost, row_before[place - 2] + 1)
+    previous: list[int] = []
+    row = list(range(len(second) + 1))
+    for line, char in enumerate(first, start=1):
+        before_previous, previous, row = previous, row, [line]
+        for column, other in enumerate(second, start=1):
+            cost = min(previous[column] + 1, row[column - 1] + 1, previous[column - 1] + (char != other))
+            if before_previous and column > 1 and char == second[column - 2] and other == first[line - 2]:
+                cost = min(cost, before_previous[column - 2] + 1)
             row.append(cost)
         if min(row) > most:
             return most + 1
-        before = last
     return min(row[-1], most + 1)
 
 
@@ -148,32 +145,37 @@ def edits(one: str, two: str, most: int) -> int:
 
 
 def _broken(query: Query) -> Iterator[str]:
-    """Neighbouring single characters of a question: what jieba makes of a word that it does not know."""
-    for one, two in zip(query.words, query.words[1:], strict=False):
-        if one.han and two.han and len(one.form) == len(two.form) == 1 and one.form + two.form in query.text:
-            yield one.form + two.form
+    """Yield neighbouring single characters of a question: so jieba cuts a word that it does not know."""
+    for first, second in zip(query.words, query.words[1:], strict=False):
+        if (
+            first.han
+            and second.han
+            and len(first.form) == len(second.form) == 1
+            and first.form + second.form in query.text
+        ):
+            yield first.form + second.form
 
 
 def _chinese(typed: str, reader: Statistics, lexicon: Lexicon) -> str | None:
-    """The only word of the documents that differs from this one in a character of the same sound."""
+    """Return the clear candidate of the documents that differs from this word in a character of the same sound."""
     if not 2 <= len(typed) <= 6:
         return None
     pairs = set(character_pairs(typed))
     if len(reader.postings("gram", pairs)) == len(pairs):
         return None
-    wanted: dict[str, tuple[str, ...]] = {}
-    for at, char in enumerate(typed):
+    candidates: dict[str, tuple[str, ...]] = {}
+    for position, char in enumerate(typed):
         for other in lexicon.homophones(char):
-            right = typed[:at] + other + typed[at + 1 :]
+            right = typed[:position] + other + typed[position + 1 :]
             if other != char:
-                wanted[right] = character_pairs(right)
-    found = reader.postings("gram", {pair for each in wanted.values() for pair in each})
-    whole = {
-        right: min(len(found[pair].passages) for pair in each)
-        for right, each in wanted.items()
-        if all(pair in found for pair in each) and lexicon.english(right)
+                candidates[right] = character_pairs(right)
+    postings = reader.postings("gram", {pair for grams in candidates.values() for pair in grams})
+    frequencies = {
+        right: min(len(postings[pair].passages) for pair in grams)
+        for right, grams in candidates.items()
+        if all(pair in postings for pair in grams) and lexicon.english(right)
     }
-    ordered = sorted(whole, key=lambda right: (-whole[right], right))
-    if not ordered or (len(ordered) > 1 and whole[ordered[0]] < _CLEARLY * whole[ordered[1]]):
+    ordered = sorted(frequencies, key=lambda right: (-frequencies[right], right))
+    if not ordered or (len(ordered) > 1 and frequencies[ordered[0]] < _CLEARLY * frequencies[ordered[1]]):
         return None
     return ordered[0]

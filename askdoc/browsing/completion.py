@@ -1,4 +1,4 @@
-"""The document's own words for what is being typed."""
+"""Completion of typed text with the document's own words."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from askdoc.text.normalize import fold
 
 
 class TextSource(Protocol):
-    """Where words come from: :class:`askdoc.index.Index`."""
+    """The source of the words: :class:`askdoc.index.Index`."""
 
     def texts(self, most: int) -> list[tuple[Language, str]]:
-        """See :meth:`askdoc.index.Index.texts`."""
+        """Return the first texts: :meth:`askdoc.index.Index.texts`."""
 
 
 PASSAGES: Final = 2_000
@@ -45,27 +45,27 @@ class Completer:
         self._words: tuple[list[str], list[tuple[str, int]]] | None = None
 
     def build(self) -> None:
-        """Read the words, if that was not done. Raises the kinds of :class:`askdoc.errors.IndexError_`."""
+        """Read the words once. Raises the subclasses of :class:`askdoc.errors.IndexError_`."""
         with self._lock:
             if self._words is not None:
                 return
-            found, pairs = Vocabulary(), Vocabulary()
+            vocabulary, pairs = Vocabulary(), Vocabulary()
             for _, text in self._index.texts(PASSAGES):
-                found.add(words(text))
-                found.add(name for name in names(text) if len(name) < 4 or " " in name)
-                alone, together = chinese_words(text)
-                found.add(alone)
-                pairs.add(together)
+                vocabulary.add(words(text))
+                vocabulary.add(name for name in names(text) if len(name) < 4 or " " in name)
+                single, adjacent = chinese_words(text)
+                vocabulary.add(single)
+                pairs.add(adjacent)
             table = {key: (surface, count) for key, surface, count in pairs.most_common(WORDS) if count > 1}
-            table.update({key: (surface, count) for key, surface, count in found.most_common(WORDS)})
-            kept = sorted(heapq.nsmallest(WORDS, table.items(), key=lambda each: (-each[1][1], each[0])))
-            self._words = [key for key, _ in kept], [entry for _, entry in kept]
+            table.update({key: (surface, count) for key, surface, count in vocabulary.most_common(WORDS)})
+            entries = sorted(heapq.nsmallest(WORDS, table.items(), key=lambda item: (-item[1][1], item[0])))
+            self._words = [key for key, _ in entries], [entry for _, entry in entries]
 
     def complete(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
-        """Words of the document that begin as the text before the cursor ends, most frequent first, at most ``limit``.
+        """Return at most ``limit`` words that begin as the text before the cursor ends, most frequent first.
 
-        They go on from a word, a name of several words, or the longest run of Chinese characters that a word begins
-        with. Empty where nothing begins so.
+        They complete a word, a name of several words, or the longest run of Chinese characters that begins a word.
+        Empty without a match.
         """
         if self._words is None:
             self.build()
@@ -77,21 +77,27 @@ class Completer:
             start = bisect_left(keys, key)
             end = bisect_left(keys, key + "\U0010ffff")
             if start < end:
-                found = [at for at in range(start, end) if surfaces[at][0] != typed]
-                best = heapq.nsmallest(max(limit, 0), found, key=lambda at: (-surfaces[at][1], keys[at]))
-                return tuple(surfaces[at][0] for at in best)
+                rows = [row for row in range(start, end) if surfaces[row][0] != typed]
+                shown = heapq.nsmallest(max(limit, 0), rows, key=lambda row: (-surfaces[row][1], keys[row]))
+                return tuple(surfaces[row][0] for row in shown)
         return ()
 
 
 def _endings(prefix: str) -> Iterator[str]:
-    """The ends of a text that a word may go on from, longest first: from the starts of its last four words, or from one
-    of the last Chinese characters."""
+    """Yield the ends of a text that may begin a word, longest first.
+
+    They start at the text's last four words, or at its last Chinese characters.
+    """
     begin = max(0, len(prefix) - LONGEST)
-    han = [at for at in range(begin, len(prefix)) if HAN.match(prefix[at])]
-    found = {match.start() for match in _WORD_START.finditer(prefix, begin) if not HAN.match(match.group())}
-    found.update(at + 1 for at in han if prefix[at + 1 : at + 2].isalnum() and not HAN.match(prefix[at + 1]))
-    starts = sorted(found)[-4:]
+    han = [position for position in range(begin, len(prefix)) if HAN.match(prefix[position])]
+    word_starts = {match.start() for match in _WORD_START.finditer(prefix, begin) if not HAN.match(match.group())}
+    word_starts.update(
+        position + 1
+        for position in han
+        if prefix[position + 1 : position + 2].isalnum() and not HAN.match(prefix[position + 1])
+    )
+    starts = sorted(word_starts)[-4:]
     if han and han[-1] == len(prefix) - 1:
         starts += han[-_HAN_LONGEST:]
-    for at in sorted(starts):
-        yield prefix[at:]
+    for position in sorted(starts):
+        yield prefix[position:]

@@ -1,7 +1,7 @@
-"""Every place that holds some words: a phrase as it stands, or words in any form of theirs.
+"""All occurrences of a phrase as it is written, or of words in any inflection.
 
-The postings give the passages that can hold them at all; the text of each then decides. A phrase whose words tell
-nothing (stop words, punctuation, the inside of a word) is looked for in all texts, whose folded forms are kept.
+The postings give the candidate passages; the text of each then decides. A phrase without indexed terms (stop words,
+punctuation, the inside of a word) is searched for in all texts, whose folded forms are cached.
 """
 
 from __future__ import annotations
@@ -25,146 +25,154 @@ from askdoc.text.normalize import normalize
 if TYPE_CHECKING:
     from askdoc.storage.index_reader import StoredPassage
 
-_KEPT: Final = 16_000_000
-"""Characters of folded text that an open index keeps."""
+_CACHED: Final = 16_000_000
+"""Characters of folded text that are cached, at most."""
 
 _BATCH: Final = 512
-"""Passages read at a time."""
+"""Passages read at once."""
 
-Found = list[tuple["StoredPassage", Marks]]
+Matches = list[tuple["StoredPassage", Marks]]
 
 
 class Concordance:
-    """Looks for every place of some words in an index. May be shared by threads."""
+    """Finds all occurrences of words in an index. May be shared by threads."""
 
-    def __init__(self, reader: Reader, showing: PassageViews, sections: Outline, limits: Limits = DEFAULT) -> None:
+    def __init__(self, reader: Reader, views: PassageViews, outline: Outline, limits: Limits = DEFAULT) -> None:
         self._reader = reader
-        self._showing = showing
-        self._sections = sections
+        self._views = views
+        self._outline = outline
         self._limits = limits
         self._lock = threading.Lock()
-        self._kept: tuple[str, dict[int, tuple[str, ...]]] = ("", {})
+        self._cache: tuple[str, dict[int, tuple[str, ...]]] = ("", {})
         self._size = 0
 
     def find(self, words: str, exact: bool, document: str | None, section: Sequence[str] | None) -> Places:
-        """See :meth:`askdoc.index.Index.places`."""
-        inner = quoted(words)
-        text = clean(words if inner is None else inner).text
+        """Find all occurrences: :meth:`askdoc.index.Index.places`."""
+        quoted_text = quoted(words)
+        text = clean(words if quoted_text is None else quoted_text).text
         phrase = squeeze(text)
         if not phrase:
             raise QueryError("places-empty")
         if len(text) > self._limits.question_characters:
             raise QueryError("question-long", limit=self._limits.question_characters, length=len(text))
-        within = self._sections.within(document, section)
-        query = None if exact or inner is not None else parse(text, self._limits)
+        within = self._outline.within(document, section)
+        query = None if exact or quoted_text is not None else parse(text, self._limits)
         if query is None or not query.words:
-            found = self._phrase(phrase, within)
+            matches = self._with_phrase(phrase, within)
         else:
-            found = (self._words(query.phrase, within) if query.phrase else []) or self._words(query, within)
-        return self._places(words, query is None or not query.words, found)
+            matches = (self._with_words(query.phrase, within) if query.phrase else []) or self._with_words(
+                query, within
+            )
+        return self._places(words, query is None or not query.words, matches)
 
-    def _places(self, words: str, exact: bool, found: Found) -> Places:
-        order = {summary.name: at for at, summary in enumerate(self._reader.documents())}
-        found.sort(key=lambda each: (order[each[0].document], each[0].number))
+    def _places(self, words: str, exact: bool, matches: Matches) -> Places:
+        order = {summary.name: position for position, summary in enumerate(self._reader.documents())}
+        matches.sort(key=lambda match: (order[match[0].document], match[0].number))
         finds = tuple(
             Find(
                 f"{stored.document}#{stored.passage.id}",
                 max(len(spans) for spans in marks.values()),
                 stored.passage.alignment,
-                self._showing.versions(stored, marks),
+                self._views.versions(stored, marks),
             )
-            for stored, marks in found
+            for stored, marks in matches
         )
-        return Places(words, exact, finds, self._sections.counts([stored for stored, _ in found]))
+        return Places(words, exact, finds, self._outline.counts([stored for stored, _ in matches]))
 
     def _passages(self, numbers: Sequence[int]) -> Iterable[StoredPassage]:
-        for at in range(0, len(numbers), _BATCH):
-            yield from self._reader.passages(numbers[at : at + _BATCH])
+        for start in range(0, len(numbers), _BATCH):
+            yield from self._reader.passages(numbers[start : start + _BATCH])
 
     # --- a phrase ----------------------------------------------------------------------------------------------
 
-    def _phrase(self, phrase: str, within: frozenset[int] | None) -> Found:
-        """The passages that hold a phrase: as whole words where it stands so anywhere, else inside words."""
-        numbers = sorted(self._possible(phrase) if within is None else self._possible(phrase) & within)
-        document_frequency = [
+    def _with_phrase(self, phrase: str, within: frozenset[int] | None) -> Matches:
+        """Return the passages with a phrase: as whole words where any passage has it so, else inside words."""
+        numbers = sorted(self._candidates(phrase) if within is None else self._candidates(phrase) & within)
+        normalized = [
             (stored, {language: normalize(version.text) for language, version in stored.passage.versions.items()})
             for stored in self._passages(self._containing(phrase, numbers))
         ]
         for pattern in patterns(phrase):
-            found = [(stored, marks) for stored, forms in document_frequency if (marks := phrase_marks(pattern, forms))]
-            if found:
-                return found
+            matches = [(stored, marks) for stored, forms in normalized if (marks := phrase_marks(pattern, forms))]
+            if matches:
+                return matches
         return []
 
-    def _possible(self, phrase: str) -> frozenset[int]:
-        """The passages that can hold a phrase by the postings; all where the postings cannot tell."""
+    def _candidates(self, phrase: str) -> frozenset[int]:
+        """Return the passages that may hold a phrase by the postings; all where the postings cannot tell."""
         sets = [
-            self._holding(("gram",), gram)
+            self._matching(("gram",), gram)
             for gram in dict.fromkeys(gram for run in HAN_RUN.findall(phrase) for gram in character_pairs(run))
         ]
-        sets += [self._holding(("en", "zh"), term) for term in dict.fromkeys(certain_terms(phrase))]
+        sets += [self._matching(("en", "zh"), term) for term in dict.fromkeys(certain_terms(phrase))]
         if sets:
             return frozenset.intersection(*sets)
-        return frozenset(number for each in self._reader.documents() for number in self._reader.numbers(each.name))
+        return frozenset(
+            number for document in self._reader.documents() for number in self._reader.numbers(document.name)
+        )
 
     def _containing(self, phrase: str, numbers: Sequence[int]) -> list[int]:
-        """Those of the passages whose squeezed text holds a phrase."""
+        """Return those of the passages whose squeezed text holds a phrase."""
         generation = self._reader.generation
         with self._lock:
-            if self._kept[0] != generation:
-                self._kept, self._size = (generation, {}), 0
-            kept = self._kept[1]
-            known = {number: kept[number] for number in numbers if number in kept}
-        for stored in self._passages([number for number in numbers if number not in known]):
+            if self._cache[0] != generation:
+                self._cache, self._size = (generation, {}), 0
+            cache = self._cache[1]
+            texts_of = {number: cache[number] for number in numbers if number in cache}
+        for stored in self._passages([number for number in numbers if number not in texts_of]):
             texts = tuple(squeeze(version.text) for version in stored.passage.versions.values())
-            known[stored.number] = texts
+            texts_of[stored.number] = texts
             with self._lock:
                 self._size += sum(map(len, texts))
-                if self._size <= _KEPT:
-                    kept[stored.number] = texts
-        return [number for number in numbers if any(phrase in text for text in known[number])]
+                if self._size <= _CACHED:
+                    cache[stored.number] = texts
+        return [number for number in numbers if any(phrase in text for text in texts_of[number])]
 
     # --- words in any form -------------------------------------------------------------------------------------
 
-    def _words(self, query: Query, within: frozenset[int] | None) -> Found:
-        """The passages that hold all words of a query, each in either version."""
-        held = {word.term: self._word(word) for word in query.words}
+    def _with_words(self, query: Query, within: frozenset[int] | None) -> Matches:
+        """Return the passages that hold all words of a query, each in either version."""
+        matching = {word.term: self._with_word(word) for word in query.words}
         loose = frozenset(
-            word.term for word in query.words if word.han and not held[word.term] and _covered(word.form, word.parts)
+            word.term
+            for word in query.words
+            if word.han and not matching[word.term] and _covered(word.form, word.subterms)
         )
-        sets = [self._parts(word) if word.term in loose else held[word.term] for word in query.words]
+        sets = [self._with_subterms(word) if word.term in loose else matching[word.term] for word in query.words]
         numbers = frozenset.intersection(*sets)
-        found = []
+        matches = []
         for stored in self._passages(sorted(numbers if within is None else numbers & within)):
             texts = {language: version.text for language, version in stored.passage.versions.items()}
             marks = word_marks(query.words, texts, loose)
             if marks:
-                found.append((stored, marks))
-        return found
+                matches.append((stored, marks))
+        return matches
 
-    def _word(self, word: Word) -> frozenset[int]:
-        """The passages that can hold a word by the postings: whole, or the parts that a compound is also written as."""
+    def _with_word(self, word: Word) -> frozenset[int]:
+        """Return the passages that may hold a word by the postings: the whole word, or all subterms of a compound."""
         if word.han:
-            return frozenset.intersection(*(self._holding(("gram",), gram) for gram in word.grams))
-        found = self._holding(("en", "zh"), word.term)
-        for field in ("en", "zh") if len(word.parts) > 1 else ():
-            found |= frozenset.intersection(*(self._holding((field,), part) for part in word.parts))
-        return found
+            return frozenset.intersection(*(self._matching(("gram",), gram) for gram in word.grams))
+        passages = self._matching(("en", "zh"), word.term)
+        for field in ("en", "zh") if len(word.subterms) > 1 else ():
+            passages |= frozenset.intersection(*(self._matching((field,), subterm) for subterm in word.subterms))
+        return passages
 
-    def _parts(self, word: Word) -> frozenset[int]:
-        grams = {gram for part in word.parts for gram in character_pairs(part)}
-        return frozenset.intersection(*(self._holding(("gram",), gram) for gram in grams))
+    def _with_subterms(self, word: Word) -> frozenset[int]:
+        grams = {gram for subterm in word.subterms for gram in character_pairs(subterm)}
+        return frozenset.intersection(*(self._matching(("gram",), gram) for gram in grams))
 
-    def _holding(self, fields: Iterable[str], term: str) -> frozenset[int]:
-        found: set[int] = set()
+    def _matching(self, fields: Iterable[str], term: str) -> frozenset[int]:
+        passages: set[int] = set()
         for field in fields:
             postings = self._reader.postings(field, [term]).get(term)
             if postings is not None:
-                found.update(postings.passages.tolist())
-        return frozenset(found)
+                passages.update(postings.passages.tolist())
+        return frozenset(passages)
 
 
-def _covered(form: str, parts: Sequence[str]) -> bool:
-    """Whether a Chinese word is nothing but its parts (人工 and 智能, but not 研究 for 研究所)."""
-    places = {at + each for part in parts if (at := form.find(part)) >= 0 for each in range(len(part))}
-    return bool(parts) and len(places) == len(form)
+def _covered(form: str, subterms: Sequence[str]) -> bool:
+    """Tell whether subterms make up a Chinese word (人工 and 智能, but not 研究 for 研究所)."""
+    positions = {
+        start + offset for subterm in subterms if (start := form.find(subterm)) >= 0 for offset in range(len(subterm))
+    }
+    return bool(subterms) and len(positions) == len(form)

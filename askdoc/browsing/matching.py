@@ -1,4 +1,4 @@
-"""Whether words stand in a text, and where: a phrase as it is, or words in any form of theirs."""
+"""Where a text holds a phrase as it is written, or words in any inflection."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _QUOTED: Final = re.compile(
 )
 """Words in quotes, and nothing else."""
 
-# What is typed one way and printed another: quotes, apostrophes, hyphens. One character each, so that offsets stay.
+# Variants of quotes, apostrophes and hyphens. One character each, so that offsets stay.
 _SAME: Final = str.maketrans("‘’‛“”„‟«»「」『』‐‑–−", "'''" + '"' * 10 + "----")
 _WORD: Final = "a-z0-9\u00c0-\u024f\u0370-\u052f"
-"""Letters and digits, folded, of scripts that part words by blanks."""
+"""Letters and digits, folded, of scripts that separate words by blanks."""
 
 
 def quoted(words: str) -> str | None:
-    """What stands in the quotes around ``words``; ``None`` where no quotes stand around all of it."""
+    """Return the text inside the quotes around ``words``; ``None`` where quotes do not enclose all of it."""
     match = _QUOTED.fullmatch(words)
     return next((group for group in match.groups() if group is not None), None) if match else None
 
 
 def squeeze(text: str) -> str:
-    """A text as phrases are compared: folded, quotes and hyphens of one kind, blanks collapsed."""
+    """Normalize a text for comparing phrases: folded, with uniform quotes and hyphens and single blanks."""
     return " ".join(fold(text).translate(_SAME).split())
 
 
 def patterns(phrase: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A squeezed phrase to be looked for with :func:`phrase_marks`: as whole words, and inside words as well."""
+    """Return the patterns of a squeezed phrase for :func:`phrase_marks`: as whole words, and inside words as well."""
     inside = r"\s+".join(re.escape(word) for word in phrase.split(" "))
     before = f"(?<![{_WORD}])" if re.match(f"[{_WORD}]", phrase) else ""
     after = f"(?![{_WORD}])" if re.search(f"[{_WORD}]\\Z", phrase) else ""
@@ -47,7 +47,7 @@ def patterns(phrase: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def phrase_marks(pattern: re.Pattern[str], forms: Mapping[Language, NormalizedText]) -> Marks:
-    """Where a phrase stands in each version, given normalised; a version without it is left out."""
+    """Return the spans of a phrase in each normalized version; a version without it is left out."""
     marks: Marks = {}
     for language, form in forms.items():
         spans = [form.span(*match.span()) for match in pattern.finditer(form.text.translate(_SAME))]
@@ -57,10 +57,10 @@ def phrase_marks(pattern: re.Pattern[str], forms: Mapping[Language, NormalizedTe
 
 
 def certain_terms(phrase: str) -> Iterator[str]:
-    """The terms that every text with this squeezed phrase has in its postings.
+    """Yield the terms that are in the postings of every text with this squeezed phrase.
 
-    They come from words with a blank or a Chinese character on both sides: what stands at the phrase's ends may be
-    the rest of a longer word, and hyphens and quotes are of many kinds.
+    They come from words with a blank or a Chinese character on both sides: the phrase's ends may lie inside longer
+    words, and hyphens and quotes vary.
     """
     for stretch in HAN_RUN.split(f"\0{phrase}\0"):
         for piece in stretch.split(" "):
@@ -69,53 +69,57 @@ def certain_terms(phrase: str) -> Iterator[str]:
 
 
 def word_marks(words: Sequence[Word], texts: Mapping[Language, str], loose: frozenset[str] = frozenset()) -> Marks:
-    """Where words stand in each version, in any form; empty where one of them stands in none.
+    """Return the spans of words in each version, in any inflection; empty where a word is in no version.
 
-    ``loose`` are the terms of Chinese words for which all of their parts do, wherever they stand.
+    ``loose`` are the terms of Chinese words that match by all their subterms, in any position.
     """
     spans: dict[Language, list[Span]] = {}
     missing = set(range(len(words)))
     for language, text in texts.items():
         form = normalize(text)
         tokens = [token for token in unsegmented(text, form) if token.kind != "stop"]
-        for at, word in enumerate(words):
+        for number, word in enumerate(words):
             if not word.han:
-                places = _latin_spans(word, tokens)
+                word_spans = _latin_spans(word, tokens)
             elif word.term in loose:
-                parts = [list(occurrences(form.text, part)) for part in word.parts]
-                places = [form.span(*span) for stretch in parts for span in stretch] if all(parts) else []
+                subterm_spans = [list(occurrences(form.text, subterm)) for subterm in word.subterms]
+                word_spans = (
+                    [form.span(*span) for occurring in subterm_spans for span in occurring]
+                    if all(subterm_spans)
+                    else []
+                )
             else:
-                places = [form.span(*span) for span in occurrences(form.text, word.form)]
-            if places:
-                missing.discard(at)
-                spans.setdefault(language, []).extend(places)
-    return {} if missing else {language: disjoint(found) for language, found in spans.items()}
+                word_spans = [form.span(*span) for span in occurrences(form.text, word.form)]
+            if word_spans:
+                missing.discard(number)
+                spans.setdefault(language, []).extend(word_spans)
+    return {} if missing else {language: disjoint(language_spans) for language, language_spans in spans.items()}
 
 
 def _latin_spans(word: Word, tokens: Sequence[Token]) -> list[Span]:
-    """The whole word, and for a compound its parts where they stand next to one another ("12 hours" for "12-hour")."""
-    found = [(token.start, token.end) for token in tokens if token.term == word.term]
-    if len(word.parts) > 1:
-        for at, token in enumerate(tokens):
-            if token.term == word.parts[0]:
-                end = _follow(tokens, at, word.parts[1:])
+    """Return the spans of a word, and of a compound's subterms in sequence ("12 hours" for "12-hour")."""
+    spans = [(token.start, token.end) for token in tokens if token.term == word.term]
+    if len(word.subterms) > 1:
+        for number, token in enumerate(tokens):
+            if token.term == word.subterms[0]:
+                end = _follow(tokens, number, word.subterms[1:])
                 if end:
-                    found.append((token.start, end))
-    return found
+                    spans.append((token.start, end))
+    return spans
 
 
-def _follow(tokens: Sequence[Token], at: int, parts: Sequence[str]) -> int:
-    """Where the last of the parts ends that follow the token ``at`` one by one; 0 where they do not."""
-    end = tokens[at].end
-    for part in parts:
-        at += 1
-        # A compound comes before its own parts: it is stepped over, the parts decide.
-        while at < len(tokens) and tokens[at].start < end:
-            at += 1
-        here = tokens[at].start if at < len(tokens) else 0
-        while at < len(tokens) and tokens[at].term != part and tokens[at].start == here:
-            at += 1
-        if at >= len(tokens) or tokens[at].term != part or tokens[at].start != here:
+def _follow(tokens: Sequence[Token], number: int, subterms: Sequence[str]) -> int:
+    """Return the end of the subterms that follow the token ``number`` in sequence; 0 where they do not."""
+    end = tokens[number].end
+    for subterm in subterms:
+        number += 1
+        # A compound precedes its own subterms: skip it.
+        while number < len(tokens) and tokens[number].start < end:
+            number += 1
+        start = tokens[number].start if number < len(tokens) else 0
+        while number < len(tokens) and tokens[number].term != subterm and tokens[number].start == start:
+            number += 1
+        if number >= len(tokens) or tokens[number].term != subterm or tokens[number].start != start:
             return 0
-        end = tokens[at].end
+        end = tokens[number].end
     return end

@@ -1,4 +1,4 @@
-"""The sections of an index: its outline, which passages lie where, and a heading found by its name."""
+"""The sections of an index: its outline, the passages of each section, and sections by their headings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BATCH: Final = 512
 
 
 class _Row(Struct):
-    """A section with its passages."""
+    """A section and its passages."""
 
     section: Section
     numbers: list[int] = field(default_factory=list)
@@ -37,32 +37,32 @@ class _Row(Struct):
 
 
 class _Headings:
-    """The sections of one document, and to which of them a passage belongs."""
+    """The sections of one document, and the section of each passage."""
 
     def __init__(self, sections: Iterable[Section]) -> None:
         self.sections = list(sections)
         self._by_path: dict[tuple[Language, Path], list[int]] = {}
-        # For the paths of a passage's versions: the sections that have all of them, and of each the first line of it and
-        # those after it. Looking through all for each passage is the square of a document of equal headings.
-        self._shared: dict[tuple[tuple[Language, Path], ...], tuple[list[int], list[int]]] = {}
-        for at, section in enumerate(self.sections):
+        # For the paths of a passage's versions: the sections that have all of them, and for each the least first line of it
+        # and those after it. Trying all sections for each passage takes quadratic time in a document of equal headings.
+        self._sections_with: dict[tuple[tuple[Language, Path], ...], tuple[list[int], list[int]]] = {}
+        for number, section in enumerate(self.sections):
             for language in LANGUAGES:
-                self._by_path.setdefault((language, section.path.get(language, ())), []).append(at)
+                self._by_path.setdefault((language, section.path.get(language, ())), []).append(number)
 
     def of(self, stored: StoredPassage) -> int:
-        """The number of a passage's section; where several have its path, the last that begins before it."""
+        """Return the number of a passage's section; where several have its path, the last that begins before it."""
         versions = stored.passage.versions
         paths = tuple((language, version.section) for language, version in versions.items())
-        if paths not in self._shared:
+        if paths not in self._sections_with:
             numbers = sorted(set.intersection(*(set(self._by_path.get(path, ())) for path in paths)))
-            if not numbers:  # nothing that a reader makes; an index of another program's
+            if not numbers:  # no reader of documents makes this; another program may
                 self.sections.append(Section(dict(paths)))
                 for path in paths:
                     self._by_path.setdefault(path, []).append(len(self.sections) - 1)
                 return len(self.sections) - 1
             lines = accumulate((self.sections[number].lines[0] for number in reversed(numbers)), min)
-            self._shared[paths] = numbers, list(lines)[::-1]
-        numbers, lines_from = self._shared[paths]
+            self._sections_with[paths] = numbers, list(lines)[::-1]
+        numbers, lines_from = self._sections_with[paths]
         line = min(version.place.lines[0] for version in versions.values())
         return numbers[max(bisect_right(lines_from, line) - 1, 0)]
 
@@ -72,24 +72,24 @@ class Outline:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._kept: tuple[str, dict[str, list[_Row]], dict[str, _Headings]] = ("", {}, {})
+        self._cache: tuple[str, dict[str, list[_Row]], dict[str, _Headings]] = ("", {}, {})
 
     def outline(self, document: str | None = None) -> tuple[SectionSummary, ...]:
-        """See :meth:`askdoc.index.Index.sections`."""
-        found = []
+        """Return the outline: :meth:`askdoc.index.Index.sections`."""
+        summaries = []
         for name in self._names(document):
             rows = self._rows(name)
-            for at, row in enumerate(rows):
-                below = [row, *_below(rows, at)]
-                count = sum(len(each.numbers) for each in below)
+            for position, row in enumerate(rows):
+                below = [row, *_below(rows, position)]
+                count = sum(len(section_row.numbers) for section_row in below)
                 if count:
-                    first = next(each for each in below if each.numbers)
+                    first = next(section_row for section_row in below if section_row.numbers)
                     line = row.section.lines[0] if any(row.section.path.values()) else first.line
-                    found.append(SectionSummary(name, row.section.path, count, line, f"{name}#{first.first}"))
-        return tuple(found)
+                    summaries.append(SectionSummary(name, row.section.path, count, line, f"{name}#{first.first}"))
+        return tuple(summaries)
 
     def within(self, document: str | None, section: Sequence[str] | None) -> frozenset[int] | None:
-        """The numbers of the passages in a document and in sections whose path begins so; ``None`` for all there are.
+        """Return the numbers of the passages in a document and in sections whose path begins so; ``None`` for all.
 
         Raises :class:`UsageError` for a document or a section that the index does not have.
         """
@@ -99,47 +99,58 @@ class Outline:
         names = self._names(document)
         if not path:
             return frozenset(number for name in names for number in self._reader.numbers(name))
-        rows = [row for name in names for row in self._rows(name) if _begins(row.section.path, path)]
+        rows = [
+            row
+            for name in names
+            for row in self._rows(name)
+            if any(own[: len(path)] == path for own in row.section.path.values())
+        ]
         if not rows:
             raise self._unknown(" › ".join(path), names)
         return frozenset(number for row in rows for number in row.numbers)
 
     def named(self, text: str, document: str | None = None) -> Path:
-        """The path of the section whose heading is ``text`` or is the only one that holds it, in either language.
+        """Return the path of the section whose heading is ``text`` or is the only one that contains it, in either language.
 
-        Case and width make no difference. Raises :class:`UsageError` where no section or several fit.
+        Ignores case and width. Raises :class:`UsageError` where no section or several match.
         """
-        wanted = squeeze(text)
+        key = squeeze(text)
         names = self._names(document)
-        paths = {path: each for name in names for each in self._paths(name) for path in each.values() if path}
-        whole = [path for path in paths if wanted in (squeeze(path[-1]), squeeze(" › ".join(path)))]
-        for fitting in (whole, [path for path in paths if wanted in squeeze(path[-1])]):
-            found = {tuple(sorted(paths[path].items())): path for path in fitting if wanted}
-            if len(found) == 1:
-                return next(iter(found.values()))
-            if found:
-                several = ", ".join(" › ".join(path) for path in list(found.values())[:5])
+        paths = {
+            path: by_language
+            for name in names
+            for by_language in self._paths(name)
+            for path in by_language.values()
+            if path
+        }
+        exact = [path for path in paths if key in (squeeze(path[-1]), squeeze(" › ".join(path)))]
+        for fitting in (exact, [path for path in paths if key in squeeze(path[-1])]):
+            matches = {tuple(sorted(paths[path].items())): path for path in fitting if key}
+            if len(matches) == 1:
+                return next(iter(matches.values()))
+            if matches:
+                several = ", ".join(" › ".join(path) for path in list(matches.values())[:5])
                 raise UsageError("section-several", section=text, several=several)
         raise self._unknown(text, names)
 
     def position(self, stored: StoredPassage) -> tuple[str, int]:
-        """Where a passage lies: its document, and the number of its section there."""
+        """Return a passage's document, and the number of its section there."""
         return stored.document, self._headings(stored.document).of(stored)
 
     def path(self, position: tuple[str, int]) -> Paths:
-        """The path of a section in its languages; ``position`` as :meth:`position` gives it."""
-        document, at = position
-        return self._headings(document).sections[at].path
+        """Return the path of a section in its languages; ``position`` is one that :meth:`position` returns."""
+        document, number = position
+        return self._headings(document).sections[number].path
 
     def counts(self, passages: Iterable[StoredPassage]) -> tuple[SectionCount, ...]:
-        """How many of the passages lie in each section, in their order."""
+        """Count the passages in each section, in their order."""
         table: dict[tuple[str, int], int] = {}
         for stored in passages:
             key = self.position(stored)
             table[key] = table.get(key, 0) + 1
         return tuple(SectionCount(key[0], self.path(key), count) for key, count in table.items())
 
-    # --- what is kept ------------------------------------------------------------------------------------------
+    # --- the cache ---------------------------------------------------------------------------------------------
 
     def _names(self, document: str | None) -> list[str]:
         names = [summary.name for summary in self._reader.documents()]
@@ -150,18 +161,18 @@ class Outline:
         return [document]
 
     def _fresh(self) -> tuple[str, dict[str, list[_Row]], dict[str, _Headings]]:
-        kept = self._kept
+        cache = self._cache
         generation = self._reader.generation
-        if kept[0] != generation:
-            kept = self._kept = generation, {}, {}
-        return kept
+        if cache[0] != generation:
+            cache = self._cache = generation, {}, {}
+        return cache
 
     def _headings(self, document: str) -> _Headings:
         table = self._fresh()[2]
-        found = table.get(document)
-        if found is None:
-            found = table[document] = _Headings(self._reader.sections(document))
-        return found
+        headings = table.get(document)
+        if headings is None:
+            headings = table[document] = _Headings(self._reader.sections(document))
+        return headings
 
     def _paths(self, document: str) -> list[Paths]:
         return [section.path for section in self._headings(document).sections]
@@ -171,40 +182,38 @@ class Outline:
         if document not in table:
             headings = self._headings(document)
             numbers = self._reader.numbers(document)
-            places: dict[int, _Row] = {}
-            for at in range(0, len(numbers), _BATCH):
-                for stored in self._reader.passages(numbers[at : at + _BATCH]):
+            rows: dict[int, _Row] = {}
+            for start in range(0, len(numbers), _BATCH):
+                for stored in self._reader.passages(numbers[start : start + _BATCH]):
                     key = headings.of(stored)
-                    row = places.setdefault(key, _Row(headings.sections[key]))
+                    row = rows.setdefault(key, _Row(headings.sections[key]))
                     if not row.numbers:
                         row.first = stored.passage.id
                         row.line = min(version.place.lines[0] for version in stored.passage.versions.values())
                     row.numbers.append(stored.number)
-            table[document] = [places.get(at) or _Row(section) for at, section in enumerate(headings.sections)]
+            table[document] = [rows.get(number) or _Row(section) for number, section in enumerate(headings.sections)]
         return table[document]
 
     def _unknown(self, text: str, names: Iterable[str]) -> UsageError:
-        """The error for a section that is not there: it names the headings that are most like what was given."""
+        """Return the error for an unknown section; it names the headings most similar to ``text``."""
         headings: dict[str, str] = {}
-        for path in (path for name in names for each in self._paths(name) for path in each.values() if path):
+        for path in (
+            path for name in names for by_language in self._paths(name) for path in by_language.values() if path
+        ):
             headings.setdefault(squeeze(path[-1]), path[-1])
         from difflib import get_close_matches
 
-        near = get_close_matches(squeeze(text), headings, n=3, cutoff=0.3) or list(headings)[:3]
-        if not near:
+        similar = get_close_matches(squeeze(text), headings, n=3, cutoff=0.3) or list(headings)[:3]
+        if not similar:
             return UsageError("section-none", section=text)
-        return UsageError("section-unknown", section=text, near=", ".join(headings[each] for each in near))
+        return UsageError("section-unknown", section=text, near=", ".join(headings[title] for title in similar))
 
 
-def _begins(paths: Paths, start: Path) -> bool:
-    return any(path[: len(start)] == start for path in paths.values())
-
-
-def _below(rows: Sequence[_Row], at: int) -> list[_Row]:
-    """The rows of the sections inside a row's section: those that follow it and whose paths go on from its own."""
-    paths = rows[at].section.path
-    found: list[_Row] = []
-    for row in rows[at + 1 :]:
+def _below(rows: Sequence[_Row], position: int) -> list[_Row]:
+    """Return the rows of the sections inside a row's section: those that follow it and whose paths extend its own."""
+    paths = rows[position].section.path
+    below: list[_Row] = []
+    for row in rows[position + 1 :]:
         if not all(
             path
             and len(row.section.path.get(language, ())) > len(path)
@@ -212,5 +221,5 @@ def _below(rows: Sequence[_Row], at: int) -> list[_Row]:
             for language, path in paths.items()
         ):
             break
-        found.append(row)
-    return found
+        below.append(row)
+    return below

@@ -1,4 +1,4 @@
-"""The words of a document as they stand in it: names, English words, Chinese words, numbers with what they count."""
+"""The surface words of a document: names, English words, Chinese words, numbers with what they count."""
 
 from __future__ import annotations
 
@@ -34,21 +34,24 @@ _NUMBER: Final = re.compile(
 )
 
 LONGEST: Final = 40
-"""Characters of the longest word or name that is kept."""
+"""Characters of the longest word or name."""
 
 
 def names(text: str) -> Iterator[str]:
-    """The names in a text, in order: words with a capital that do not begin a sentence, with those that follow; words
-    with a capital or a digit inside wherever they stand ("SWE-bench", "METR")."""
+    """Yield the names in a text, in order.
+
+    They are capitalized words that do not begin a sentence, with those that follow; and, anywhere, words with a capital
+    or a digit inside ("SWE-bench", "METR").
+    """
     for match in _NAME.finditer(text):
-        found = match.group()
-        first, _, rest = found.partition(" ")
+        name = match.group()
+        first, _, rest = name.partition(" ")
         begins = _SENTENCE.search(text[max(0, match.start() - 3) : match.start()])
         if begins and not _INNER.match(first[1:]):
-            # "Longer tasks" is no name, "Claude Opus" is: what begins a sentence counts with what follows it only.
-            found = found if rest and rest[0].isupper() and not _plain(first) else rest if rest[:1].isupper() else ""
-        if 2 <= len(found) <= LONGEST and not _plain(found):
-            yield found
+            # "Longer tasks" is no name, "Claude Opus" is: a word that begins a sentence counts only with what follows it.
+            name = name if rest and rest[0].isupper() and not _plain(first) else rest if rest[:1].isupper() else ""
+        if 2 <= len(name) <= LONGEST and not _plain(name):
+            yield name
 
 
 def _plain(word: str) -> bool:
@@ -56,70 +59,72 @@ def _plain(word: str) -> bool:
 
 
 def words(text: str) -> Iterator[str]:
-    """The English words of four letters or more in a text, as they stand; no stop words."""
+    """Yield the surface forms of a text's English words of four letters or more; no stop words."""
     for match in _WORD.finditer(text):
-        found = match.group().removesuffix("'s").removesuffix("’s")
-        if 4 <= len(found) <= LONGEST and found.lower() not in english.STOP_WORDS:
-            yield found
+        word = match.group().removesuffix("'s").removesuffix("’s")
+        if 4 <= len(word) <= LONGEST and word.lower() not in english.STOP_WORDS:
+            yield word
 
 
 def chinese_words(text: str) -> tuple[list[str], list[str]]:
-    """The Chinese words of two to six characters in a text, as they stand, and what two neighbours make together: no
-    words of the language, but names of the document where they come again."""
-    found: list[str] = []
-    together: list[str] = []
-    end, before = -1, ""
+    """Return a text's Chinese words of two to six characters, and the joined pairs of adjacent ones.
+
+    Where a pair recurs, it is a name in the document.
+    """
+    single: list[str] = []
+    adjacent: list[str] = []
+    end, previous = -1, ""
     for token in tokens(text) if HAN.search(text) else ():
         word = text[token.start : token.end]
         if token.kind == "part":
             continue
         if token.kind == "stop" or not HAN_RUN.fullmatch(word) or not 2 <= len(word) <= 6:
-            end, before = -1, ""
+            end, previous = -1, ""
             continue
-        found.append(word)
-        if end == token.start and len(before + word) <= 6:
-            together.append(before + word)
-        end, before = token.end, word
-    return found, together
+        single.append(word)
+        if end == token.start and len(previous + word) <= 6:
+            adjacent.append(previous + word)
+        end, previous = token.end, word
+    return single, adjacent
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers in a text that count something, with what they count: "16 hours", "20%", "12 小时"; not "Opus 3"."""
-    taken = {at for match in _NAME.finditer(text) for at in range(*match.span())}
-    return [" ".join(match.group().split()) for match in _NUMBER.finditer(text) if match.start() not in taken]
+    """Return a text's numbers with what they count: "16 hours", "20%", "12 小时"; not "Opus 3"."""
+    in_names = {position for match in _NAME.finditer(text) for position in range(*match.span())}
+    return [" ".join(match.group().split()) for match in _NUMBER.finditer(text) if match.start() not in in_names]
 
 
 class Vocabulary(Struct):
-    """Words with how often they stand in some texts; one entry for a word in all its capitals."""
+    """Word counts, case-insensitive, with the surface forms of each word."""
 
     _surfaces: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def add(self, found: Iterable[str]) -> None:
+    def add(self, phrases: Iterable[str]) -> None:
         """Count words."""
-        for word in found:
-            surface = " ".join(word.split())
+        for phrase in phrases:
+            surface = " ".join(phrase.split())
             self._surfaces.setdefault(fold(surface), Counter())[surface] += 1
 
     def most_common(self, most: int) -> list[tuple[str, str, int]]:
-        """The words that are counted most: folded, as they stand most often, how often; most frequent first."""
+        """Return the most frequent words, in order: folded, in the most frequent surface form, and the count."""
         counted = ((key, forms.total()) for key, forms in self._surfaces.items())
-        ordered = sorted(counted, key=lambda each: (-each[1], each[0]))[:most]
+        ordered = sorted(counted, key=lambda entry: (-entry[1], entry[0]))[:most]
         return [(key, self._surfaces[key].most_common(1)[0][0], count) for key, count in ordered]
 
 
 def sample(reader: Reader, most: int) -> list[StoredPassage]:
-    """At most ``most`` passages, spread evenly over the index, in document order."""
-    everything = [number for each in reader.documents() for number in reader.numbers(each.name)]
-    if len(everything) > most:
-        everything = [everything[at * len(everything) // most] for at in range(most)]
-    return reader.passages(everything)
+    """Return at most ``most`` passages, spread evenly over the index, in document order."""
+    numbers = [number for document in reader.documents() for number in reader.numbers(document.name)]
+    if len(numbers) > most:
+        numbers = [numbers[position * len(numbers) // most] for position in range(most)]
+    return reader.passages(numbers)
 
 
 def texts(reader: Reader, most: int) -> list[tuple[Language, str]]:
-    """The versions of the first ``most`` passages, in document order, with their languages."""
-    everything = [number for each in reader.documents() for number in reader.numbers(each.name)]
+    """Return the versions of the first ``most`` passages, in document order, with their languages."""
+    numbers = [number for document in reader.documents() for number in reader.numbers(document.name)]
     return [
         (language, version.text)
-        for stored in reader.passages(everything[:most])
+        for stored in reader.passages(numbers[:most])
         for language, version in stored.passage.versions.items()
     ]

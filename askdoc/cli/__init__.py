@@ -18,7 +18,7 @@ from askdoc.errors import AskdocError, UsageError
 __all__ = ["main"]
 
 _FULL: Final = frozenset((errno.ENOSPC, errno.EFBIG, errno.EIO, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])))
-"""What a system says where standard output takes no more: a full disk, a file at its limit, a device that fails."""
+"""Errors of a standard output that takes no more: a full disk, a file at its limit, a failing device."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,9 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from askdoc.cli.screen import prepare
 
     _collect_seldom()
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     prepare()
-    result = _guarded(given)
+    result = _guarded(words)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -42,21 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _collect_seldom() -> None:
-    """Keep the collector of cycles from going over what a start loads, again and again, and once more at the end.
+    """Run the garbage collector seldom at the start and not at all at the end.
 
-    What is loaded stays; what a long command leaves is collected still, a few megabytes later. At the end the system
-    takes everything back; what files, threads and temporary folders do then does not hang on the collector.
+    Loaded modules stay anyway; the garbage of a long command is still collected, a few megabytes later. At the end the
+    system frees everything; closing files, threads and temporary folders does not depend on the collector.
     """
     gc.set_threshold(50_000, *gc.get_threshold()[1:])
     atexit.register(gc.freeze)
 
 
-def _guarded(given: list[str]) -> int:
+def _guarded(words: list[str]) -> int:
     try:
-        return run(given)
+        return run(words)
     except AskdocError as error:
-        with contextlib.suppress(OSError):  # the exit code still says it
-            _say(error, given)
+        with contextlib.suppress(OSError):  # the exit code still tells
+            _say(error, words)
         return code(error)
     except KeyboardInterrupt:
         sys.stderr.write("\n")
@@ -64,9 +64,7 @@ def _guarded(given: list[str]) -> int:
     except BrokenPipeError:
         return Exit.CLOSED
     except OSError as error:
-        if error.errno not in _FULL:
-            return _bug(error)
-        return _unwritten(error)
+        return _unwritten(error) if error.errno in _FULL else _bug(error)
     except Exception as error:  # the last door: a person gets a sentence, never a traceback
         return _bug(error)
 
@@ -81,7 +79,7 @@ def _bug(error: Exception) -> int:
 
 
 def _unwritten(error: OSError) -> int:
-    """Say that what was to be printed could not be: of an index or a document other errors tell."""
+    """Report that the output could not be written."""
     from askdoc.cli.screen import Screen
 
     reason = error.strerror or str(error)
@@ -91,9 +89,9 @@ def _unwritten(error: OSError) -> int:
     return Exit.OUTPUT
 
 
-def run(given: list[str]) -> int:
-    """Run a command line; gives the exit code, raises :class:`AskdocError`."""
-    _choose_interface(given)
+def run(words: list[str]) -> int:
+    """Run a command line and return its exit code. Raises :class:`AskdocError`."""
+    _choose_interface(words)
     if environment.completing():
         from askdoc.cli.commands import build
 
@@ -103,7 +101,7 @@ def run(given: list[str]) -> int:
     from askdoc.cli.commands import build
 
     try:
-        result: Any = build().main(_with_command(given), prog_name="askdoc", standalone_mode=False)
+        result: Any = build().main(_with_command(words), prog_name="askdoc", standalone_mode=False)
     except click.UsageError as error:
         raise _usage(error) from None
     except SystemExit:
@@ -115,41 +113,40 @@ def run(given: list[str]) -> int:
     return result if isinstance(result, int) else Exit.DONE
 
 
-def _choose_interface(given: Sequence[str]) -> None:
-    """``--interface`` acts wherever it stands, also on help and on what is wrong with the rest of the line."""
-    for at, word in enumerate(given):
+def _choose_interface(words: Sequence[str]) -> None:
+    """Set the language of ``--interface`` wherever it stands, so that help and usage errors speak it too."""
+    for position, word in enumerate(words):
         if word == "--":
             return
-        name, found, value = word.partition("=")
+        name, equals, value = word.partition("=")
         if name == "--interface":
-            chosen = value if found else (given[at + 1] if at + 1 < len(given) else "")
+            chosen = value if equals else (words[position + 1] if position + 1 < len(words) else "")
             if chosen == "en":
                 messages.set_interface("en")
             elif chosen == "zh":
                 messages.set_interface("zh")
 
 
-def _with_command(given: list[str]) -> list[str]:
-    """The line with its command: a first word that is none, and a line without any, are the chat."""
+def _with_command(words: list[str]) -> list[str]:
+    """Return the line with its command, which is the chat where the line names none."""
     from askdoc.cli.commands import CHAT, NAMES
 
-    at = 0
-    while at < len(given) and given[at].startswith("-") and given[at] not in ("-", "--"):
-        if given[at] in ("-h", "--help", "--version") or given[at].startswith("--completion"):
-            return given
-        if given[at] not in ("--interface",) and not given[at].startswith("--interface="):
+    position = 0
+    while position < len(words) and words[position].startswith("-") and words[position] not in ("-", "--"):
+        if words[position] in ("-h", "--help", "--version") or words[position].startswith("--completion"):
+            return words
+        if words[position] != "--interface" and not words[position].startswith("--interface="):
             break
-        at += 1 if "=" in given[at] else 2
-    if at < len(given) and given[at] in NAMES:
-        return given
-    return [*given[:at], CHAT, *given[at:]]
+        position += 1 if "=" in words[position] else 2
+    if position < len(words) and words[position] in NAMES:
+        return words
+    return [*words[:position], CHAT, *words[position:]]
 
 
 def _usage(error: Any) -> UsageError:
     import click
 
-    command = error.ctx.command_path if error.ctx else "askdoc"
-    command = command.removesuffix(" chat")
+    command = (error.ctx.command_path if error.ctx else "askdoc").removesuffix(" chat")
     if isinstance(error, click.NoSuchOption):
         near = ", ".join(sorted(error.possibilities or ()))
         key = "cli-option-near" if near else "cli-option"
@@ -158,20 +155,20 @@ def _usage(error: Any) -> UsageError:
         name = error.param.human_readable_name if error.param else ""
         return UsageError("cli-missing", name=str(name).upper(), command=command)
     if isinstance(error, click.BadParameter) and error.param is not None:
-        kind = error.param.type
-        choices = ", ".join(map(str, kind.choices)) if isinstance(kind, click.Choice) else ""
-        if isinstance(kind, click.IntRange):
-            choices = f"{kind.min}–{kind.max}"
+        values = error.param.type
+        choices = ", ".join(map(str, values.choices)) if isinstance(values, click.Choice) else ""
+        if isinstance(values, click.IntRange):
+            choices = f"{values.min}–{values.max}"
         if choices:
             name = error.param.opts[0] if error.param.opts else ""
             return UsageError("cli-choice", option=name, choices=choices, command=command)
     return UsageError("cli-usage", message=error.format_message(), command=command)
 
 
-def _say(error: AskdocError, given: Sequence[str]) -> None:
-    """An error on standard error: JSON where JSON was asked for, a sentence else."""
-    if "--format=json" in given or any(
-        one == "--format" and two == "json" for one, two in zip(given, given[1:], strict=False)
+def _say(error: AskdocError, words: Sequence[str]) -> None:
+    """Print an error on standard error: as JSON where JSON was asked for, else as a sentence."""
+    if "--format=json" in words or any(
+        option == "--format" and value == "json" for option, value in zip(words, words[1:], strict=False)
     ):
         from askdoc.text import json_text
 
@@ -179,5 +176,4 @@ def _say(error: AskdocError, given: Sequence[str]) -> None:
         return
     from askdoc.cli.screen import Screen
 
-    screen = Screen(sys.stderr)
-    screen.text(messages.say("cli-error", message=str(error)), "error")
+    Screen(sys.stderr).text(messages.say("cli-error", message=str(error)), "error")

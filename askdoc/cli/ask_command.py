@@ -1,4 +1,4 @@
-"""The commands that read: ``ask``, ``show`` and ``eval``."""
+"""The commands ``ask`` and ``show``, and what every command that reads an index shares."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def opened(
     *,
     quiet: bool = False,
 ) -> Index:
-    """Open what was named: documents, standard input, an index, or what is there."""
+    """Open the index of documents, of standard input, or by its name; without any, the default one."""
     from askdoc import lexicon
     from askdoc.opening import open_bytes, open_index
 
@@ -105,14 +105,14 @@ def opened(
 
 
 def warn(warnings: Sequence[Any]) -> None:
-    """Say on standard error what a person should know about the documents."""
+    """Print the warnings about documents on standard error."""
     screen = Screen(sys.stderr)
     for warning in warnings:
         screen.text(messages.say(warning.key, **warning.fields), "dim")
 
 
 def progress() -> Callable[[int, int | None, str], None] | None:
-    """A line on standard error that follows a build, where that is a terminal."""
+    """Return a callback that shows a build's progress on standard error; ``None`` where that is no terminal."""
     if not sys.stderr.isatty():
         return None
     import time
@@ -138,7 +138,7 @@ def progress() -> Callable[[int, int | None, str], None] | None:
 
 
 def lines(stream: Any) -> Iterator[str]:
-    """The questions of a stream of bytes, one a line: blank lines left out, broken bytes replaced."""
+    """Yield the questions of a byte stream, one a line: blank lines skipped, invalid bytes replaced."""
     for number, raw in enumerate(stream):
         text = raw.decode("utf-8-sig" if number == 0 else "utf-8", "replace").strip()
         if text:

@@ -30,7 +30,7 @@ def chat(
 
 
 def _interface() -> None:
-    """The interface's language that was chosen in the chat, where the command line and the environment name none."""
+    """Set the interface language chosen in the chat, where neither command line nor environment names one."""
     if environment.interface() is None and not messages.chosen():
         from askdoc import settings
 
@@ -44,7 +44,7 @@ def _interface() -> None:
 def by_lines(
     documents: Sequence[str], name: str | None, library: str | None, semantic: bool | None, colour: str
 ) -> int:
-    """The line-based chat: a question a line, from a terminal or a pipe."""
+    """Run the line-based chat: a question a line, from a terminal or a pipe."""
     from askdoc.cli import render
 
     terminal = sys.stdin.isatty()

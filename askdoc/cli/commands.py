@@ -1,4 +1,4 @@
-"""The commands as click knows them. Built when it is called, so that help speaks the interface's language."""
+"""The commands for click, built when called, so that help speaks the interface's language."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ class _Command(click.Command):
 
 
 class _Commands(click.Group):
-    """The commands, each made when it is asked for: all of them with their help cost 10 ms."""
+    """The commands, built when they are asked for: all of them with their help cost 10 ms."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Their names, in the order of help."""
+        """Return the commands' names, in the order of help."""
         return [*NAMES, CHAT]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name."""
+        """Return the command of a name; it is built when it is first asked for."""
         if cmd_name not in self.commands and cmd_name in (*NAMES, CHAT):
             self.commands[cmd_name] = globals()[f"_{cmd_name}"]()
         return self.commands.get(cmd_name)
 
 
 def build() -> click.Group:
-    """The commands with their help in the interface's language."""
+    """Return the commands with their help in the interface's language."""
     return _Commands(
         name="askdoc",
         help=messages.say("help-askdoc"),
@@ -86,11 +86,11 @@ def _group(completion: str | None, version: bool) -> int | None:
 def _completion(shell: str) -> str:
     from click.shell_completion import get_completion_class
 
-    found = get_completion_class(shell)
-    if found is None:
+    completion = get_completion_class(shell)
+    if completion is None:
         raise UsageError("cli-unknown", word=shell)
     try:
-        return found(build(), {}, "askdoc", "_ASKDOC_COMPLETE").source()
+        return completion(build(), {}, "askdoc", "_ASKDOC_COMPLETE").source()
     except RuntimeError as error:
         raise UsageError("cli-completion", reason=str(error)) from None
 
@@ -98,9 +98,9 @@ def _completion(shell: str) -> str:
 def _options(
     *, documents: bool = False, form: tuple[str, ...] = (), colour: bool = False, semantic: bool = False
 ) -> list[click.Parameter]:
-    found: list[click.Parameter] = []
+    options: list[click.Parameter] = []
     if documents:
-        found.append(
+        options.append(
             click.Option(
                 ["--in", "documents"],
                 multiple=True,
@@ -109,9 +109,9 @@ def _options(
                 type=click.Path(),
             )
         )
-    found.append(click.Option(["--name"], metavar="INDEX", help=messages.say("help-name"), shell_complete=_names))
+    options.append(click.Option(["--name"], metavar="INDEX", help=messages.say("help-name"), shell_complete=_names))
     if form:
-        found.append(
+        options.append(
             click.Option(
                 ["--format", "form"],
                 type=click.Choice(form),
@@ -120,9 +120,9 @@ def _options(
                 help=messages.say("help-format"),
             )
         )
-    found.append(click.Option(["--library"], metavar="DIR", help=messages.say("help-library"), type=click.Path()))
+    options.append(click.Option(["--library"], metavar="DIR", help=messages.say("help-library"), type=click.Path()))
     if colour:
-        found.append(
+        options.append(
             click.Option(
                 ["--colour", "--color", "colour"],
                 type=click.Choice(["auto", "always", "never"]),
@@ -130,9 +130,9 @@ def _options(
                 help=messages.say("help-colour"),
             )
         )
-    found.append(_interface())
+    options.append(_interface())
     if semantic:
-        found.append(
+        options.append(
             click.Option(
                 ["--no-semantic", "semantic"],
                 is_flag=True,
@@ -140,11 +140,11 @@ def _options(
                 help=messages.say("help-no-semantic"),
             )
         )
-    return found
+    return options
 
 
 def _no_semantic(context: click.Context, parameter: click.Parameter, value: bool) -> bool | None:
-    """Return whether sentence vectors are wanted: ``None``, without the option, leaves it to the environment."""
+    """Return ``False`` for the option; without it ``None``, which leaves the choice to the environment."""
     return False if value else None
 
 
@@ -168,7 +168,7 @@ def _command(name: str, callback: Callable[..., int], params: list[click.Paramet
 
 
 def _callback(module: str, function: str) -> Callable[..., int]:
-    """Return what runs a command; its module is loaded when it runs."""
+    """Return the function that runs a command; its module is loaded when it runs."""
 
     def run(**options: Any) -> int:
         result: int = getattr(import_module(f"askdoc.cli.{module}"), function)(**options)
@@ -253,7 +253,7 @@ def _eval() -> click.Command:
             click.Argument(["path"], metavar="[QUESTIONS]", type=click.Path(), required=False),
             click.Option(["--self", "itself"], is_flag=True, help=messages.say("help-eval-self")),
             *_options(documents=True, form=("text", "json"), semantic=True),
-            *(file(each) for each in ("svg", "run", "qrels", "from-run", "from-qrels")),
+            *(file(option) for option in ("svg", "run", "qrels", "from-run", "from-qrels")),
         ],
     )
 

@@ -42,10 +42,9 @@ def evaluate(
     from_run: str | None = None,
     from_qrels: str | None = None,
 ) -> int:
-    """Measure, print, and write the files that are wanted."""
-    given = (path, svg, run, qrels, from_run, from_qrels)
+    """Measure, print the figures, and write the files that were asked for."""
     if itself:
-        if any(given):
+        if any((path, svg, run, qrels, from_run, from_qrels)):
             raise UsageError("eval-either")
         return _itself(documents, name, library, semantic, form)
     if from_run is not None:
@@ -140,17 +139,17 @@ def _print(report: Report, screen: Screen, *, timed: bool) -> None:
             screen.text()
             head = [messages.say(title), messages.say("eval-count"), "recall@1", "recall@5", "mrr@10"]
             lines = [
-                [each, str(found.questions), *map(_number, (found.recall_at_1, found.recall_at_5, found.mrr_at_10))]
-                for each, found in groups.items()
+                [group, str(row.questions), *map(_number, (row.recall_at_1, row.recall_at_5, row.mrr_at_10))]
+                for group, row in groups.items()
             ]
             _table([head, *lines], screen)
     if timed:
         error, bins = reliability(report.outcomes)
         screen.text()
         screen.text(messages.say("eval-calibration", error=f"{error:.3f}"))
-        for each in bins:
-            percent = {key: round(100 * getattr(each, key)) for key in ("low", "high", "right")}
-            line = messages.say("eval-bin", count=each.count, sure=round(100 * each.confidence), **percent)
+        for part in bins:
+            percent = {key: round(100 * getattr(part, key)) for key in ("low", "high", "right")}
+            line = messages.say("eval-bin", count=part.count, sure=round(100 * part.confidence), **percent)
             screen.text("  " + line)
     _misses(report.misses, screen)
 
@@ -185,8 +184,8 @@ def _misses(misses: Sequence[Outcome], screen: Screen) -> None:
 
 
 def _table(rows: Sequence[Sequence[str]], screen: Screen) -> None:
-    """Columns as wide as their cells, Chinese counted as two; the first column to the left, the others to the right."""
-    sizes = [max(_columns(row[at]) for row in rows) for at in range(len(rows[0]))]
+    """Print columns as wide as their cells, Chinese counted as two; the first aligned left, the others right."""
+    sizes = [max(map(_columns, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         cells = [row[0] + " " * (sizes[0] - _columns(row[0]))]
         cells += [" " * (size - _columns(cell)) + cell for cell, size in zip(row[1:], sizes[1:], strict=True)]
@@ -203,8 +202,8 @@ def _number(value: float | int | None) -> str:
     return str(value) if isinstance(value, int) else f"{value:.3f}"
 
 
-def _interval(found: tuple[float, float] | None) -> str:
-    return "" if found is None else f"{found[0]:.2f}-{found[1]:.2f}"
+def _interval(bounds: tuple[float, float] | None) -> str:
+    return "" if bounds is None else f"{bounds[0]:.2f}-{bounds[1]:.2f}"
 
 
 # --- a document's own pairs ----------------------------------------------------------------------------------------
@@ -216,29 +215,28 @@ def _itself(documents: Sequence[str], name: str | None, library: str | None, sem
     from askdoc.text import json_text
 
     with opened(documents, name, library, semantic, quiet=form == "json") as index:
-        found = ask_itself(index.passages(), index, lambda language: one_language(index, language))
+        directions = ask_itself(index.passages(), index, lambda language: one_language(index, language))
     screen = Screen(sys.stdout)
     if form == "json":
-        screen.data(json_text.dumps(to_json(found), indent=1))
+        screen.data(json_text.dumps(to_json(directions), indent=1))
     else:
-        _print_itself(found, screen)
+        _print_itself(directions, screen)
     return Exit.DONE
 
 
-def _print_itself(found: Sequence[Direction], screen: Screen) -> None:
+def _print_itself(directions: Sequence[Direction], screen: Screen) -> None:
     screen.text(messages.say("eval-self-title"))
     head = ["", messages.say("eval-self-probes"), "recall@1", messages.say("eval-interval"), "recall@5", "mrr@10"]
-    kinds = {each.kind: messages.say(f"eval-self-{each.kind}") for each in found}
     lines = [
         [
-            f"{each.asked} → {each.text}  {kinds[each.kind]}",
-            str(each.probes),
-            _number(each.recall_at_1),
-            _interval(each.interval),
-            _number(each.recall_at_5),
-            _number(each.mrr_at_10),
+            f"{direction.asked} → {direction.text}  {messages.say(f'eval-self-{direction.kind}')}",
+            str(direction.probes),
+            _number(direction.recall_at_1),
+            _interval(direction.interval),
+            _number(direction.recall_at_5),
+            _number(direction.mrr_at_10),
         ]
-        for each in found
+        for direction in directions
     ]
     _table([head, *lines], screen)
     screen.text()

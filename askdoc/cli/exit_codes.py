@@ -1,4 +1,4 @@
-"""Exit codes: an interface like any other (CONTRACT)."""
+"""The exit codes of the program."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from askdoc.errors import AskdocError, DocumentError, IndexError_
 
 
 class Exit(IntEnum):
-    """What the process says when it ends."""
+    """How the process ended."""
 
     DONE = 0
     """Done; the question was answered."""
     NOT_FOUND = 1
     """The document does not answer the question."""
     USAGE = 2
-    """The command line makes no sense as it stands, or a citation leads nowhere."""
+    """The command line is wrong, or a citation leads nowhere."""
     DOCUMENT = 3
     """A document cannot be read."""
     INDEX = 4
@@ -23,7 +23,7 @@ class Exit(IntEnum):
     BUG = 70
     """Something went wrong that should not have; ``ASKDOC_DEBUG=1`` shows where."""
     OUTPUT = 74
-    """What was to be printed cannot be written, as where standard output is a file on a full disk."""
+    """The output cannot be written, as to a file on a full disk."""
     INTERRUPTED = 130
     """Ctrl+C."""
     CLOSED = 141
@@ -31,7 +31,7 @@ class Exit(IntEnum):
 
 
 def code(error: AskdocError) -> Exit:
-    """The exit code of an error."""
+    """Return the exit code of an error."""
     if isinstance(error, DocumentError):
         return Exit.DOCUMENT
     return Exit.INDEX if isinstance(error, IndexError_) else Exit.USAGE

@@ -31,7 +31,7 @@ def index(
     semantic: bool | None,
     rebuild: bool,
 ) -> int:
-    """Add documents to an index, or refresh them; without any, make the index anew from what it holds."""
+    """Add documents to an index, or refresh them; without any, rebuild the index from its own sources."""
     from askdoc.indexing.library import DEFAULT_NAME, index_path, prepare_library
     from askdoc.indexing.operations import build_index
 
@@ -39,7 +39,7 @@ def index(
     if not documents and not pairs:
         from askdoc.storage.index_reader import IndexReader
 
-        IndexReader(_existing(name, library)).close()  # one that cannot be read would be made anew of nothing
+        IndexReader(_existing(name, library)).close()  # an unreadable one would be rebuilt empty
     path = index_path(name or DEFAULT_NAME, library)
     report = build_index(
         list(documents), path, pairs=list(pairs), progress=progress(), rebuild=rebuild, semantic=semantic
@@ -50,7 +50,7 @@ def index(
     for summary in report.documents:
         if summary.name in touched:
             screen.text(_counts(summary))
-    counts = messages.say(
+    text = messages.say(
         "cli-indexed",
         path=report.path,
         added=len(report.added),
@@ -59,12 +59,11 @@ def index(
         passages=report.passages,
         seconds=f"{report.seconds:.2f}",
     )
-    screen.text(counts)
+    screen.text(text)
     return Exit.DONE
 
 
 def _counts(summary: DocumentSummary) -> str:
-    alone = summary.alignments.get("none", 0)
     return messages.say(
         "cli-counts",
         name=summary.name,
@@ -74,7 +73,7 @@ def _counts(summary: DocumentSummary) -> str:
         paired=summary.alignments.get("paired", 0),
         merged=summary.alignments.get("merged", 0),
         weak=summary.alignments.get("weak", 0),
-        alone=alone,
+        alone=summary.alignments.get("none", 0),
     )
 
 
@@ -86,15 +85,15 @@ def list_(name: str | None, library: str | None, form: str) -> int:
     names = [name] if name else index_names(library)
     if name:
         _existing(name, library)
-    found: list[dict[str, Any]] = []
+    indexes: list[dict[str, Any]] = []
     screen = Screen(sys.stdout)
-    for each in names:
-        with IndexReader(index_path(each, library)) as reader:
+    for index_name in names:
+        with IndexReader(index_path(index_name, library)) as reader:
             documents = reader.documents()
         if form == "json":
-            found.append({"index": each, "documents": [summary.to_dict() for summary in documents]})
+            indexes.append({"index": index_name, "documents": [summary.to_dict() for summary in documents]})
             continue
-        screen.text(each, "bold")
+        screen.text(index_name, "bold")
         for summary in documents:
             screen.text("  " + _counts(summary))
             for source in summary.sources:
@@ -103,7 +102,7 @@ def list_(name: str | None, library: str | None, form: str) -> int:
         from askdoc.model import SCHEMA
         from askdoc.text import json_text
 
-        screen.data(json_text.dumps({"schema": SCHEMA, "indexes": found}))
+        screen.data(json_text.dumps({"schema": SCHEMA, "indexes": indexes}))
     elif not names:
         Screen(sys.stderr).text(messages.say("cli-no-indexes"))
     return Exit.DONE
@@ -119,7 +118,7 @@ def remove(document: str, *, name: str | None, library: str | None) -> int:
 
 
 def check(*, name: str | None, library: str | None) -> int:
-    """Look for damage in an index, also where its checksums hold."""
+    """Look for damage in an index, also where its checksums are right."""
     from askdoc.indexing.operations import check_index
 
     path = _existing(name, library)

@@ -21,7 +21,7 @@ _INDENT: Final = 4
 
 
 def text(value: Places, answer_language: AnswerLanguage, screen: Screen) -> None:
-    """The places by section: a line for each passage's citation, and its words where they stand, marked."""
+    """Print the places by section: each passage's citation and an excerpt with the words marked."""
     screen.wrapped(summary(value), "good" if value.finds else "bad")
     finds = iter(value.finds)
     for part in value.sections:
@@ -37,7 +37,7 @@ def text(value: Places, answer_language: AnswerLanguage, screen: Screen) -> None
 
 
 def summary(value: Places) -> str:
-    """How many places there are, in words."""
+    """Return in words how many places there are."""
     words = display(" ".join(value.words.split()))
     if not value.finds:
         return messages.say("places-none", words=words)
@@ -47,7 +47,7 @@ def summary(value: Places) -> str:
 
 
 def markdown(value: Places, answer_language: AnswerLanguage) -> str:
-    """The places for pasting: each passage quoted whole, its words bold, with its citation."""
+    """Return the places as Markdown: each passage quoted whole, its words bold, with its citation."""
     lines = [heading(summary(value))]
     for find in value.finds:
         for language in _shown(find, value, answer_language):
@@ -58,14 +58,14 @@ def markdown(value: Places, answer_language: AnswerLanguage) -> str:
 
 
 def _shown(find: Find, value: Places, answer_language: AnswerLanguage) -> list[Language]:
-    """The versions that are shown: the one asked for, else the one in the words' language that holds them."""
+    """Return the versions to show: those asked for, else the one in the words' language that has them."""
     if answer_language == "both":
         return [language for language in LANGUAGES if language in find.versions]
     if answer_language in find.versions:
         return [language for language in LANGUAGES if language == answer_language]
     spoken: Language = "zh" if HAN.search(value.words) else "en"
-    holding = [language for language, version in find.versions.items() if version.highlights]
-    return [spoken] if spoken in holding else holding[:1]
+    marked = [language for language, version in find.versions.items() if version.highlights]
+    return [spoken] if spoken in marked else marked[:1]
 
 
 def _excerpt(version: AnsweredVersion, styled: bool) -> list[Run]:
@@ -73,13 +73,13 @@ def _excerpt(version: AnsweredVersion, styled: bool) -> list[Run]:
     start = first - _BEFORE if first > _BEFORE * 1.5 else 0
     end = first + _AFTER if len(version.text) > (first + _AFTER) * 1.2 else len(version.text)
     runs = [Run("… ", "dim")] if start else []
-    at = start
+    position = start
     for low, high in version.highlights:
         if low >= end:
             break
-        runs.append(Run(display(version.text[at:low]), ""))
+        runs.append(Run(display(version.text[position:low]), ""))
         marked = display(version.text[low:high])
         runs.append(Run(marked if styled else f">>{marked}<<", "match"))
-        at = high
-    runs.append(Run(display(version.text[at : max(at, end)]), ""))
-    return [*runs, Run(" …", "dim")] if max(at, end) < len(version.text) else runs
+        position = high
+    runs.append(Run(display(version.text[position : max(position, end)]), ""))
+    return [*runs, Run(" …", "dim")] if max(position, end) < len(version.text) else runs

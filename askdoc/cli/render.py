@@ -22,7 +22,7 @@ _NEAREST: Final = 280
 
 
 def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
-    """An answer as text: whether it was found, then the numbered passages."""
+    """Print an answer as text: the verdict, then the numbered passages."""
     if sample:
         screen.wrapped(messages.say("render-sample"), "dim")
     screen.wrapped(verdict(value), "good" if value.found else "bad")
@@ -68,35 +68,35 @@ def _both(versions: Mapping[Language, AnsweredVersion], screen: Screen, width: i
 
 
 def _marked(version: AnsweredVersion, screen: Screen, cut: int | None) -> list[Run]:
-    """A version with its answer sentence and matched words in their styles; without styles, the sentence in signs."""
+    """Return a version with its answer sentence and matches styled; without styles, the sentence between signs."""
     runs = marked(version, signs=not screen.styled)
     return runs if cut is None else _cut(runs, version, cut)
 
 
 def _cut(runs: Sequence[Run], version: AnsweredVersion, most: int) -> list[Run]:
-    """A long passage cut, where it is only the nearest; that it is cut is seen."""
+    """Shorten a long passage, and show that it is shortened."""
     if len(version.text) <= most * 1.2:
         return list(runs)
-    kept: list[Run] = []
+    head: list[Run] = []
     left = most
     for run in runs:
         if left <= 0:
             break
-        kept.append(Run(run.text[:left], run.style))
+        head.append(Run(run.text[:left], run.style))
         left -= len(run.text)
-    return [*kept, Run(" […]", "dim")]
+    return [*head, Run(" […]", "dim")]
 
 
 def shown(value: Shown, screen: Screen) -> None:
-    """A place with its surroundings, both versions, the cited passage marked."""
+    """Print a place with its surroundings, both versions, the cited passage marked."""
     title = value.title.get(messages.interface()) or next(iter(value.title.values()), value.document)
     screen.text(" ".join(title.split()), "bold")
     for passage in value.passages:
         screen.text()
         version = passage.versions.get(messages.interface()) or next(iter(passage.versions.values()))
         mark = ">" if passage.cited else " "
-        for at, line in enumerate(wrap([Run(display(version.label), "label")], screen.width - 2)):
-            screen.line([Run(f"{mark} " if not at else "  "), *line])
+        for row, line in enumerate(wrap([Run(display(version.label), "label")], screen.width - 2)):
+            screen.line([Run(f"{mark} " if not row else "  "), *line])
         width = screen.width - _INDENT
         screen.line([Run(display(passage.passage_id), "dim")], _INDENT)
         if len(passage.versions) == 2:
@@ -111,7 +111,7 @@ def shown(value: Shown, screen: Screen) -> None:
 
 
 def markdown(value: Answer) -> str:
-    """An answer for pasting: quotes with the answer sentence bold, each with its citation."""
+    """Return an answer as Markdown: quotes with the answer sentence bold, each with its citation."""
     lines = [heading(value.question), "", verdict(value)]
     for hit in value.hits:
         languages = LANGUAGES if value.answer_language == "both" else (hit.shown,)

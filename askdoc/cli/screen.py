@@ -1,4 +1,4 @@
-"""Standard output and standard error: styles where they are wanted, text that every terminal survives."""
+"""Standard output and standard error: styled where that is asked for, and safe for every terminal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SGR = {
 
 
 def prepare() -> None:
-    """Make standard output and error take any text: replaced where the terminal's encoding lacks a character."""
+    """Make standard output and error take any text; characters that their encoding lacks are replaced."""
     _stand_in()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -39,11 +39,11 @@ def prepare() -> None:
 
 
 def _stand_in() -> None:
-    """Put something in the place of a standard stream that was closed before the start, as by ``>&-``.
+    """Replace each standard stream that was closed before the start, as by ``>&-``.
 
-    Python leaves ``None`` there, and the next file that is opened, the index perhaps, would get the stream's number: what
-    a library writes to standard error would land in it. Input is then empty and what goes to standard error is lost.
-    Standard output becomes a pipe that nobody reads: the first to write learns that, as with ``| head``.
+    Python leaves ``None`` there, and the next opened file, perhaps the index, would get the stream's number: what a
+    library writes to standard error would go into it. Standard input becomes empty, standard error is dropped, and
+    standard output becomes a pipe that nobody reads, so that the first write fails as with ``| head``.
     """
     if sys.stdin is None:
         _move(os.open(os.devnull, os.O_RDONLY), 0)
@@ -59,7 +59,7 @@ def _stand_in() -> None:
 
 
 def _move(descriptor: int, number: int) -> None:
-    """Give an open file the number of a standard stream; processes that are started inherit it."""
+    """Give an open file the number of a standard stream; child processes inherit it."""
     if descriptor == number:
         os.set_inheritable(number, True)
         return
@@ -79,8 +79,8 @@ class Screen:
     def _styles(self, colour: str) -> bool:
         if colour != "auto":
             return colour == "always"
-        wanted = environment.colour()
-        return self.terminal if wanted is None else wanted
+        coloured = environment.colour()
+        return self.terminal if coloured is None else coloured
 
     def _width(self) -> int:
         if self.terminal or environment.has_columns():
@@ -93,7 +93,7 @@ class Screen:
         self._stream.write(" " * (indent if text else 0) + text + "\n")
 
     def text(self, text: str = "", style: str = "") -> None:
-        """Write text that is ours or a person's, safe for the terminal."""
+        """Write a line of text, made safe for the terminal."""
         self._stream.write(self._run(display(text), style) + "\n")
 
     def wrapped(self, runs: str | Sequence[Run], style: str = "", indent: int = 0, hanging: int = 0) -> None:
@@ -103,7 +103,7 @@ class Screen:
             self.line(line, indent + (hanging if number else 0))
 
     def data(self, text: str) -> None:
-        """Write data as it is: JSON, which escapes by itself."""
+        """Write JSON or Markdown unchanged."""
         self._stream.write(text + "\n")
 
     def _run(self, text: str, style: str) -> str:
@@ -112,5 +112,5 @@ class Screen:
         return f"\x1b[{_SGR[style]}m{text}\x1b[0m"
 
     def flush(self) -> None:
-        """Write out what waits."""
+        """Flush the stream."""
         self._stream.flush()

@@ -1,4 +1,4 @@
-"""The command that looks after what was kept: ``verify``."""
+"""The command ``verify``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from askdoc.text.cleaning import display
 def verify(
     path: str, documents: Sequence[str], *, name: str | None, library: str | None, form: str, colour: str
 ) -> int:
-    """Say of every quote of a file whether it is still in the documents."""
+    """Print which quotes of a file are no longer in the documents as they were."""
     with opened(documents, name, library, quiet=form == "json") as index:
         report = look(path, index)
     screen = Screen(sys.stdout, colour)

@@ -1,4 +1,4 @@
-"""A conversation with an index: questions that go on from the ones before."""
+"""A conversation with an index: questions and their follow-ups."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Askable(Protocol):
 
 
 SURE: Final = 0.5
-"""A question with a doubtful sign (a pronoun, a few words) that is answered alone with this confidence stays alone."""
+"""A question with a pronoun or few words that is answered alone with this confidence is no follow-up."""
 
 FURTHER: Final = 0.6
-"""Share of the best passage's score with which a passage not shown yet answers "tell me more"."""
+"""The share of the best score from which a passage not shown yet answers "tell me more"."""
 
 _MORE: Final = 2
-"""Passages shown beyond the usual number, where "tell me more" finds nothing new to begin with."""
+"""Passages beyond the usual number for "tell me more"."""
 
 
 class Conversation:
@@ -72,9 +72,9 @@ class Conversation:
         document: str | None = None,
         section: Sequence[str] | None = None,
     ) -> Answer:
-        """Ask; where the question goes on from the one before, with words of that one.
+        """Ask a question; a follow-up carries over terms of the questions before.
 
-        ``answer.about`` holds the words taken over; ``alone=True`` takes none. Everything else is as for
+        ``answer.about`` holds the terms carried over; ``alone=True`` carries none. Everything else is as for
         :meth:`askdoc.index.Index.ask`, which names the errors.
         """
         query = parse(question, self._limits)
@@ -99,7 +99,7 @@ class Conversation:
         section: Sequence[str] | None,
         way: Follow,
     ) -> tuple[Answer, Follow]:
-        """The answer with what is taken over, and what that was in the end."""
+        """Return the answer with the carried terms, and the follow-up that led to it."""
         more = len(self._shown()) + _MORE if way.follow_up_kind == "more" else 0
         wide = min(limit + more, self._limits.hits)
 
@@ -121,11 +121,11 @@ class Conversation:
         return (self._further(answer, limit) if way.follow_up_kind == "more" else answer), way
 
     def _stands(self, query: Query, answer: Answer) -> bool:
-        """Whether the document answers the question as it stands, so that it needs nothing of the past."""
+        """Tell whether the document answers the question as it stands, without carried terms."""
         return answer.found and answer.confidence >= SURE and len(query.words) > 1
 
     def _shown(self) -> set[str]:
-        """The passages that the last answers of the same subject showed."""
+        """Return the passages that the last answers on the same subject showed."""
         shown: set[str] = set()
         for turn in reversed(self._turns):
             shown |= {hit.passage_id for hit in turn.answer.hits}
@@ -134,15 +134,15 @@ class Conversation:
         return shown
 
     def _further(self, answer: Answer, limit: int) -> Answer:
-        """The passages that were not shown yet, where they say nearly as much; else the same ones and some more."""
+        """Keep the passages not shown yet that score nearly as high; without any, the same ones and some more."""
         shown = self._shown()
         best = answer.hits[0].score if answer.hits else 0.0
         fresh = [hit for hit in answer.hits if hit.passage_id not in shown and hit.score >= FURTHER * best]
         hits = fresh[:limit] or answer.hits[: limit + _MORE]
-        return replace(answer, hits=tuple(replace(hit, rank=at) for at, hit in enumerate(hits, start=1)))
+        return replace(answer, hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)))
 
     def _remember(self, query: Query, way: Follow) -> None:
         whole = query if way.carried is None else joined(query, way.carried, way.own)
         if whole.words:
             text = query.text if way.carried is None or self._past is None else f"{self._past.text} {query.text}"
-            self._past = DialogueState(text[-2000:], whole.language, whole.words, whole.grams, whole.kind)
+            self._past = DialogueState(text[-2000:], whole.language, whole.words, whole.grams, whole.answer_type)

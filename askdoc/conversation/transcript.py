@@ -7,9 +7,9 @@ of its quote for :mod:`askdoc.conversation.verify`, in a comment (Markdown) or a
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from askdoc import messages
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
@@ -20,10 +20,10 @@ from askdoc.text import json_text
 from askdoc.text.cleaning import display
 
 RECORD: Final = "askdoc-quote"
-"""What marks the record of a quote in an export."""
+"""The name of a quote's record in an export."""
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-"""Bytes of a transcript or export that is read."""
+"""The largest transcript or export that is read, in bytes."""
 
 
 class Transcript(Result, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA):
@@ -40,7 +40,7 @@ class Transcript(Result, frozen=True, kw_only=True, tag_field="schema", tag=SCHE
 
 
 def read_file(path: str | Path) -> str:
-    """The text of a saved transcript or export. Raises the kinds of :class:`askdoc.errors.DocumentError`."""
+    """Read a saved transcript or export. Raises a :class:`askdoc.errors.DocumentError`."""
     path = Path(path)
     try:
         if path.stat().st_size > MOST_BYTES:
@@ -56,7 +56,7 @@ def read_file(path: str | Path) -> str:
 
 
 def to_json(transcript: Transcript) -> str:
-    """Return a transcript as JSON that :func:`from_json` reads again; answers in the contract's shape."""
+    """Return a transcript as JSON that :func:`from_json` reads; answers are as in :meth:`Answer.to_dict`."""
     return json_text.dumps(transcript.to_dict(), indent=1) + "\n"
 
 
@@ -72,7 +72,7 @@ def from_json(text: str) -> Transcript:
 
 
 def record(hit: Hit, language: Language) -> str:
-    """A quote's record: where it stands and its exact words, as JSON that neither ends a comment nor an attribute."""
+    """Return a quote's record, its place and exact words, as JSON that ends neither a comment nor an attribute."""
     version = hit.versions[language]
     value = {
         "passage_id": hit.passage_id,
@@ -110,7 +110,7 @@ def _place(hit: Hit) -> str:
 
 
 def to_markdown(transcript: Transcript) -> str:
-    """A transcript to read, with a footnote a citation."""
+    """Return a transcript as Markdown, with a footnote for each citation."""
     lines = [f"# {plain(transcript.title)}", "", f"*{plain(transcript.when)}*"]
     notes: list[str] = []
     for number, turn, hits in _labelled(transcript):
@@ -121,24 +121,20 @@ def to_markdown(transcript: Transcript) -> str:
                 quote = strong(version.text, [version.sentence] if version.sentence else []).split("\n")
                 lines += ["", *(f"> {line}".rstrip() for line in quote[:-1]), f"> {quote[-1]} [^{label}]"]
                 notes += ["", f"<!-- {RECORD} {label} {record(hit, language)} -->"]
-            notes += [f"[^{label}]: {plain(hit.label)} (`{_code(hit.passage_id)}`; {plain(_place(hit))})"]
+            passage_id = display(hit.passage_id).replace("`", "")
+            notes += [f"[^{label}]: {plain(hit.label)} (`{passage_id}`; {plain(_place(hit))})"]
     return "\n".join([*lines, *(["", "---", *notes] if notes else []), ""])
 
 
-def _verdict(answer: Answer, escape: Any) -> str:
+def _verdict(answer: Answer, escape: Callable[[str], str]) -> str:
     parts = [verdict(answer)]
     if answer.corrected:
         parts.append(corrected_words(answer))
     if answer.about:
-        words = messages.say("render-comma").join(answer.about)
-        parts.append(messages.say("render-about", words=words))
+        parts.append(messages.say("render-about", words=messages.say("render-comma").join(answer.about)))
     if answer.missing:
         parts.append(missing_words(answer))
-    return " ".join(str(escape(part)) for part in parts)
-
-
-def _code(text: str) -> str:
-    return display(text).replace("`", "")
+    return " ".join(escape(part) for part in parts)
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
@@ -161,7 +157,7 @@ li { margin: .4rem 0; overflow-wrap: anywhere; }
 
 
 def to_html(transcript: Transcript) -> str:
-    """A transcript as one page without scripts and without anything from elsewhere."""
+    """Return a transcript as one HTML page, without scripts and outside resources."""
     interface = messages.interface()
     title = html.escape(" ".join(display(transcript.title).split()))
     parts = [
@@ -176,8 +172,8 @@ def to_html(transcript: Transcript) -> str:
         parts.append(f'<h2 lang="{turn.answer.language}">{number}. {question}</h2>')
         parts.append(f'<p class="verdict">{_verdict(turn.answer, lambda text: html.escape(display(text)))}</p>')
         for label, hit in hits:
-            for at, language in enumerate(_shown(turn.answer, hit)):
-                link = "" if at else f' id="{label}"'
+            for position, language in enumerate(_shown(turn.answer, hit)):
+                link = "" if position else f' id="{label}"'
                 parts.append(
                     f'<blockquote{link} lang="{language}" data-{RECORD}="{html.escape(record(hit, language))}">'
                     f"{_strong(hit.versions[language])}</blockquote>"

@@ -1,8 +1,7 @@
-"""Whether the quotes of a saved transcript or export are still in the documents, word for word.
+"""Check whether the quotes of a saved transcript or export are still in the documents, word for word.
 
-Reads what askdoc writes: transcripts and answers in JSON (also a line each), Markdown and HTML. The words that are
-checked are those a reader sees in the file, so that a quote edited by hand is found out as well. Blanks and line ends
-do not count.
+Reads what askdoc writes: transcripts and answers in JSON (also one a line), Markdown and HTML. The words that a reader
+sees in the file are checked, so that a quote edited by hand is detected too. Blanks and line ends do not count.
 """
 
 from __future__ import annotations
@@ -27,25 +26,29 @@ from askdoc.text import json_text
 State = Literal["same", "moved", "changed", "gone"]
 
 ALIKE: Final = 0.5
-"""From this likeness on (``difflib``'s ratio over words) a passage is the quoted one, changed."""
+"""A passage counts as the quoted one, changed, from this similarity on (``difflib``'s ratio over words)."""
 
 STEPS: Final = 2_000_000
-"""Pairs of equal words that a comparison looks at, a third of a second; passages of prose need a tenth at most. Rows
-of one mark have far more: what is left is then compared by its rare words, and at last from its ends on."""
+"""Pairs of equal words that a comparison visits, in a third of a second; prose needs a tenth of them at most. Rows of
+one character have far more: the rest is then compared by its rare words, and finally from its ends."""
 
 _RARE: Final = 8
-"""A word that stands no oftener in a text is rare there."""
+"""The most occurrences of a word that is rare in a text."""
 
 _AGAIN: Final = 8
-"""So many words must be the same after a change for it to be over, where only the ends are compared."""
+"""Equal words that end a change, where only the ends are compared."""
 
 _SHIFTS: Final = [
-    (one, two) for far in range(1, 17) for one in range(far, -1, -1) for two in range(far, -1, -1) if far in (one, two)
+    (old, new)
+    for most in range(1, 17)
+    for old in range(most, -1, -1)
+    for new in range(most, -1, -1)
+    if most in (old, new)
 ]
-"""Words of the old and of the new text that such a change may take, the fewest first, as many on either side before."""
+"""Lengths of such a change in the old and in the new text, the shortest first, equal ones before others."""
 
 _RECORDS: Final = 50
-"""Records of one footnote that its quote is compared with; a file of ours has two, one a language."""
+"""Records of one footnote that its quote is compared with; an export has two at most, one a language."""
 
 _COMMENT: Final = re.compile(r"<!-- " + RECORD + r" (\S+) \{")
 _COMMENT_END: Final = "} -->"
@@ -86,11 +89,11 @@ class VerifyReport(Struct, frozen=True):
     @property
     def good(self) -> bool:
         """Whether every quote is still in the documents, word for word."""
-        return all(each.state in ("same", "moved") for each in self.quotes)
+        return all(checked.state in ("same", "moved") for checked in self.quotes)
 
     def count(self, state: State) -> int:
-        """How many quotes are in a state."""
-        return sum(each.state == state for each in self.quotes)
+        """Count the quotes in a state."""
+        return sum(checked.state == state for checked in self.quotes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as ``--format json`` prints it."""
@@ -128,27 +131,27 @@ def verify(path: str | Path, index: Verifiable) -> VerifyReport:
     and those of :class:`askdoc.errors.IndexError_`.
     """
     quotes = list(dict.fromkeys(read_quotes(read_file(path), str(path))))
-    known = _Known(index)
-    return VerifyReport(str(path), tuple(known.check(quote) for quote in quotes))
+    passages = _Passages(index)
+    return VerifyReport(str(path), tuple(passages.check(quote) for quote in quotes))
 
 
 # --- reading quotes --------------------------------------------------------------------------------------------------
 
 
 def read_quotes(text: str, path: str = "-") -> list[Quote]:
-    """The quotes of a transcript, an answer or an export. Raises :class:`DocumentMalformed` where it is none."""
+    """Return the quotes of a transcript, an answer or an export. Raises :class:`DocumentMalformed` for another file."""
     start = text.lstrip()[:200].lower()
     if start.startswith("{"):
         return _json_quotes(text, path)
     if start.startswith(("<!doctype html", "<html")):
         page = _Page()
         page.feed(text)
-        found = page.quotes
+        quotes = page.quotes
     else:
-        found = list(_markdown_quotes(text))
-    if not found and "askdoc" not in text and not re.search(r"^# ", text, re.MULTILINE):
+        quotes = list(_markdown_quotes(text))
+    if not quotes and "askdoc" not in text and not re.search(r"^# ", text, re.MULTILINE):
         raise DocumentMalformed("verify-malformed", path=path)
-    return found
+    return quotes
 
 
 def _json_quotes(text: str, path: str) -> list[Quote]:
@@ -190,9 +193,9 @@ def _markdown_quotes(text: str) -> Iterator[Quote]:
 
 
 def _comments(text: str) -> Iterator[tuple[str, str]]:
-    """The records in comments: their labels and their JSON, which ends in its line.
+    """Yield the records in comments: the label and the JSON, which ends in its line.
 
-    One pattern for the whole would go on to the end of a line from each of many that are never closed.
+    A single pattern would scan to the end of the line from each of many comments that are never closed.
     """
     start = 0
     while opening := _COMMENT.search(text, start):
@@ -222,17 +225,17 @@ def _block(lines: list[str], records: dict[str, list[dict[str, Any]]]) -> Iterat
 
 
 def _nearest_record(records: list[dict[str, Any]], seen: str) -> dict[str, Any]:
-    """The record of what a quote shows, or else the one that is most like it, of the first :data:`_RECORDS`."""
+    """Return the record with a quote's text, else the most similar one of the first :data:`_RECORDS`."""
     same = next((record for record in records if record.get("text") == seen), None)
     if same is not None or len(records) < 2:
         return same or next(iter(records), {})
     matcher = difflib.SequenceMatcher(None, "", seen)
 
-    def likeness(record: dict[str, Any]) -> float:
+    def similarity(record: dict[str, Any]) -> float:
         matcher.set_seq1(str(record.get("text")))
         return matcher.quick_ratio()
 
-    return max(records[:_RECORDS], key=likeness)
+    return max(records[:_RECORDS], key=similarity)
 
 
 def _record(text: str) -> dict[str, Any] | None:
@@ -242,36 +245,36 @@ def _record(text: str) -> dict[str, Any] | None:
         return None
 
 
-def _quote(seen: str, known: dict[str, Any]) -> Quote:
-    passage_id, line = known.get("passage_id"), known.get("line")
-    language = next((each for each in LANGUAGES if each == known.get("language")), None)
+def _quote(seen: str, record: dict[str, Any]) -> Quote:
+    passage_id, line = record.get("passage_id"), record.get("line")
+    language = next((language for language in LANGUAGES if language == record.get("language")), None)
     return Quote(
         seen, passage_id if isinstance(passage_id, str) else "", language, line if isinstance(line, int) else None
     )
 
 
 class _Page(HTMLParser):
-    """The quotes of a page of ours."""
+    """The quotes of an exported HTML page."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.quotes: list[Quote] = []
-        self._known: dict[str, Any] | None = None
+        self._record: dict[str, Any] | None = None
         self._text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         value = dict(attrs).get(f"data-{RECORD}")
         if tag == "blockquote" and value is not None:
-            self._known, self._text = _record(value) or {}, []
+            self._record, self._text = _record(value) or {}, []
 
     def handle_data(self, data: str) -> None:
-        if self._known is not None:
+        if self._record is not None:
             self._text.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "blockquote" and self._known is not None:
-            self.quotes.append(_quote("".join(self._text), self._known))
-            self._known = None
+        if tag == "blockquote" and self._record is not None:
+            self.quotes.append(_quote("".join(self._text), self._record))
+            self._record = None
 
 
 # --- looking for them ------------------------------------------------------------------------------------------------
@@ -281,7 +284,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-class _Known:
+class _Passages:
     """The passages of an index by their words."""
 
     def __init__(self, index: Verifiable) -> None:
@@ -294,15 +297,17 @@ class _Known:
                 self._by_text.setdefault(_flat(version.text), []).append((passage, language))
 
     def check(self, quote: Quote) -> Checked:
-        """What became of a quote."""
+        """Tell what became of a quote."""
         words = _flat(quote.text)
         if not words:
             return Checked(quote, "gone")
-        found = self._by_text.get(words) or [
+        matches = self._by_text.get(words) or [
             place for text, places in self._by_text.items() if words in text for place in places
         ]
-        if found:
-            passage, language = next((place for place in found if place[0].passage_id == quote.passage_id), found[0])
+        if matches:
+            passage, language = next(
+                (place for place in matches if place[0].passage_id == quote.passage_id), matches[0]
+            )
             line = passage.versions[language].place.lines[0]
             there = quote.passage_id in ("", passage.passage_id) and quote.line in (None, line)
             return Checked(quote, "same" if there else "moved", passage.passage_id, line)
@@ -316,7 +321,7 @@ class _Known:
         )
 
     def _nearest(self, quote: Quote) -> tuple[ShownPassage, Language] | None:
-        """The passage that is most like a quote: of its own id, or of those that its words find."""
+        """Return the passage most similar to a quote: the one of its id, or one that its words find."""
         near = {quote.passage_id} if quote.passage_id in self._by_id else set()
         with contextlib.suppress(AskdocError):
             near |= {hit.passage_id for hit in self._index.ask(quote.text[:400], limit=5).hits}
@@ -329,17 +334,17 @@ class _Known:
                 least = best[0] if best else 0.0
                 if best is not None and matcher.quick_ratio() <= least:  # it is never less than the ratio
                     continue
-                likeness = matcher.ratio()
-                if passage and (best is None or likeness > best[0]):
-                    best = likeness, passage, language
+                similarity = matcher.ratio()
+                if passage and (best is None or similarity > best[0]):
+                    best = similarity, passage, language
         return (best[1], best[2]) if best and best[0] >= ALIKE else None
 
 
 class _Matcher(difflib.SequenceMatcher[str]):
-    """``difflib``'s comparison of words, with a bound on what it costs.
+    """``difflib``'s comparison of words, with bounded cost.
 
-    Where words repeat, ``difflib`` looks at every pair of equal ones again for every stretch that it finds: two rows of
-    2,000 bars with 100 changes took it 13 s. Here the steps are counted before they are made. Up to :data:`STEPS` of them the result is
+    Where words repeat, ``difflib`` visits every pair of equal ones again for every block that it finds: two rows of 2,000
+    bars with 100 changes took it 13 s. Here the steps are counted in advance. Up to :data:`STEPS` of them the result is
     ``difflib``'s own.
     """
 
@@ -348,20 +353,20 @@ class _Matcher(difflib.SequenceMatcher[str]):
     def __init__(self, old: list[str], new: list[str], steps: int = STEPS) -> None:
         super().__init__(None, old, new, autojunk=False)
         self.steps = 0
-        """Steps made so far, at most."""
+        """Steps taken so far, at most."""
         self._most = steps
         self._old, self._new = old, new
         rare = {word: places for word, places in self.b2j.items() if len(places) <= _RARE}
         self._tables = [(places, self._costs(places)) for places in (self.b2j, rare)]
 
     def _costs(self, places: dict[str, list[int]]) -> list[int]:
-        """For each place of the old text the steps for all words before it: looked up, for a sum is the square again."""
+        """Return for each position of the old text the steps for all words before it: sums would be quadratic."""
         return list(accumulate((1 + len(places.get(word, ())) for word in self._old), initial=0))
 
     def find_longest_match(
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
     ) -> difflib.Match:
-        """The longest stretch that two ranges share; a long one where to find the longest would cost too much."""
+        """Return the longest block that two ranges share; a long one where the longest would cost too much."""
         ahi, bhi = len(self._old) if ahi is None else ahi, len(self._new) if bhi is None else bhi
         for number, (places, costs) in enumerate(self._tables):
             cost = costs[ahi] - costs[alo]
@@ -374,7 +379,7 @@ class _Matcher(difflib.SequenceMatcher[str]):
         return self._ends(alo, ahi, blo, bhi)
 
     def _ends(self, alo: int, ahi: int, blo: int, bhi: int) -> difflib.Match:
-        """What two ranges share at their beginning, or else at their end, or else soon after a change."""
+        """Return the block that two ranges share at their start, else at their end, else soon after a change."""
         old, new = self._old, self._new
         size = self._shared(alo, ahi, blo, bhi)
         if size:
@@ -383,29 +388,28 @@ class _Matcher(difflib.SequenceMatcher[str]):
         size = next((place for place in range(most) if old[ahi - 1 - place] != new[bhi - 1 - place]), most)
         if size:
             return difflib.Match(ahi - size, bhi - size, size)
-        for one, two in _SHIFTS:
-            if min(ahi - alo - one, bhi - blo - two) >= _AGAIN:
-                start, place = alo + one, blo + two
-                if old[start : start + _AGAIN] == new[place : place + _AGAIN]:
-                    return difflib.Match(start, place, self._shared(start, ahi, place, bhi))
+        for old_shift, new_shift in _SHIFTS:
+            a, b = alo + old_shift, blo + new_shift
+            if min(ahi - a, bhi - b) >= _AGAIN and old[a : a + _AGAIN] == new[b : b + _AGAIN]:
+                return difflib.Match(a, b, self._shared(a, ahi, b, bhi))
         return difflib.Match(alo, blo, 0)
 
     def _shared(self, alo: int, ahi: int, blo: int, bhi: int) -> int:
-        """How many words two ranges share at their beginning."""
+        """Count the words that two ranges share at their start."""
         most = min(ahi - alo, bhi - blo)
         return next((place for place in range(most) if self._old[alo + place] != self._new[blo + place]), most)
 
 
 def differences(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """The words of a text that changed: what stood there, and what stands there now.
+    """Return the words of a text that changed: the old ones, and the new ones in their place.
 
-    The fewest that ``difflib`` finds; beyond :data:`STEPS` stretches may be longer than they had to be.
+    They are the fewest that ``difflib`` finds; beyond :data:`STEPS` the differences may be longer than necessary.
     """
-    one, two = _WORD.findall(old), _WORD.findall(new)
+    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
     return tuple(
-        (_joined(one[a:b]), _joined(two[c:d]))
-        for kind, a, b, c, d in _Matcher(one, two).get_opcodes()
-        if kind != "equal"
+        (_joined(old_words[a:b]), _joined(new_words[c:d]))
+        for operation, a, b, c, d in _Matcher(old_words, new_words).get_opcodes()
+        if operation != "equal"
     )
 
 

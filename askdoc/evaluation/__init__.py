@@ -1,4 +1,4 @@
-"""Judged questions → how good the answers are: recall, rank, answer sentences, honest refusals, time."""
+"""Evaluation by judged questions: recall, rank, answer sentences, refusals, calibration, time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judged questions: the contract's file of them, and what a judgement says."""
+"""Judged questions and the parser of their files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Judged(Struct, frozen=True):
 
     @property
     def answerable(self) -> bool:
-        """False where the document is judged not to answer it."""
+        """Whether the document answers the question, by the judgement."""
         return bool(self.passages) or self.line is not None
 
 
@@ -43,22 +43,13 @@ class _Row(Struct):
 
 
 def read_questions(path: str | Path) -> list[Judged]:
-    """Read a file of judged questions (CONTRACT's ``.jsonl``).
+    """Read a file of judged questions (``.jsonl``).
 
     Raises :class:`DocumentNotFound`, :class:`DocumentUnreadable`, :class:`LimitExceeded`, or :class:`DocumentMalformed`
     naming the line.
     """
-    try:
-        size = Path(path).stat().st_size
-        if size > DEFAULT.file_bytes:
-            raise LimitExceeded("reader-too-large", path=str(path), size=size, limit=DEFAULT.file_bytes)
-        text = Path(path).read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise DocumentNotFound("document-missing", path=str(path)) from None
-    except (OSError, ValueError) as error:
-        raise DocumentUnreadable("eval-unreadable", path=str(path), reason=str(error)) from None
     questions = []
-    for number, line in enumerate(text.split("\n"), start=1):  # U+2028 may stand inside JSON
+    for number, line in enumerate(read_text(path, DEFAULT.file_bytes).split("\n"), start=1):  # JSON may contain U+2028
         if line.strip():
             try:
                 questions.append(_judged(json_text.loads(line, _Row), number))
@@ -67,6 +58,19 @@ def read_questions(path: str | Path) -> list[Judged]:
     if not questions:
         raise DocumentMalformed("eval-empty", path=str(path))
     return questions
+
+
+def read_text(path: str | Path, limit: int | None = None) -> str:
+    """Read a UTF-8 file of at most ``limit`` bytes. Raises as :func:`read_questions`."""
+    try:
+        size = Path(path).stat().st_size
+        if limit is not None and size > limit:
+            raise LimitExceeded("reader-too-large", path=str(path), size=size, limit=limit)
+        return Path(path).read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise DocumentNotFound("document-missing", path=str(path)) from None
+    except (OSError, ValueError) as error:
+        raise DocumentUnreadable("eval-unreadable", path=str(path), reason=str(error)) from None
 
 
 def _judged(row: _Row, number: int) -> Judged:

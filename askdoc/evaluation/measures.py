@@ -1,8 +1,8 @@
-"""From what became of each question to figures: recall, rank, answer sentences, honest refusals, calibration, time.
+"""Evaluation measures over the outcomes of questions: recall, rank, answer sentences, refusals, calibration, time.
 
-The measures are the field's: recall@k (a judged passage among the first k), mean reciprocal rank at 10, nDCG at 10 with
-binary gains (Järvelin and Kekäläinen 2002), the area under the ROC curve of ``confidence`` as a judge of whether the
-document answers at all, precision and recall of ``found``, the expected calibration error of ``confidence`` in ten bins
+The measures are the usual ones: recall@k (a judged passage among the first k), mean reciprocal rank at 10, nDCG at 10 with
+binary gains (Järvelin and Kekäläinen 2002), the area under the ROC curve of ``confidence`` as a classifier of whether
+the document answers at all, precision and recall of ``found``, the expected calibration error of ``confidence`` in ten bins
 (Guo et al. 2017). Intervals are a seeded percentile bootstrap over questions (Efron 1979).
 """
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     import numpy as np
 
 DEPTH: Final = 10
-"""How many hits are looked at for a question."""
+"""The hits that are evaluated per question."""
 
 BINS: Final = 10
-"""Bins of the reliability table, of equal width."""
+"""The number of bins of the reliability table, of equal width."""
 
 DRAWS: Final = 1_000
-"""Draws of the bootstrap."""
+"""The number of resamples of the bootstrap."""
 
 Interval = tuple[float, float]
 """The bootstrap's 95 % interval."""
 
 
 class Ranked(Struct, frozen=True):
-    """One hit of a question."""
+    """A hit of a question."""
 
     passage_id: str
     score: float
@@ -42,7 +42,7 @@ class Ranked(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of one judged question."""
+    """The result of a judged question."""
 
     judged: Judged
     language: Language
@@ -50,13 +50,14 @@ class Outcome(Struct, frozen=True):
     """The ten hits, best first."""
     ranks: tuple[int, ...]
     """The ranks of all judged passages among ten, 1-based, ascending."""
-    found: bool
+    answered: bool
+    """Whether the answer was given as ``found``."""
     confidence: float = 0.0
     sentence: bool | None = None
-    """Whether the marked sentence of the first hit holds the judged answer; ``None`` where no answer is judged."""
+    """Whether the marked sentence of the first hit contains the judged answer; ``None`` without a judged answer."""
     milliseconds: float = 0.0
     languages: str = ""
-    """Those of the judged passage: ``"both"``, ``"en"``, ``"zh"``, or empty where it was not met."""
+    """The languages of the judged passage: ``"both"``, ``"en"``, ``"zh"``, or empty if it was not retrieved."""
 
     @property
     def rank(self) -> int | None:
@@ -65,23 +66,23 @@ class Outcome(Struct, frozen=True):
 
     @property
     def above(self) -> tuple[Ranked, ...]:
-        """The hits above the first judged passage; all of them where none is judged."""
+        """The hits above the first judged passage; all hits if none is judged."""
         return self.hits[: self.rank - 1] if self.rank else self.hits
 
     @property
     def right(self) -> bool:
-        """What ``confidence`` foretells: the marked sentence holds the answer; where no answer is judged, the first hit
-        is a judged passage."""
+        """The event that ``confidence`` predicts: the marked sentence contains the answer; without a judged answer, the
+        first hit is a judged passage."""
         return self.judged.answerable and (self.rank == 1 if self.sentence is None else self.sentence)
 
     @property
     def missed(self) -> bool:
         """Whether the judged passage is not first, or a question without an answer was answered."""
-        return self.rank != 1 if self.judged.answerable else self.found
+        return self.rank != 1 if self.judged.answerable else self.answered
 
 
 class Measures(Struct, frozen=True):
-    """The figures over a set of outcomes; ``None`` where there is nothing to measure."""
+    """The measures over a set of outcomes; ``None`` if there is nothing to measure."""
 
     questions: int
     answerable: int
@@ -99,7 +100,7 @@ class Measures(Struct, frozen=True):
 
 
 class Bin(Struct, frozen=True):
-    """One bin of the reliability table."""
+    """A bin of the reliability table."""
 
     low: float
     high: float
@@ -107,11 +108,11 @@ class Bin(Struct, frozen=True):
     confidence: float
     """The mean confidence of its questions."""
     right: float
-    """The share of them that came out right."""
+    """The share of them that were right."""
 
 
 def measure(outcomes: Sequence[Outcome]) -> Measures:
-    """Return the figures over outcomes."""
+    """Return the measures over outcomes."""
     answerable = [outcome for outcome in outcomes if outcome.judged.answerable]
     times = sorted(outcome.milliseconds for outcome in outcomes)
     return Measures(
@@ -119,8 +120,8 @@ def measure(outcomes: Sequence[Outcome]) -> Measures:
         len(answerable),
         **{name: _mean(values) for name, values in _values(answerable).items()},
         no_answer_auroc=auroc(*_confidences(outcomes)),
-        found_precision=_mean([outcome.judged.answerable for outcome in outcomes if outcome.found]),
-        found_recall=_mean([outcome.found for outcome in answerable]),
+        found_precision=_mean([outcome.judged.answerable for outcome in outcomes if outcome.answered]),
+        found_recall=_mean([outcome.answered for outcome in answerable]),
         milliseconds_p50=_percentile(times, 0.50),
         milliseconds_p95=_percentile(times, 0.95),
         calibration_error=reliability(outcomes)[0] if outcomes else None,
@@ -128,7 +129,7 @@ def measure(outcomes: Sequence[Outcome]) -> Measures:
 
 
 def rank_values(ranks: Sequence[int | None]) -> dict[str, list[float]]:
-    """Return the values whose means are recall and the reciprocal rank, one a question."""
+    """Return the values per question whose means are recall and the reciprocal rank."""
     return {
         "recall_at_1": [float(rank == 1) for rank in ranks],
         "recall_at_5": [float(rank is not None and rank <= 5) for rank in ranks],
@@ -145,13 +146,13 @@ def _values(answerable: Sequence[Outcome]) -> dict[str, list[float]]:
 
 
 def _ndcg(outcome: Outcome) -> float:
-    wanted = min(max(len(outcome.judged.passages), 1), DEPTH)
-    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, wanted + 1))
-    return sum(1 / math.log2(rank + 1) for rank in outcome.ranks[:wanted]) / ideal
+    relevant = min(max(len(outcome.judged.passages), 1), DEPTH)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, relevant + 1))
+    return sum(1 / math.log2(rank + 1) for rank in outcome.ranks[:relevant]) / ideal
 
 
 def _confidences(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float]]:
-    """The confidences of the questions that the document answers, and of the others."""
+    """Return the confidences of the answerable questions, and of the others."""
     return (
         [outcome.confidence for outcome in outcomes if outcome.judged.answerable],
         [outcome.confidence for outcome in outcomes if not outcome.judged.answerable],
@@ -159,7 +160,10 @@ def _confidences(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float]]
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
-    """Return the chance that a positive scores above a negative, ties half (Mann and Whitney 1947); ``None`` without both."""
+    """Return the probability that a positive scores above a negative, ties half (Mann and Whitney 1947).
+
+    Return ``None`` if either is empty.
+    """
     if not positives or not negatives:
         return None
     import numpy as np
@@ -174,24 +178,24 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _percentile(ordered: Sequence[float], share: float) -> float | None:
-    """The nearest-rank percentile of ascending values."""
+    """Return the nearest-rank percentile of ascending values."""
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
 
 
-def calibration(chances: Sequence[float], right: Sequence[bool]) -> tuple[float, tuple[Bin, ...]]:
-    """Return the expected calibration error, and the bins that hold a question, ascending.
+def calibration(confidences: Sequence[float], right: Sequence[bool]) -> tuple[float, tuple[Bin, ...]]:
+    """Return the expected calibration error, and the bins that are not empty, ascending.
 
-    The error is the mean gap between how sure and how often rightly, each bin by its questions.
+    The error is the mean gap between confidence and accuracy, each bin weighted by its questions.
     """
     bins = []
     for number in range(BINS):
-        inside = [index for index, chance in enumerate(chances) if min(int(chance * BINS), BINS - 1) == number]
+        inside = [index for index, chance in enumerate(confidences) if min(int(chance * BINS), BINS - 1) == number]
         if inside:
-            sure = sum(chances[index] for index in inside) / len(inside)
-            share = sum(right[index] for index in inside) / len(inside)
-            bins.append(Bin(number / BINS, (number + 1) / BINS, len(inside), sure, share))
+            confidence = sum(confidences[index] for index in inside) / len(inside)
+            accuracy = sum(right[index] for index in inside) / len(inside)
+            bins.append(Bin(number / BINS, (number + 1) / BINS, len(inside), confidence, accuracy))
     gaps = sum(entry.count * abs(entry.confidence - entry.right) for entry in bins)
-    return gaps / max(len(chances), 1), tuple(bins)
+    return gaps / max(len(confidences), 1), tuple(bins)
 
 
 def reliability(outcomes: Sequence[Outcome]) -> tuple[float, tuple[Bin, ...]]:
@@ -203,10 +207,15 @@ def intervals(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
     """Return the intervals of recall, rank, answer sentences and AUROC, as far as they can be measured."""
     values = _values([outcome for outcome in outcomes if outcome.judged.answerable])
     measured = {name: interval(values[name]) for name in values if name != "ndcg_at_10" and values[name]}
-    yes, no = _confidences(outcomes)
-    if yes and no:
+    positives, negatives = _confidences(outcomes)
+    if positives and negatives:
         measured["no_answer_auroc"] = _bootstrap(
-            lambda random: auroc(random.choice(yes, len(yes)).tolist(), random.choice(no, len(no)).tolist()) or 0.0
+            lambda random: (
+                auroc(
+                    random.choice(positives, len(positives)).tolist(), random.choice(negatives, len(negatives)).tolist()
+                )
+                or 0.0
+            )
         )
     return measured
 

@@ -1,4 +1,4 @@
-"""The reliability diagram as a picture: how sure we were against how often we were right (SVG, self-contained)."""
+"""The reliability diagram: accuracy against confidence, as a self-contained SVG."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MUTED: Final = "#6b7280"
 
 
 def svg(error: float, bins: Sequence[Bin]) -> str:
-    """Return a reliability diagram: a bar a bin as wide as the bin, darker where more questions are, the diagonal, the error."""
+    """Return a reliability diagram: a bar per bin, darker with more questions, the diagonal, and the error."""
     count = sum(entry.count for entry in bins)
     most = max((entry.count for entry in bins), default=1)
     shapes = [
@@ -24,10 +24,10 @@ def svg(error: float, bins: Sequence[Bin]) -> str:
         ),
     ]
     for percent in range(0, 101, 20):
-        place = percent * _SIZE // 100
-        shapes.append(f'<path d="M0 {-place}h{_SIZE}" stroke="#e5e7eb"/>')
-        shapes.append(_text(-8, 4 - place, f"{percent} %", f'text-anchor="end" fill="{_MUTED}"'))
-        shapes.append(_text(place, 18, f"{percent} %", f'text-anchor="middle" fill="{_MUTED}"'))
+        offset = percent * _SIZE // 100
+        shapes.append(f'<path d="M0 {-offset}h{_SIZE}" stroke="#e5e7eb"/>')
+        shapes.append(_text(-8, 4 - offset, f"{percent} %", f'text-anchor="end" fill="{_MUTED}"'))
+        shapes.append(_text(offset, 18, f"{percent} %", f'text-anchor="middle" fill="{_MUTED}"'))
     for entry in bins:
         height, left, width = entry.right * _SIZE, entry.low * _SIZE + 1, (entry.high - entry.low) * _SIZE - 2
         shapes += [

@@ -1,4 +1,4 @@
-"""The report of an evaluation: figures for each language, direction and kind of question; JSON."""
+"""The report of an evaluation: measures by language, direction and kind of question; JSON."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from askdoc.evaluation.measures import Measures, Outcome, intervals, measure, re
 
 
 class Report(Struct, frozen=True):
-    """The figures for each language and together, and what each is made of."""
+    """The measures by language and together, and the outcomes behind them."""
 
     measures: dict[str, Measures]
     """Keys ``"en"``, ``"zh"`` and ``"all"``."""
     outcomes: tuple[Outcome, ...]
     directions: dict[str, Measures]
-    """For each direction that occurs, as ``"en → zh"``: a question's language, and that of the judged passage (``both``
-    where it has both)."""
+    """Measures by direction, as ``"en → zh"``: a question's language, and the judged passage's (``both`` if it has both)."""
     kinds: dict[str, Measures]
-    """For each kind of question that the judgements name."""
+    """Measures by the kind of question that the judgements name."""
 
     @property
     def misses(self) -> tuple[Outcome, ...]:
@@ -48,7 +47,7 @@ def _by(outcomes: Sequence[Outcome], name: Callable[[Outcome], str]) -> dict[str
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """Return the report as JSON: the measures, and the questions that went wrong with what was ranked above."""
+    """Return the report as JSON: the measures, and the misses with the hits ranked above."""
     return {
         "schema": 1,
         "measures": to_builtins(report.measures),
@@ -63,7 +62,7 @@ def to_json(report: Report) -> dict[str, Any]:
                 "language": outcome.language,
                 "kind": outcome.judged.kind,
                 "rank": outcome.rank,
-                "found": outcome.found,
+                "found": outcome.answered,
                 "confidence": round(outcome.confidence, 4),
                 "first": outcome.hits[0].passage_id if outcome.hits else "",
                 "above": to_builtins(outcome.above),

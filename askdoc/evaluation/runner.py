@@ -1,4 +1,4 @@
-"""Asks judged questions of an index."""
+"""The runner: asks judged questions of an index and collects the outcomes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from askdoc.model import Answer, AnswerLanguage, Hit, other
 
 
 class Asked(Protocol):
-    """What can be evaluated: an open index, or anything that answers like one."""
+    """What can be evaluated: an open index, or an object that answers like an index."""
 
     def ask(self, question: str, answer_language: AnswerLanguage = "auto", limit: int | None = 3) -> Answer:
         """Ask a question."""
 
 
 def evaluate(index: Asked, questions: Iterable[Judged]) -> Report:
-    """Ask every question, ten hits each, and measure. Raises what ``index.ask`` raises."""
+    """Ask every question, with ten hits each, and measure. Raises what ``index.ask`` raises."""
     return summed([_ask(index, judged) for judged in questions])
 
 
@@ -56,7 +56,7 @@ def _is_judged(hit: Hit, judged: Judged) -> bool:
 
 
 def _sentence_holds(answer: Answer, judged: Judged) -> bool | None:
-    """Whether the marked sentence of the first hit, in the version shown where it is judged, holds the answer."""
+    """Tell whether the marked sentence of the first hit contains the answer, in the shown version if that is judged."""
     if not judged.answer:
         return None
     if not answer.hits:

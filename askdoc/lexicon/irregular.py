@@ -1,4 +1,4 @@
-"""English forms that no stemmer leads back to their dictionary form: irregular verbs, plurals and degrees."""
+"""English forms that no stemmer reduces to the dictionary form: irregular verbs, plurals and comparatives."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every sentence said to a person, in English and in Chinese.
+"""The messages of the program, in English and in Chinese.
 
-``say(key, **fields)`` gives the sentence in the interface's language: the one set with :func:`set_interface`, else
-``$ASKDOC_INTERFACE``, else the locale's. Sentences say what to do next.
+``say(key, **fields)`` returns a message in the interface's language: the language set with :func:`set_interface`, else
+``$ASKDOC_INTERFACE``, else the locale's. Error messages say what to do next.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Interface = Literal["en", "zh"]
 
 
 class _Choice:
-    """A language that tasks share: each of the chat's has a context of its own, and all follow one switch."""
+    """A language shared by tasks: each task of the chat has its own context, and all follow a switch."""
 
     def __init__(self, language: Interface | None = None) -> None:
         self.language = language
@@ -41,31 +41,31 @@ def interface() -> Interface:
 
 
 def chosen() -> bool:
-    """Return whether the interface's language was set, here or where this was started from."""
+    """Tell whether the interface's language was set in this context or one that it was copied from."""
     return _choice.get().language is not None
 
 
 def set_interface(language: Interface | None) -> None:
-    """Set the interface's language here and in what is started from here; ``None`` goes back to the environment's."""
+    """Set the interface's language in this context and those copied from it; ``None`` restores the environment's."""
     _choice.set(_Choice(language))
 
 
 def switch_interface(language: Interface) -> None:
-    """Switch the interface's language also where it was set, and in all tasks and threads that were started since."""
+    """Switch the interface's language in the context where it was set and in all contexts copied from it."""
     _choice.get().language = language
 
 
 def say(key: str, language: Interface | None = None, /, **fields: Any) -> str:
-    """The sentence of a key, filled with its fields, in ``language`` or the interface's.
+    """Return the message of a key, filled with its fields, in ``language`` or the interface's.
 
-    Both stand by their place alone, so that a message may have fields of these names.
+    Both parameters are positional-only, so that a message may have fields of these names.
     """
-    english, chinese = MESSAGES[key] if key in MESSAGES else _others(key)[key]
+    english, chinese = MESSAGES[key] if key in MESSAGES else _lazy_catalog(key)[key]
     return (chinese if (language or interface()) == "zh" else english).format(**fields)
 
 
-def _others(key: str) -> dict[str, tuple[str, str]]:
-    """The sentences of the chat and of evaluations, which no other command loads."""
+def _lazy_catalog(key: str) -> dict[str, tuple[str, str]]:
+    """Import the messages of evaluations or of the chat, which no other command loads."""
     if key.startswith("eval-"):
         from askdoc.messages.evaluation_catalog import MESSAGES as EVAL
 

@@ -15,31 +15,31 @@ from askdoc.text.wrap import width
 E = TypeVar("E", bound=AskdocError)
 
 TITLE_COLUMNS: Final = 40
-"""A longer title is cut in a label."""
+"""The longest title or heading of a label."""
 
 _TRAILING: Final = " ,;:,;:、((-–—"
-"""What a cut title does not end in."""
+"""Characters that a shortened title does not end in."""
 
 
 @lru_cache(maxsize=4096)
 def shorten(text: str, columns: int = TITLE_COLUMNS) -> str:
-    """The text in at most ``columns`` terminal columns, cut at a word where it is cut, with an ellipsis."""
+    """Shorten text to at most ``columns`` terminal columns, at a word where possible, with an ellipsis."""
     text = " ".join(display(text).split())
     if width(text) <= columns:
         return text
-    kept = ""
+    head = ""
     for char in text:
-        if width(kept + char) > columns - 1:
+        if width(head + char) > columns - 1:
             break
-        kept += char
-    head, space, _ = kept.rpartition(" ")
-    if space and width(head) >= columns * 2 // 3:
-        kept = head
-    return kept.rstrip(_TRAILING) + "…"
+        head += char
+    words, space, _ = head.rpartition(" ")
+    if space and width(words) >= columns * 2 // 3:
+        head = words
+    return head.rstrip(_TRAILING) + "…"
 
 
 def label(document: str, title: Mapping[Language, str], version: Version, language: Language) -> str:
-    """A citation in the version's language: title › section, paragraph, line (and page where there is one)."""
+    """Return a citation in the version's language: title › section, paragraph, line (and page where there is one)."""
     name = title.get(language) or title.get(other(language)) or document
     path = " › ".join([shorten(name), *(shorten(heading) for heading in version.section)])
     parts = [path, messages.say("label-paragraph", language, number=version.paragraph)]
@@ -53,25 +53,25 @@ def label(document: str, title: Mapping[Language, str], version: Version, langua
     return ", ".join(parts)
 
 
-def no_document(kind: type[E], document: str, documents: Sequence[str]) -> E:
-    """Return the error for a document that is not in the index: it names the one that is most like it."""
+def no_document(error_class: type[E], document: str, documents: Sequence[str]) -> E:
+    """Return the error for a document that is not in the index; it names the most similar one."""
     from difflib import get_close_matches
 
     near = get_close_matches(document, documents, n=1)
     key = "citation-document-near" if near else "citation-document"
-    return kind(key, document=document, near=near[0] if near else "")
+    return error_class(key, document=document, near=near[0] if near else "")
 
 
 def parse_citation(citation: str, documents: list[str]) -> tuple[str, str | None, int]:
-    """A citation taken apart: the document, then a passage id, or ``None`` and a line.
+    """Split a citation into its document and a passage id, or ``None`` and a line.
 
-    Where there is one document only, ``#id`` and ``:line`` are enough. Raises :class:`CitationNotFound` for another
-    form or of a document that is not in the index.
+    With a single document, ``#id`` and ``:line`` are enough. Raises :class:`CitationNotFound` for any other form and for
+    a document that is not in the index.
     """
     text = citation.strip()
     for mark in "#:":
-        document, found, rest = text.rpartition(mark)
-        if not found:
+        document, separator, rest = text.rpartition(mark)
+        if not separator:
             continue
         if not document and len(documents) == 1:
             document = documents[0]

@@ -1,10 +1,9 @@
-"""Text in Markdown: shown as it is, with stretches of it bold; and the way back.
+"""Text as Markdown that shows it unchanged, with spans of it bold; and the way back.
 
-CommonMark takes ``**`` for bold only where it stands right: ``**…。**`` before a Chinese character is none, because the
-full stop is punctuation and no blank follows. Shutting the full stop out of the stretch would be no exact quote, and HTML
-is off in many renderers. So where ``**`` would fail, the character beside it, which is outside of the stretch, is written as
-a numeric reference (``**…。**&#20004;台``), as other writers of Markdown do it: the reference begins and ends with
-punctuation, and shows as the same character everywhere.
+CommonMark does not take every ``**`` for bold: ``**…。**`` before a Chinese character is none, because the full stop is
+punctuation and no blank follows. Leaving the full stop out of the span would not be an exact quote, and many renderers
+turn HTML off. So where ``**`` would fail, the character beside it, outside the span, is written as a numeric reference
+(``**…。**&#20004;台``): the reference begins and ends with punctuation, and shows as the same character everywhere.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import Final
 from askdoc.text.cleaning import display
 
 Span = tuple[int, int]
-"""The start and the end of a stretch."""
+"""A start and an end in a text."""
 
 _SPECIAL: Final = frozenset("\\`*_{}[]<>#|~&")
 _START: Final = re.compile(r"^[^\S\n]*(?:\d+(?=[.)]))?([-+=.)])", re.MULTILINE)
@@ -28,15 +27,15 @@ _WRITTEN: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~&+\-=.)])|&#(\d{1,7});|\*\*")
 
 
 def plain(text: str) -> str:
-    """Text that shows as it is in Markdown."""
+    """Escape text so that Markdown shows it unchanged."""
     return strong(text, ())
 
 
 def strong(text: str, spans: Iterable[Span]) -> str:
-    """Text that shows as it is in Markdown, these stretches of it bold.
+    """Escape text so that Markdown shows it unchanged, with these spans bold.
 
-    Stretches ascend and do not overlap. Exactly what they hold is bold, but for blanks at their ends; one that goes over a
-    blank line is bold in each of its paragraphs.
+    Spans ascend and do not overlap. Exactly their text is bold, without blanks at the ends; a span across a blank line
+    is bold in each of its paragraphs.
     """
     text, spans = _displayed(text, spans)
     stretches = _stretches(text, spans)
@@ -65,13 +64,13 @@ def strong(text: str, spans: Iterable[Span]) -> str:
 
 
 def heading(text: str) -> str:
-    """A line of its own, bold."""
+    """Return text as one bold line."""
     line = " ".join(text.split())
     return strong(line, [(0, len(line))])
 
 
 def shown(markdown: str) -> str:
-    """The text that Markdown of :func:`strong` shows; also of versions that wrote bold without references."""
+    """Return the text that Markdown of :func:`strong` shows; older Markdown without references too."""
 
     def read(match: re.Match[str]) -> str:
         if match[1]:
@@ -82,7 +81,7 @@ def shown(markdown: str) -> str:
 
 
 def _displayed(text: str, spans: Iterable[Span]) -> tuple[str, list[Span]]:
-    """The text as it may be displayed, piece by piece, with its stretches."""
+    """Return the text made safe for display, and its spans moved accordingly."""
     pieces: list[str] = []
     moved: list[Span] = []
     length = last = 0
@@ -95,7 +94,7 @@ def _displayed(text: str, spans: Iterable[Span]) -> tuple[str, list[Span]]:
 
 
 def _stretches(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The stretches that are set in bold: neighbours joined, cut at blank lines, without blanks at their ends."""
+    """Return the spans to set in bold: adjacent ones joined, cut at blank lines, without blanks at their ends."""
     joined: list[Span] = []
     for start, end in spans:
         if joined and joined[-1][1] == start:
@@ -116,7 +115,7 @@ def _stretches(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _indents(text: str) -> Iterator[int]:
-    """The blanks at the start of each paragraph: four of them would make it code."""
+    """Yield the positions of blanks at the start of paragraphs: four of them would make it code."""
     start = 0
     first = True
     for line in text.split("\n"):
@@ -128,21 +127,21 @@ def _indents(text: str) -> Iterator[int]:
 
 
 def _opens(text: str, start: int) -> bool:
-    """Whether ``**`` before ``start`` begins bold there."""
+    """Tell whether ``**`` before ``start`` opens bold there."""
     return start == 0 or not _perhaps_punctuation(text[start]) or _apart(text[start - 1])
 
 
 def _closes(text: str, end: int) -> bool:
-    """Whether ``**`` before ``end`` ends bold there."""
+    """Tell whether ``**`` before ``end`` closes bold there."""
     return end == len(text) or not _perhaps_punctuation(text[end - 1]) or _apart(text[end])
 
 
 def _perhaps_punctuation(char: str) -> bool:
-    """Whether a renderer may take a character for punctuation: until CommonMark 0.31 symbols were none."""
+    """Tell whether some renderer takes a character for punctuation; before CommonMark 0.31 symbols were none."""
     return unicodedata.category(char)[0] in "PS"
 
 
 def _apart(char: str) -> bool:
-    """Whether every renderer takes a character for punctuation or a blank."""
+    """Tell whether every renderer takes a character for punctuation or a blank."""
     category = unicodedata.category(char)
     return category[0] == "P" or category == "Zs" or char in _ASCII_SYMBOLS or char in "\t\n"

@@ -27,12 +27,12 @@ class PassageViews:
         self._titles: tuple[str, dict[str, Mapping[Language, str]]] = ("", {})
 
     def title(self, document: str) -> Mapping[Language, str]:
-        """The title of a document in its languages; empty where it has none."""
+        """Return the title of a document in its languages; empty where it has none."""
         generation = self._reader.generation
-        kept = self._titles
-        if kept[0] != generation:
-            kept = self._titles = generation, {each.name: each.title for each in self._reader.documents()}
-        return kept[1].get(document, {})
+        titles = self._titles  # read once, for threads
+        if titles[0] != generation:
+            titles = self._titles = generation, {summary.name: summary.title for summary in self._reader.documents()}
+        return titles[1].get(document, {})
 
     def versions(
         self,
@@ -40,7 +40,7 @@ class PassageViews:
         highlights: Mapping[Language, tuple[Span, ...]] = _NO_MARKS,
         sentences: Mapping[Language, Span] = _NO_SENTENCES,
     ) -> dict[Language, AnsweredVersion]:
-        """The versions of a passage, each with its label and its marks."""
+        """Return the versions of a passage, each with its label and its marks."""
         title = self.title(stored.document)
         return {
             language: AnsweredVersion(
@@ -55,14 +55,14 @@ class PassageViews:
         }
 
     def passages(self, document: str | None) -> Iterator[ShownPassage]:
-        """All passages in document order, of one document or of all, without marks."""
+        """Yield the passages of a document, or of all, in document order and without marks."""
         for summary in self._reader.documents():
             if document in (None, summary.name):
                 for stored in self._reader.passages(list(self._reader.numbers(summary.name))):
                     yield self._shown(stored, cited=False)
 
     def place(self, citation: str, context: int) -> Shown:
-        """The place that a citation leads to, with ``context`` passages before and after it.
+        """Return the place that a citation leads to, with ``context`` passages before and after it.
 
         Raises :class:`CitationNotFound` where it leads nowhere.
         """
@@ -75,13 +75,13 @@ class PassageViews:
         return Shown(document, self.title(document), passages)
 
     def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
-        """``count`` passages of a document from its ``first`` one on (0-based); fewer at its end."""
+        """Return ``count`` passages of a document from its ``first`` one on (0-based); fewer at its end."""
         first = max(first, 0)
         numbers = list(self._reader.numbers(document)[first : first + max(count, 0)])
         return [self._shown(stored, cited=False) for stored in self._reader.passages(numbers)]
 
     def position(self, citation: str) -> tuple[str, int]:
-        """The document of a citation, and how many of its passages stand before the cited one.
+        """Return the document of a citation and the cited passage's position in it (0-based).
 
         Raises :class:`CitationNotFound` where it leads nowhere.
         """

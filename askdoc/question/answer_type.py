@@ -1,4 +1,4 @@
-"""The kind of answer that a question expects ("how many", 谁, "when"), and whether a sentence holds one.
+"""The answer type that a question expects ("how many", 谁, "when"), and whether a sentence holds it.
 
 Surface patterns of both languages: light evidence for which sentence answers, never a condition.
 """
@@ -25,9 +25,9 @@ _HINTS: Final[dict[AnswerType, tuple[str, ...]]] = {
     ),
     "reason": ("why", "为", "原因"),
 }
-"""For each kind, what a question must hold for its pattern to fit: so that most patterns need not be compiled."""
+"""For each answer type the substrings without which its pattern cannot match: a cheap test before it."""
 
-# In order: the first that fits is the kind. English in lower case, then Chinese.
+# In order: the first match decides. English in lower case, then Chinese.
 _EXPECTED: Final[tuple[tuple[AnswerType, re.Pattern[str]], ...]] = (
     (
         "date",
@@ -77,7 +77,7 @@ _REASON: Final = re.compile(
 
 
 class AnswerTypeSpans:
-    """What a sentence holds that could answer one kind of question or another; each looked for when it is asked for."""
+    """What a sentence holds of each answer type, searched on demand."""
 
     def __init__(self, sentence: str) -> None:
         self._sentence = sentence
@@ -99,46 +99,52 @@ class AnswerTypeSpans:
 
     @cached_property
     def number_word(self) -> bool:
-        """Whether it holds a number in words."""
+        """True with a number in words."""
         return bool(_NUMBER_WORD.search(self._sentence))
 
     @cached_property
     def calendar(self) -> bool:
-        """Whether it holds a month, a century."""
+        """True with a month or a century."""
         return bool(_CALENDAR.search(self._sentence))
 
     @cached_property
     def percent(self) -> bool:
-        """Whether it holds a share."""
+        """True with a percentage or fraction."""
         return bool(_PERCENT.search(self._sentence))
 
     @cached_property
     def reason(self) -> bool:
-        """Whether it gives a reason."""
+        """True with the statement of a reason."""
         return bool(_REASON.search(self._sentence))
 
 
-def expected(question: str) -> AnswerType | None:
-    """The kind of answer that a question expects, where it says so."""
+def expected_answer_type(question: str) -> AnswerType | None:
+    """Return the answer type that a question expects, if any."""
     lower = question.lower()
     return next(
-        (kind for kind, pattern in _EXPECTED if any(hint in lower for hint in _HINTS[kind]) and pattern.search(lower)),
+        (
+            answer_type
+            for answer_type, pattern in _EXPECTED
+            if any(hint in lower for hint in _HINTS[answer_type]) and pattern.search(lower)
+        ),
         None,
     )
 
 
-def answers(kind: AnswerType | None, held: AnswerTypeSpans, numbers: frozenset[str], question: str) -> bool:
-    """Whether a sentence holds what is expected; the question's own ``numbers`` and words (lower case) do not count."""
-    match kind:
+def has_answer_type(
+    answer_type: AnswerType | None, spans: AnswerTypeSpans, numbers: frozenset[str], question: str
+) -> bool:
+    """Tell whether a sentence holds the answer type; the question's own ``numbers`` and words (lower case) do not count."""
+    match answer_type:
         case "date":
-            return held.calendar or bool(held.years - numbers)
+            return spans.calendar or bool(spans.years - numbers)
         case "percent":
-            return held.percent
+            return spans.percent
         case "number":
-            return held.number_word or bool(held.numbers - numbers)
+            return spans.number_word or bool(spans.numbers - numbers)
         case "person" | "place":
-            return any(name not in question for name in held.names)
+            return any(name not in question for name in spans.names)
         case "reason":
-            return held.reason
+            return spans.reason
         case None:
             return False

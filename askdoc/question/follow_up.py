@@ -1,7 +1,7 @@
-"""Whether a question goes on from the one before, and which of its words it then takes over.
+"""Whether a question follows up the one before, and which of its words it then carries over.
 
-A question that stands on its own takes nothing over: a false take-over hides the answer, a missed one is seen at once
-and asked again. So a question must give a sign: it has no content word, or is a fragment behind a cue ("and …?",
+A question that stands alone carries nothing over: a wrong follow-up hides the answer, a missed one is seen at once and
+asked again. So a question must give a sign: it has no content word, or is a fragment behind a cue ("and …?",
 "what about …?", 那 … 呢?), or points back with a pronoun. Surface patterns of both languages.
 """
 
@@ -19,9 +19,9 @@ from askdoc.question.answer_type import AnswerType
 from askdoc.question.query import CarriedTerms, Query, Word
 from askdoc.text.normalize import fold
 
-Manner = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
-"""Stands alone; has no content word ("why?"); asks for more; a fragment that takes a place in the question before;
-points back with a pronoun; a few words without a subject (Chinese), which are tried alone as well."""
+FollowUpKind = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
+"""Stands alone; has no content word ("why?"); asks for more; is a fragment that fills a slot of the question before;
+points back with a pronoun; has a few words without a subject (Chinese), and is tried alone as well."""
 
 _MORE: Final = re.compile(
     r"^(?:(?:please|can you|could you|would you)\s+)*(?:tell me|say|show me|give me|explain)?\s*(?:(?:a (?:little|bit)|some|any|much|in)\s+)*"
@@ -90,50 +90,52 @@ _SLOT: Final = re.compile(
 )
 
 FEW: Final = 3
-"""Content words with which a question that has a pronoun still counts as pointing back."""
+"""The most content words of a question that points back with a pronoun."""
 
 
 class DialogueState(Struct, frozen=True):
-    """What a follow-up can go on from."""
+    """What a follow-up can refer to: the turn before."""
 
     text: str
     language: Language
     words: tuple[Word, ...] = ()
-    """What was looked for in the turn before: its own words and those it took over."""
+    """The words that were searched for: the question's own and those carried over."""
     grams: tuple[str, ...] = ()
-    kind: AnswerType | None = None
+    answer_type: AnswerType | None = None
 
 
 class Follow(Struct, frozen=True):
-    """How a question goes on from the past."""
+    """How a question follows up the turn before."""
 
-    follow_up_kind: Manner
+    follow_up_kind: FollowUpKind
     carried: CarriedTerms | None = None
     own: tuple[Word, ...] = ()
-    """The question's own words that are looked for."""
+    """The question's own words that are searched for."""
 
 
 def follow(query: Query, past: DialogueState | None) -> Follow:
-    """How a question goes on; ``alone`` where nothing came before or nothing points back."""
+    """Return how a question follows up; ``alone`` where nothing came before or nothing points back."""
     if past is None or not past.words:
         return Follow("alone", own=query.words)
-    follow_up_kind = _manner(query)
+    follow_up_kind = _follow_up_kind(query)
     if follow_up_kind == "alone":
         return Follow(follow_up_kind, own=query.words)
     own = () if follow_up_kind == "more" else query.words
-    keep = _kept(query, past, own, follow_up_kind)
-    if not keep:
+    words = _carried_words(query, past, own, follow_up_kind)
+    if not words:
         return Follow("alone", own=query.words)
-    grams = tuple(gram for gram in past.grams if any(gram in word.form for word in keep))
-    # "And in 2027?" asks what was asked before; "why?" and "when was that?" ask something else.
-    kind = past.kind if query.kind is None and follow_up_kind in ("fragment", "more") else None
-    telling = [word.term for word in own if any(sort(word) for sort in (_dated, _ordinal, _numbered, _named))]
-    must = tuple(telling) if follow_up_kind == "fragment" else ()
-    return Follow(follow_up_kind, CarriedTerms(keep, grams, kind, past.language, must), own)
+    grams = tuple(gram for gram in past.grams if any(gram in word.form for word in words))
+    # "And in 2027?" asks the question before again; "why?" and "when was that?" ask something else.
+    answer_type = past.answer_type if query.answer_type is None and follow_up_kind in ("fragment", "more") else None
+    own_entities = [
+        word.term for word in own if any(category(word) for category in (_dated, _ordinal, _numbered, _named))
+    ]
+    must = tuple(own_entities) if follow_up_kind == "fragment" else ()
+    return Follow(follow_up_kind, CarriedTerms(words, grams, answer_type, past.language, must), own)
 
 
 def drop_entities(carried: CarriedTerms) -> CarriedTerms | None:
-    """What was taken over without its names and numbers: "And in 2027?" after a question about one model may be of all.
+    """Drop names and numbers from what is carried over: "And in 2027?" after a question about one model may be of all.
 
     ``None`` where nothing would be left, or nothing goes.
     """
@@ -141,7 +143,7 @@ def drop_entities(carried: CarriedTerms) -> CarriedTerms | None:
     return replace(carried, words=words) if words and len(words) < len(carried.words) else None
 
 
-def _manner(query: Query) -> Manner:
+def _follow_up_kind(query: Query) -> FollowUpKind:
     text = fold(query.text)
     if _MORE.match(text):
         return "more"
@@ -167,28 +169,34 @@ def _manner(query: Query) -> Manner:
 
 
 def _inside(query: Query, pronoun: str) -> bool:
-    """Whether a pronoun means something of the question itself: two content words stand before it, or one and a
-    conjunction ("What does the model get when it fails?")."""
+    """Tell whether a pronoun refers to the question itself: two content words precede it, or one and a conjunction.
+
+    "What does the model get when it fails?"
+    """
     text = query.text.lower()
     place = text.find(pronoun.lower())
     before = sum(0 <= text.find(word.surface.lower()) < place for word in query.words)
     return before >= (1 if _CONJUNCTION.search(text[: max(place, 0)]) else 2)
 
 
-def _kept(query: Query, past: DialogueState, own: Sequence[Word], follow_up_kind: Manner) -> tuple[Word, ...]:
-    """The past's words that the question does not replace by its own."""
+def _carried_words(
+    query: Query, past: DialogueState, own: Sequence[Word], follow_up_kind: FollowUpKind
+) -> tuple[Word, ...]:
+    """Return the past's words that the question does not replace by its own."""
     replaced = {word.term for word in own}
     if follow_up_kind == "fragment":
-        for sort in (_dated, _ordinal, _numbered, _named):
-            if any(sort(word) for word in own):
+        for category in (_dated, _ordinal, _numbered, _named):
+            if any(category(word) for word in own):
                 # Another name brings its own version number: "Opus 4.6", then "Mythos Preview".
-                replaced |= {word.term for word in past.words if sort(word) or (sort is _named and _numbered(word))}
+                replaced |= {
+                    word.term for word in past.words if category(word) or (category is _named and _numbered(word))
+                }
         slots = {match[0].lower(): match[1].lower() for match in _SLOT.findall(past.text)}
         for preposition, _ in _SLOT.findall(query.text):
             filled = slots.get(preposition.lower(), "")
             replaced |= {word.term for word in past.words if word.surface.lower() in filled.split()}
-    kept = tuple(word for word in past.words if word.term not in replaced)
-    return tuple(replace(word, weight="light") for word in kept) if follow_up_kind == "fragment" else kept
+    carried = tuple(word for word in past.words if word.term not in replaced)
+    return tuple(replace(word, weight="light") for word in carried) if follow_up_kind == "fragment" else carried
 
 
 def _dated(word: Word) -> bool:

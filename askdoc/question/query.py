@@ -1,4 +1,4 @@
-"""A question as the engine sees it: its language, its content words, the kind of answer it expects."""
+"""The analyzed question: its language, its content words, its answer type."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from askdoc.analysis.tokens import Token
 from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
-from askdoc.question.answer_type import AnswerType, expected
+from askdoc.question.answer_type import AnswerType, expected_answer_type
 from askdoc.text.cleaning import clean
 from askdoc.text.han import HAN_RUN, character_pairs, language_of
 from askdoc.text.normalize import fold
@@ -28,14 +28,14 @@ class Word(Struct, frozen=True):
     surface: str
     """As it stands in the question."""
     term: str
-    parts: tuple[str, ...]
-    """Terms of the pieces inside it: what is looked for where the word stands nowhere whole."""
+    subterms: tuple[str, ...]
+    """Terms of the pieces inside it, searched for where no document has the whole word."""
     grams: tuple[str, ...]
     """For a Chinese word its pairs of characters (or its one character): together they prove that it occurs."""
     form: str
-    """Its folded form: what it looks like in a normalised text."""
+    """Its normalized form."""
     weight: WordClass
-    """A name or number says more, a frame word ("type", "called", 方面) less than other words of its rarity."""
+    """A name or number weighs more, a frame word ("type", "called", 方面) less than other words of its idf."""
 
     @property
     def han(self) -> bool:
@@ -44,47 +44,47 @@ class Word(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """A question, analysed."""
+    """An analyzed question."""
 
     text: str
     language: Language
     words: tuple[Word, ...]
     grams: tuple[str, ...]
     """The pairs of Chinese characters inside words and across neighbouring words."""
-    kind: AnswerType | None
-    """The kind of answer that it expects."""
+    answer_type: AnswerType | None
+    """The answer type that it expects, if any."""
     numbers: frozenset[str]
-    """The numbers that it names itself."""
+    """The numbers in it."""
     phrase: Query | None = None
-    """A short Chinese question taken as one word, where jieba cuts it: what is asked first."""
+    """A short Chinese question as one word, where jieba cuts it: searched for first."""
     forms: Mapping[str, Mapping[tuple[str, ...], float]] = field(default_factory=dict)
-    """For the terms of numbers the other ways to write them (:mod:`askdoc.analysis.numbers`), with what each is worth."""
+    """For the terms of numbers the other ways to write them (:mod:`askdoc.analysis.numbers`), with their weights."""
     must: tuple[str, ...] = ()
     """Terms without which a passage is read only where none holds more of them (follow-ups: "And in 2027?")."""
 
 
 class CarriedTerms(Struct, frozen=True):
-    """What a question takes over from an earlier one."""
+    """What a question carries over from an earlier one."""
 
     words: tuple[Word, ...]
     grams: tuple[str, ...]
-    kind: AnswerType | None
-    """The kind of answer that the earlier question expected, where this one goes on asking it."""
+    answer_type: AnswerType | None
+    """The earlier question's answer type, where this one asks it again."""
     language: Language
-    """The earlier question's."""
+    """The earlier question's language."""
     must: tuple[str, ...] = ()
     """Terms of the question's own names, numbers and dates: passages that hold them go before all others."""
 
 
 def joined(query: Query, carried: CarriedTerms, own: tuple[Word, ...]) -> Query:
-    """A question with the words that it takes over; of its own words ``own`` are looked for."""
+    """Return a question with the words that it carries over; of its own words only ``own`` are kept."""
     terms = {word.term for word in own}
     words = (*own, *(word for word in carried.words if word.term not in terms))
     numbers = frozenset(word.form for word in words if word.form[:1].isdigit())
     language = query.language if language_of(query.text) else carried.language
     grams = tuple(dict.fromkeys((*(query.grams if own else ()), *carried.grams)))
-    kind = query.kind or carried.kind
-    return Query(query.text, language, words, grams, kind, numbers, None, query.forms, carried.must)
+    answer_type = query.answer_type or carried.answer_type
+    return Query(query.text, language, words, grams, answer_type, numbers, None, query.forms, carried.must)
 
 
 NUMERIC: Final = re.compile(
@@ -92,10 +92,10 @@ NUMERIC: Final = re.compile(
     r"|thousand|million|billion|trillion|fold)\b",
     re.IGNORECASE,
 )
-"""What a question with a number in it holds: without it the numbers' forms are not even loaded."""
+"""A cheap test for numbers in a question: without a match the module for their forms is not loaded."""
 
 PHRASE: Final = 4
-"""Characters of the longest Chinese question that is first taken as one word."""
+"""Characters of the longest Chinese question that is first searched for as one word."""
 
 _HOW: Final = frozenset("long fast far old large big tall high often deep wide soon late early quickly".split())
 _HOW_BEFORE: Final = re.compile(r"\bhow[ ]$", re.IGNORECASE)
@@ -117,52 +117,61 @@ _LIGHT_CHINESE: Final = frozenset(
 
 
 def parse(question: str, limits: Limits = DEFAULT) -> Query:
-    """Analyse a question. Raises :class:`QueryError` where it is empty or longer than the limit."""
+    """Analyze a question. Raises :class:`QueryError` where it is empty or longer than the limit."""
     text = " ".join(clean(question).text.split())
     if not text:
         raise QueryError("question-empty")
     if len(text) > limits.question_characters:
         raise QueryError("question-long", limit=limits.question_characters, length=len(text))
-    found = tokens(text, asking=True)
-    content = [token for token in found if token.kind == "word" and not _asks(text, token)]
+    all_tokens = tokens(text, asking=True)
+    content = [token for token in all_tokens if token.kind == "word" and not _asks(text, token)]
     words: dict[str, Word] = {}
-    parts = _Parts(found)
+    subterms = _Subterms(all_tokens)
     for token in content:
         if token.term not in words:
-            words[token.term] = _word(text, token, parts)
+            words[token.term] = _word(text, token, subterms)
     language = language_of(text) or "en"
     numbers = frozenset(word.form for word in words.values() if word.form[:1].isdigit())
     grams = tuple(_grams(text, content))
-    kept = tuple(words.values())[: limits.question_terms]
-    return Query(text, language, kept, grams, expected(text), numbers, _phrase(text, found), _forms(text, content))
+    content_words = tuple(words.values())[: limits.question_terms]
+    return Query(
+        text,
+        language,
+        content_words,
+        grams,
+        expected_answer_type(text),
+        numbers,
+        _phrase(text, all_tokens),
+        _forms(text, content),
+    )
 
 
 def _forms(text: str, content: Sequence[Token]) -> dict[str, dict[tuple[str, ...], float]]:
-    """The other ways to write the numbers of a question, by the terms of their words."""
+    """Return the other ways to write the numbers of a question, by the terms of their words."""
     if not NUMERIC.search(text):
         return {}
     from askdoc.analysis.numbers import expressions
 
-    found: dict[str, dict[tuple[str, ...], float]] = {}
+    forms_of: dict[str, dict[tuple[str, ...], float]] = {}
     ends = [token.end for token in content]  # ascending, as the starts are
     for expression in expressions(text):
-        for place in range(bisect_right(ends, expression.start), len(content)):
-            token = content[place]
+        for number in range(bisect_right(ends, expression.start), len(content)):
+            token = content[number]
             if token.start >= expression.end:
                 break
             forms = expression.of(text[token.start : token.end])
-            found[token.term] = {form: worth for form, worth in forms.items() if form != (token.term,)}
-    return found
+            forms_of[token.term] = {form: weight for form, weight in forms.items() if form != (token.term,)}
+    return forms_of
 
 
-def _phrase(text: str, found: Iterable[Token]) -> Query | None:
-    """A question that is nothing but two to four Chinese characters, cut by jieba into several words, as one word.
+def _phrase(text: str, all_tokens: Iterable[Token]) -> Query | None:
+    """Return a question of two to four Chinese characters, which jieba cuts into several words, as one word.
 
     Out of context jieba cuts what it keeps whole inside a sentence; the document's own wording then decides.
     """
     form = fold(text)
-    kinds = [token.kind for token in found if token.kind != "part"]
-    if not (HAN_RUN.fullmatch(form) and 2 <= len(form) <= PHRASE and len(kinds) > 1 and "word" in kinds):
+    token_kinds = [token.kind for token in all_tokens if token.kind != "part"]
+    if not (HAN_RUN.fullmatch(form) and 2 <= len(form) <= PHRASE and len(token_kinds) > 1 and "word" in token_kinds):
         return None
     grams = character_pairs(form)
     word = Word(text, form, (), grams, form, "plain")
@@ -170,32 +179,34 @@ def _phrase(text: str, found: Iterable[Token]) -> Query | None:
 
 
 def _asks(text: str, token: Token) -> bool:
-    """Whether a word is part of the question word before it: "how fast", "how long"."""
+    """Tell whether a word belongs to the question word before it: "how fast", "how long"."""
     return text[token.start : token.end].lower() in _HOW and bool(
         _HOW_BEFORE.search(text[max(0, token.start - 5) : token.start])
     )
 
 
-class _Parts:
-    """The parts of words, found by where they stand: asking all of them for each word is the square of a question."""
+class _Subterms:
+    """The subterms of words, by their position: so that a long question takes no quadratic time."""
 
-    def __init__(self, found: Iterable[Token]) -> None:
-        self._order = [token for token in found if token.kind == "part"]
-        self._ranked = sorted(range(len(self._order)), key=lambda place: self._order[place].start)
-        self._starts = [self._order[place].start for place in self._ranked]
+    def __init__(self, all_tokens: Iterable[Token]) -> None:
+        self._order = [token for token in all_tokens if token.kind == "part"]
+        self._ranked = sorted(range(len(self._order)), key=lambda number: self._order[number].start)
+        self._starts = [self._order[number].start for number in self._ranked]
 
     def of(self, token: Token) -> tuple[str, ...]:
-        """The terms of the parts inside a word, each once, in the order of the tokens."""
+        """Return the distinct terms of the parts inside a word, in the order of the tokens."""
         first, last = bisect_left(self._starts, token.start), bisect_left(self._starts, token.end)
-        inside = [self._order[place] for place in sorted(self._ranked[first:last])]
-        return tuple(dict.fromkeys(part.term for part in inside if part.end <= token.end and part.term != token.term))
+        inside = [self._order[number] for number in sorted(self._ranked[first:last])]
+        return tuple(
+            dict.fromkeys(subterm.term for subterm in inside if subterm.end <= token.end and subterm.term != token.term)
+        )
 
 
-def _word(text: str, token: Token, parts: _Parts) -> Word:
+def _word(text: str, token: Token, subterms: _Subterms) -> Word:
     surface = text[token.start : token.end]
     form = fold(surface)
     grams = character_pairs(form) if HAN_RUN.fullmatch(form) else ()
-    return Word(surface, token.term, parts.of(token), grams, form, _weight(text, token, form, bool(grams)))
+    return Word(surface, token.term, subterms.of(token), grams, form, _weight(text, token, form, bool(grams)))
 
 
 def _weight(text: str, token: Token, form: str, han: bool) -> WordClass:
@@ -210,7 +221,7 @@ def _weight(text: str, token: Token, form: str, han: bool) -> WordClass:
 
 
 def _grams(text: str, content: Iterable[Token]) -> Iterable[str]:
-    """The pairs of characters inside each stretch of neighbouring Chinese content words."""
+    """Return the pairs of characters inside each stretch of neighbouring Chinese content words."""
     start = end = -1
     stretches = []
     for token in content:

@@ -62,7 +62,7 @@ class _Lookup:
         self.ranker = ranker
         self.zero = self.kit.zeros(self.size)
         """The value of a feature without evidence; shared, not to be written to."""
-        terms = {term for word in query.words for term in (word.term, *word.parts)}
+        terms = {term for word in query.words for term in (word.term, *word.subterms)}
         grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
         self.forms = query.forms
         for form in {form for forms in query.forms.values() for form in forms}:
@@ -135,15 +135,15 @@ class _Lookup:
         if word.han:
             return self.all_of(self.grams, word.grams)
         mask = self.mask(self.words["en"], word.term) | self.mask(self.words["zh"], word.term)
-        if word.parts:
+        if word.subterms:
             for table in self.words.values():
-                mask |= self.all_of(table, word.parts)
+                mask |= self.all_of(table, word.subterms)
         return mask
 
     def holds_part(self, word: Word) -> NDArray[np.bool_]:
         """Tell which passages hold a part of a word that occurs nowhere whole."""
         mask = self.kit.truth(self.size, False)
-        for part in word.parts:
+        for part in word.subterms:
             for table in self.words.values():
                 mask |= self.mask(table, part)
         return mask
@@ -250,7 +250,7 @@ def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
     whole = {word.term for word in query.words}
     # A word that occurs nowhere whole ("Huguenot-descended") is represented by its parts, which count in full.
     unknown = [word for word in query.words if not any(word.term in table for table in both)]
-    substitutes = {part for word in unknown for part in word.parts} - whole
+    substitutes = {part for word in unknown for part in word.subterms} - whole
     return {
         "words": total(sorted(whole | substitutes), both),
         "names": total([word.term for word in query.words if word.weight == "name"], both),

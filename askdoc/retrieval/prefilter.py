@@ -86,7 +86,7 @@ class _TermLists:
         whole = {word.term: _word_weight(word, weights) for word in query.words}
         unknown = {term for term in whole if not any(scored(self._index, name, [term]) for name in LANGUAGES)}
         # A word that occurs nowhere whole is represented by its parts.
-        parts = {part: weights.words for word in query.words if word.term in unknown for part in word.parts}
+        parts = {part: weights.words for word in query.words if word.term in unknown for part in word.subterms}
         grams = dict.fromkeys((*query.grams, *(gram for word in query.words for gram in word.grams)), weights.grams)
         for term, forms in query.forms.items():
             for form, weight in forms.items():
@@ -98,7 +98,7 @@ class _TermLists:
             self._add(name, parts | whole)
             self._add(f"{name}_head", dict.fromkeys(parts | whole, weights.heading))
             for word in query.words:
-                self._add_common(name, word.parts)
+                self._add_common(name, word.subterms)
         self._add("gram", grams)
         for word in query.words:
             self._add_common("gram", word.grams)

@@ -96,7 +96,7 @@ def in_dictionary(word: Word, lexicon: Lexicon) -> bool:
     if word.han:
         return bool(lexicon.english(word.form))
     return bool(lexicon.chinese((word.term,))) or (
-        bool(word.parts) and all(lexicon.chinese((part,)) for part in word.parts)
+        bool(word.subterms) and all(lexicon.chinese((part,)) for part in word.subterms)
     )
 
 
@@ -128,7 +128,7 @@ def _to_chinese(words: Sequence[Word], lexicon: Lexicon) -> list[dict[Translatio
                     add_translation(options[position], (han,), PHRASE * weight)
     for position, word in enumerate(words):
         if not word.han:
-            for term, term_weight in ((word.term, 1.0), *((part, PART) for part in word.parts)):
+            for term, term_weight in ((word.term, 1.0), *((part, PART) for part in word.subterms)):
                 for han, weight in lexicon.chinese((term,)):
                     add_translation(
                         options[position], (han,), term_weight * weight * (COVERED if covered[position] else 1)

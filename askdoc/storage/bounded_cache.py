@@ -18,7 +18,7 @@ class BoundedCache:
     __slots__ = ("_lock", "_most", "_values", "_weights", "get", "kept", "spare")
 
     def __init__(self, most: int = KEPT_BYTES) -> None:
-        """``most`` is the bound in bytes."""
+        """Make an empty cache of at most ``most`` bytes."""
         self._values: dict[object, Any] = {}
         self._weights: dict[object, int] = {}
         self.get = self._values.get
@@ -30,7 +30,7 @@ class BoundedCache:
         """Things to work with that are lent out by ``pop`` and given back by ``append``."""
 
     def put(self, key: object, value: object, weight: int) -> None:
-        """Keep a value of ``weight`` bytes; also to tell that one which is kept has grown."""
+        """Store a value of ``weight`` bytes, or a new weight of a value that has grown."""
         with self._lock:
             self.kept += weight - self._weights.pop(key, 0)
             self._values.pop(key, None)
@@ -39,13 +39,13 @@ class BoundedCache:
             chances = len(self._values)
             while self.kept > self._most and len(self._values) > 1:
                 oldest = next(iter(self._values))
-                held = self._values.pop(oldest)
-                again = chances > 0 and getattr(held, "used", False)
+                candidate = self._values.pop(oldest)
+                again = chances > 0 and getattr(candidate, "used", False)
                 if again or oldest == key:
                     # A second chance, to the end of the row: words that questions share stay, others pass through.
-                    self._values[oldest] = held
+                    self._values[oldest] = candidate
                     if again:
-                        held.used = False
+                        candidate.used = False
                         chances -= 1
                 else:
                     self.kept -= self._weights.pop(oldest)

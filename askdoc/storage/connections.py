@@ -24,7 +24,7 @@ class Session(NamedTuple):
     """A connection, and the state that its read transaction sees."""
 
     connection: sqlite3.Connection
-    view: Snapshot
+    snapshot: Snapshot
 
 
 class Sessions:
@@ -41,7 +41,7 @@ class Sessions:
         self._local = threading.local()
         self._process = os.getpid()
         self._closed = False
-        self._view: Snapshot | None = None
+        self._snapshot: Snapshot | None = None
 
     def close(self) -> None:
         """Close the connections. Transactions that other threads are in the middle of end as usual."""
@@ -53,7 +53,7 @@ class Sessions:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All of this thread's :meth:`read` inside are one transaction."""
+        """Make all of this thread's :meth:`read` inside one transaction."""
         with unwrapped(), self.read() as session:
             outer = getattr(self._local, "session", None)
             self._local.session = session
@@ -64,64 +64,64 @@ class Sessions:
             finally:
                 self._local.session = outer
 
-    def view(self) -> Snapshot:
-        """The present state, or that of this thread's snapshot, for those who need nothing of the file itself.
+    def current(self) -> Snapshot:
+        """Return the current state, or that of this thread's snapshot, for callers that read nothing from the file.
 
         Half the time of :meth:`read`: a single statement is its own transaction.
         """
-        held: Session | None = getattr(self._local, "session", None)
-        if held is not None:
-            return held.view
+        session: Session | None = getattr(self._local, "session", None)
+        if session is not None:
+            return session.snapshot
         with reading(self._path):
             connection, file = self._take()
             whole = False
             try:
-                view = self._current(connection)
+                snapshot = self._present(connection)
                 whole = True
             finally:
                 self._keep(connection, file, whole)
-        return view
+        return snapshot
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A read transaction for one call, or the one that this thread's snapshot holds."""
-        held: Session | None = getattr(self._local, "session", None)
-        if held is not None:
+        """Open a read transaction for one call, or reuse that of this thread's snapshot."""
+        session: Session | None = getattr(self._local, "session", None)
+        if session is not None:
             with reading(self._path):
-                yield held
+                yield session
             return
         with reading(self._path):
             connection, file = self._take()
             whole = False
             try:
                 connection.execute("BEGIN").close()
-                view = self._current(connection)
-                yield Session(connection, view)
+                snapshot = self._present(connection)
+                yield Session(connection, snapshot)
                 whole = True
             finally:
                 self._give(connection, file, whole)
 
     def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
-        """A connection to the file that the path names now; a rebuild puts another one there."""
+        """Return a connection to the file that the path names now; a rebuild puts another file there."""
         if self._process != os.getpid():
             # SQLite's connections must be neither used nor closed in a forked child: they are left alone, and kept.
             _inherited.append(self._free)
             self._process, self._free, self._lock = os.getpid(), [], threading.Lock()
         file = identity(self._path, self._limits)
         old = []
-        found = None
+        match = None
         with self._lock:
             if self._closed:
                 raise UsageError("index-closed", path=str(self._path))
-            while self._free and found is None:
-                each = self._free.pop()
-                if each[1] == file:
-                    found = each
+            while self._free and match is None:
+                entry = self._free.pop()
+                if entry[1] == file:
+                    match = entry
                 else:
-                    old.append(each)
+                    old.append(entry)
         for connection, _ in old:
             connection.close()
-        return found or self._open(file)
+        return match or self._open(file)
 
     def _open(self, file: tuple[int, int]) -> tuple[sqlite3.Connection, tuple[int, int]]:
         for _ in range(100):
@@ -142,12 +142,12 @@ class Sessions:
             file = now
         raise IndexLocked("index-locked", path=str(self._path))
 
-    def _current(self, connection: sqlite3.Connection) -> Snapshot:
+    def _present(self, connection: sqlite3.Connection) -> Snapshot:
         row = rows.meta(connection)
-        view = self._view
-        if view is None or view.row != row:
-            view = self._view = Snapshot(row)
-        return view
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.row != row:
+            snapshot = self._snapshot = Snapshot(row)
+        return snapshot
 
     def _give(self, connection: sqlite3.Connection, file: tuple[int, int], whole: bool) -> None:
         """End the transaction and keep the connection for the next call, unless something went wrong in it."""

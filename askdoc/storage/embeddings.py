@@ -39,7 +39,7 @@ class QuantizedVectors(NamedTuple):
     """Shape ``(n, dimensions)``."""
 
     def dot(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The dot products of all rows with a vector, shape ``(n,)``; 0 for rows that are not there."""
+        """Return the dot products of all rows with a vector, shape ``(n,)``; 0 for missing rows."""
         import numpy as np
 
         # Not ``@``: a BLAS of many threads makes small products wait for each other.
@@ -51,7 +51,7 @@ VectorsByLanguage = Mapping[Language, QuantizedVectors]
 
 
 def quantised(vectors: NDArray[np.float32]) -> QuantizedVectors:
-    """Vectors of shape ``(n, dimensions)`` as bytes and scales."""
+    """Return vectors of shape ``(n, dimensions)`` as bytes and scales."""
     import numpy as np
 
     scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
@@ -61,18 +61,18 @@ def quantised(vectors: NDArray[np.float32]) -> QuantizedVectors:
 
 
 def pack(planes: VectorsByLanguage, dimensions: int) -> bytes:
-    """The bytes of a row of either table."""
-    held = {language: planes.get(language) for language in LANGUAGES}
-    counts = [0 if plane is None else len(plane.scales) for plane in held.values()]
+    """Return the bytes of a row of either table."""
+    ordered = {language: planes.get(language) for language in LANGUAGES}
+    counts = [0 if plane is None else len(plane.scales) for plane in ordered.values()]
     parts = [_HEAD.pack(dimensions, *counts)]
-    for plane in held.values():
+    for plane in ordered.values():
         if plane is not None:
             parts += [plane.scales.astype("<f4").tobytes(), plane.values.tobytes()]
     return b"".join(parts)
 
 
 def unpack(body: object, table: str) -> dict[Language, QuantizedVectors]:
-    """The vectors of :func:`pack`'s bytes; languages without any are left out. Raises :class:`IndexCorrupt`."""
+    """Return the vectors of :func:`pack`'s bytes, without languages that have none. Raises :class:`IndexCorrupt`."""
     import numpy as np
 
     if not isinstance(body, bytes) or len(body) < _HEAD.size:
@@ -81,27 +81,27 @@ def unpack(body: object, table: str) -> dict[Language, QuantizedVectors]:
     if not 0 < dimensions <= _DIMENSIONS or len(body) != _HEAD.size + sum(counts) * (4 + dimensions):
         raise rows.missing(table)
     planes: dict[Language, QuantizedVectors] = {}
-    at = _HEAD.size
+    offset = _HEAD.size
     for language, count in zip(LANGUAGES, counts, strict=True):
         if count:
-            scales = np.frombuffer(body, "<f4", count, at)
-            values = np.frombuffer(body, np.int8, count * dimensions, at + 4 * count).reshape(count, dimensions)
+            scales = np.frombuffer(body, "<f4", count, offset)
+            values = np.frombuffer(body, np.int8, count * dimensions, offset + 4 * count).reshape(count, dimensions)
             planes[language] = QuantizedVectors(scales, values)
-        at += count * (4 + dimensions)
+        offset += count * (4 + dimensions)
     return planes
 
 
 def of_sentences(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-    """The vectors of the sentences of passages, in the order of their text; raises where one of them has none."""
+    """Return the vectors of the sentences of passages, in text order; raise where a passage has none."""
     table = "sentence_vectors"
     return {number: unpack(rows.body(connection, table, number), table) for number in numbers}
 
 
 def of_passages(connection: sqlite3.Connection, size: int) -> Iterator[tuple[int, dict[Language, QuantizedVectors]]]:
-    """The vectors of whole passages in chunks, each with the number of its first passage, ascending."""
-    for at in range(-(-size // CHUNK)):
-        yield at * CHUNK, _chunk(connection, at)
+    """Yield the vectors of whole passages in chunks, each with the number of its first passage, ascending."""
+    for chunk in range(-(-size // CHUNK)):
+        yield chunk * CHUNK, _chunk(connection, chunk)
 
 
-def _chunk(connection: sqlite3.Connection, at: int) -> dict[Language, QuantizedVectors]:
-    return unpack(rows.body(connection, "passage_vectors", at), "passage_vectors")
+def _chunk(connection: sqlite3.Connection, chunk: int) -> dict[Language, QuantizedVectors]:
+    return unpack(rows.body(connection, "passage_vectors", chunk), "passage_vectors")

@@ -75,7 +75,7 @@ class IndexReader:
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
-        """All calls of this thread inside see one state of the index, whatever others write meanwhile.
+        """Make all calls of this thread inside see one state of the index, whatever others write meanwhile.
 
         Holds a read lock, for which a writer's commit waits: keep it as short as a question.
         """
@@ -88,40 +88,40 @@ class IndexReader:
     def generation(self) -> str:
         """The name of the index's present state; changes with every write."""
         with self._read() as session:
-            return session.view.meta.generation
+            return session.snapshot.meta.generation
 
     @property
     def analyzer(self) -> str:
         """The fingerprint of the analyzer that the index was made with."""
         with self._read() as session:
-            return session.view.meta.analyzer
+            return session.snapshot.meta.analyzer
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields."""
         with self._read() as session:
-            return tuple(session.view.fields)
+            return tuple(session.snapshot.fields)
 
     @property
     def size(self) -> int:
         """One more than the highest passage number."""
         with self._read() as session:
-            return session.view.meta.size
+            return session.snapshot.meta.size
 
     @property
     def beads(self) -> int:
         """How many passages have a bead."""
         with self._read() as session:
-            return session.view.meta.beads
+            return session.snapshot.meta.beads
 
     def documents(self) -> list[DocumentSummary]:
-        """What is in each document, in the order in which they were added."""
+        """Return the summaries of the documents, in the order in which they were added."""
         return [record.summary for record in self.records()]
 
     def records(self) -> list[Record]:
-        """The documents' rows, with what only building needs: where sources lie, runs of numbers."""
+        """Return the documents' rows, with what only building needs: paths of sources, runs of numbers."""
         with self._read() as session:
-            return list(session.view.records(session.connection).values())
+            return list(session.snapshot.records(session.connection).values())
 
     # --- sentence vectors ----------------------------------------------------------------------------------------
 
@@ -129,21 +129,21 @@ class IndexReader:
     def encoder(self) -> str:
         """The name of the encoder whose vectors every passage has; empty where some passage has none."""
         with self._read() as session:
-            facts = session.view.meta
+            facts = session.snapshot.meta
             return facts.encoder if facts.embedded == facts.passages else ""
 
     def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """The vectors of whole passages in chunks, each with the number of its first passage, ascending.
+        """Return the vectors of whole passages in chunks, each with the number of its first passage, ascending.
 
         Only where :attr:`encoder` names one. A row whose scale is 0 is of no passage.
         """
         with self._read() as session:
             from askdoc.storage.embeddings import of_passages
 
-            return list(of_passages(session.connection, session.view.meta.size))
+            return list(of_passages(session.connection, session.snapshot.meta.size))
 
     def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-        """The vectors of the sentences of these passages, in the order of their text."""
+        """Return the vectors of the sentences of these passages, in the order of their text."""
         with self._read() as session:
             from askdoc.storage.embeddings import of_sentences
 
@@ -154,108 +154,108 @@ class IndexReader:
     @property
     def memo(self) -> BoundedCache:
         """Where a ranker keeps what it made of the postings of the present state, and of no other."""
-        return self._sessions.view().memo
+        return self._sessions.current().memo
 
     def field(self, name: str) -> FieldStatistics:
-        """The statistics of a field; a name that the index does not know is an empty field."""
+        """Return the statistics of a field; an unknown name is an empty field."""
         with self._read() as session:
-            _, passages, total = session.view.fields.get(name, (0, 0, 0))
+            _, passages, total = session.snapshot.fields.get(name, (0, 0, 0))
             return FieldStatistics(passages, total)
 
     def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
-        """The postings of those terms that the field holds; that it lacks the others is proven by checked blocks.
+        """Return the postings of those terms that the field has; checked blocks prove that it lacks the others.
 
         Reads the blocks of the asked terms only. Arrays are shared and read-only.
         """
-        found = {}
+        lists = {}
         with self._read() as session:
             for key, term in sorted((term_key(term), term) for term in terms):
-                postings = session.view.postings(session.connection, field, key)
+                postings = session.snapshot.postings(session.connection, field, key)
                 if postings is not None:
-                    found[term] = postings
-        return found
+                    lists[term] = postings
+        return lists
 
     def together(self, field: str, terms: Collection[str]) -> int:
-        """How many passages hold all of some terms."""
-        found = self.postings(field, set(terms))
-        return len(common([each.passages for each in found.values()])) if len(found) == len(set(terms)) else 0
+        """Count the passages that contain all of some terms."""
+        lists = self.postings(field, set(terms))
+        return len(common([postings.passages for postings in lists.values()])) if len(lists) == len(set(terms)) else 0
 
     def lengths(self, field: str) -> NDArray[np.int64]:
-        """The field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for numbers not in use."""
+        """Return the field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for unused numbers."""
         with self._read() as session:
-            return session.view.lengths(session.connection, field)
+            return session.snapshot.lengths(session.connection, field)
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
+        """Yield the terms of a field that begin with ``prefix``, ascending, each with its document frequency."""
         with self._read() as session:
-            found = session.view.terms(session.connection, field, term_key(prefix))
-        return iter(found)
+            frequencies = session.snapshot.terms(session.connection, field, term_key(prefix))
+        return iter(frequencies)
 
     # --- passages ------------------------------------------------------------------------------------------------
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these numbers, in their order."""
-        wanted = [int(number) for number in numbers]
+        """Return the passages of these numbers, in their order."""
+        asked = [int(number) for number in numbers]
         with self._read() as session:
-            found = rows.passages(session.connection, list(dict.fromkeys(wanted)))
-            for number in wanted:
-                if number not in found:
+            stored = rows.passages(session.connection, list(dict.fromkeys(asked)))
+            for number in asked:
+                if number not in stored:
                     raise self._absent(session, number)
-            stored = {}
-            for number, row in found.items():
-                record = session.view.record(session.connection, row.document)
-                stored[number] = StoredPassage(number, record.summary.name, row.decode(record))
-        return [stored[number] for number in wanted]
+            passages = {}
+            for number, row in stored.items():
+                record = session.snapshot.record(session.connection, row.document)
+                passages[number] = StoredPassage(number, record.summary.name, row.decode(record))
+        return [passages[number] for number in asked]
 
     def _absent(self, session: Session, number: int) -> Exception:
-        """Why a number is not there: damage, unless no document has it, as after a write since it was given."""
-        records = session.view.records(session.connection).values()
+        """Return the error for a missing number: damage, unless a write since then removed the passage."""
+        records = session.snapshot.records(session.connection).values()
         if any(first <= number < first + count for record in records for first, count in record.runs):
             return rows.missing("passages")
         return IndexLocked("index-changed", path=str(self.path))
 
     def find(self, document: str, passage_id: str) -> int | None:
-        """The number of a passage; ``None`` where the document is not there or has no such passage."""
+        """Return the number of a passage; ``None`` where there is no such document or passage."""
         with self._read() as session:
-            record = session.view.named(session.connection, document)
+            record = session.snapshot.named(session.connection, document)
             if record is None:
                 return None
-            places = session.view.ids(session.connection, record)
+            places = session.snapshot.ids(session.connection, record)
             place = places.get(passage_id)
             return None if place is None else record.numbers[place]
 
     def at_line(self, document: str, line: int) -> list[int]:
-        """The numbers of the passages that have a version at a line of their source, in the document's order."""
+        """Return the numbers of the passages with a version at a line of their source, in the document's order."""
         with self._read() as session:
-            record = session.view.named(session.connection, document)
+            record = session.snapshot.named(session.connection, document)
             if record is None:
                 return []
             numbers = record.numbers
-            spots = session.view.spots(session.connection, record)
-            return [numbers[at] for at, spot in enumerate(spots) if _covers(spot, line)]
+            spots = session.snapshot.spots(session.connection, record)
+            return [numbers[position] for position, spot in enumerate(spots) if _covers(spot, line)]
 
     def around(self, number: int, before: int, after: int) -> list[int]:
-        """The numbers of a passage and of its neighbours in the same document, in the document's order."""
+        """Return the numbers of a passage and of its neighbours in the same document, in the document's order."""
         with self._read() as session:
-            found = rows.passages(session.connection, [number]).get(number)
-            if found is None:
+            row = rows.passages(session.connection, [number]).get(number)
+            if row is None:
                 raise self._absent(session, number)
-            numbers = session.view.record(session.connection, found.document).numbers
+            numbers = session.snapshot.record(session.connection, row.document).numbers
             if number not in numbers:
                 raise rows.missing("documents")
-            at = numbers.index(number)
-            return list(numbers[max(at - before, 0) : at + after + 1])
+            position = numbers.index(number)
+            return list(numbers[max(position - before, 0) : position + after + 1])
 
     def numbers(self, document: str) -> Sequence[int]:
-        """The numbers of a document's passages, ascending, in its order; empty where there is no such document."""
+        """Return the numbers of a document's passages, ascending; empty where there is no such document."""
         with self._read() as session:
-            record = session.view.named(session.connection, document)
+            record = session.snapshot.named(session.connection, document)
             return () if record is None else record.numbers
 
     def sections(self, document: str) -> tuple[Section, ...]:
-        """The sections of a document; empty where there is no such document."""
+        """Return the sections of a document; empty where there is no such document."""
         with self._read() as session:
-            record = session.view.named(session.connection, document)
+            record = session.snapshot.named(session.connection, document)
             return () if record is None else rows.sections(session.connection, record.id)
 
 

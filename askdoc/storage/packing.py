@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @lru_cache(maxsize=1)
 def common() -> bytes:
-    """What compressed values may refer to as if it stood before them: frequent words of both languages.
+    """Return the preset dictionary of the compression: frequent words of both languages.
 
     A passage is too short to repeat itself; with this it takes three quarters of what it takes alone in Chinese, and six
     sevenths in English. Part of the format: another text is another schema version. It holds nothing of anybody's
@@ -37,12 +37,12 @@ def common() -> bytes:
 
 @lru_cache(maxsize=1)
 def _compressor() -> _Compress:
-    """To be copied: to read the words in anew would double the time that a passage takes."""
+    """Return a compressor to be copied: loading the dictionary anew would double the time for a passage."""
     return zlib.compressobj(6, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, common())
 
 
 def pack(value: object) -> bytes:
-    """A JSON value as bytes; the first byte tells whether the rest is compressed.
+    """Return a JSON value as bytes; the first byte tells whether the rest is compressed.
 
     Raises :class:`LimitExceeded` for what :func:`unpack` would not read back.
     """
@@ -60,7 +60,7 @@ def pack(value: object) -> bytes:
 
 
 def unpack(body: object, table: str) -> Any:
-    """The JSON value of :func:`pack`'s bytes."""
+    """Return the JSON value of :func:`pack`'s bytes."""
     if not isinstance(body, bytes) or not body:
         raise IndexCorrupt("index-damaged-part", part=table)
     try:
@@ -80,7 +80,7 @@ def _no_constant(name: str) -> object:
 
 
 def decoded(table: str, make: Callable[[], T]) -> T:
-    """What ``make`` makes; what it trips over is a damaged row of ``table``."""
+    """Return the result of ``make``; turn its errors into :class:`IndexCorrupt` for ``table``."""
     try:
         return make()
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -88,40 +88,40 @@ def decoded(table: str, make: Callable[[], T]) -> T:
 
 
 def as_whole(value: object, least: int = 0) -> int:
-    """An integer from ``least`` up. This one and those below raise ``ValueError`` for what is something else."""
+    """Return an integer of at least ``least``. All ``as_`` functions raise ``ValueError`` for anything else."""
     if type(value) is not int or not least <= value < 2**62:
         raise ValueError(value)
     return value
 
 
 def as_text(value: object) -> str:
-    """A string."""
+    """Return a string."""
     if type(value) is not str:
         raise ValueError(value)
     return value
 
 
-def as_one_of(value: object, known: Iterable[T]) -> T:
-    """One of the known values."""
-    for each in known:
-        if value == each and type(value) is type(each):
-            return each
+def as_one_of(value: object, options: Iterable[T]) -> T:
+    """Return the option that the value equals."""
+    for option in options:
+        if value == option and type(value) is type(option):
+            return option
     raise ValueError(value)
 
 
 def as_span(value: Any) -> tuple[int, int]:
-    """Two integers, ascending."""
+    """Return two ascending integers."""
     first, last = value
     return as_whole(first), as_whole(last, first)
 
 
 def as_texts(value: Any) -> tuple[str, ...]:
-    """A list of strings."""
+    """Return a list of strings as a tuple."""
     if type(value) is not list:
         raise ValueError(value)
-    return tuple(as_text(each) for each in value)
+    return tuple(as_text(text) for text in value)
 
 
 def by_language(value: Any, read: Callable[[Any], T]) -> dict[Language, T]:
-    """A table by language."""
-    return {as_one_of(language, LANGUAGES): read(each) for language, each in value.items()}
+    """Return a mapping by language with its values read."""
+    return {as_one_of(language, LANGUAGES): read(content) for language, content in value.items()}

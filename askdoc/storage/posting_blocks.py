@@ -32,7 +32,7 @@ BLOCK_TERMS: Final = 64
 BLOCK_BYTES: Final = 16 * 1024
 """A new block ends with the term that takes it beyond this many bytes of postings."""
 
-_KEPT: Final = 256
+_CACHED_ENTRIES: Final = 256
 """Entries of the longest list that is kept decoded: longer ones are 16 bytes an entry, and a ranker keeps its own."""
 
 _WIDTHS: Final = {1: "<u1", 2: "<u2", 4: "<u4"}
@@ -49,7 +49,7 @@ _SHORT: Final = 128
 
 _GAPS: Final = frozenset({1, 2, 4, _PATCHED + 1, _PATCHED + 2})
 _COUNTS: Final = frozenset({0, 1, 2, 4, _PATCHED + 1, _PATCHED + 2, _PATCHED + 4})
-_KINDS: Final = frozenset(gaps << 4 | counts for gaps in _GAPS for counts in _COUNTS)
+_ENCODINGS: Final = frozenset(gaps << 4 | counts for gaps in _GAPS for counts in _COUNTS)
 _HAS_PATCHES: Final = _PATCHED << 4 | _PATCHED
 
 _LARGE: Final = 255
@@ -79,7 +79,7 @@ class TermPostings(NamedTuple):
 
 
 def term_key(term: str) -> bytes:
-    """A term as blocks hold it. Bytes of UTF-8 sort as code points do, which SQLite's text with NUL would not."""
+    """Return a term as blocks store it. UTF-8 bytes sort like code points; SQLite's text with NUL would not."""
     return term.encode("utf-8", "surrogatepass")
 
 
@@ -88,7 +88,7 @@ def _width(highest: int) -> int:
 
 
 def _patched(values: NDArray[np.int64], plain: NDArray[np.bool_]) -> tuple[int, list[bytes]]:
-    """The kind and the parts of values of which those that are ``plain`` are told without their own."""
+    """Return the encoding and the parts of values, of which the ``plain`` ones are not stored."""
     import numpy as np
 
     odd = values[~plain]
@@ -100,10 +100,10 @@ def _encode_gaps(gaps: NDArray[np.int64]) -> tuple[int, list[bytes]]:
     width = _width(int(gaps.max()))
     if width > 1 and len(gaps) >= _SHORT:
         high = gaps >> 8
-        kind, parts = _patched(high, high == 0)
+        encoding, parts = _patched(high, high == 0)
         parts.insert(0, gaps.astype("<u1").tobytes())
-        if kind in _GAPS and sum(map(len, parts)) * 10 < width * len(gaps) * 9:
-            return kind, parts
+        if encoding in _GAPS and sum(map(len, parts)) * 10 < width * len(gaps) * 9:
+            return encoding, parts
     return width, [gaps.astype(_WIDTHS[width]).tobytes()]
 
 
@@ -113,41 +113,41 @@ def _encode_counts(counts: NDArray[np.int64]) -> tuple[int, list[bytes]]:
         return 0, []
     width = _width(highest)
     if len(counts) >= _SHORT:
-        kind, parts = _patched(counts, counts == 1)
+        encoding, parts = _patched(counts, counts == 1)
         if sum(map(len, parts)) < width * len(counts):
-            return kind, parts
+            return encoding, parts
     return width, [counts.astype(_WIDTHS[width]).tobytes()]
 
 
 def encode_block(entries: Sequence[TermPostings]) -> bytes:
-    """The body of a block of these terms, ascending."""
-    kinds = bytearray()
+    """Return the body of a block of these terms, ascending."""
+    encodings = bytearray()
     lists: list[bytes] = []
     for _, passages, counts in entries:
         gaps = passages.copy()
         gaps[1:] -= passages[:-1]  # np.diff(prepend=0) takes ten times as long for the many short lists
-        kind, data = _encode_gaps(gaps)
-        count_kind, more = _encode_counts(counts)
-        kinds.append(kind << 4 | count_kind)
+        encoding, data = _encode_gaps(gaps)
+        count_encoding, more = _encode_counts(counts)
+        encodings.append(encoding << 4 | count_encoding)
         lists.append(b"".join(data + more))
     lengths = [len(entry.term) for entry in entries]
     frequencies = [len(entry.passages) for entry in entries]
-    large = [each for numbers in (lengths, frequencies) for each in numbers if each >= _LARGE]
-    large += [len(each) for kind, each in zip(kinds, lists, strict=True) if kind & _HAS_PATCHES]
+    large = [number for numbers in (lengths, frequencies) for number in numbers if number >= _LARGE]
+    large += [len(data) for encoding, data in zip(encodings, lists, strict=True) if encoding & _HAS_PATCHES]
     head: list[bytes] = [
         struct.pack("<I", len(entries)),
-        *(bytes(min(each, _LARGE) for each in numbers) for numbers in (lengths, frequencies)),
-        bytes(kinds),
+        *(bytes(min(number, _LARGE) for number in numbers) for numbers in (lengths, frequencies)),
+        bytes(encodings),
         struct.pack(f"<{len(large)}I", *large),
     ]
     return b"".join([*head, *(entry.term for entry in entries), *lists])
 
 
 def _whole(small: bytes, large: Iterator[int]) -> Sequence[int]:
-    """Numbers of a byte each, the large ones in the place of what stands for them."""
+    """Return numbers of a byte each, with the large ones substituted."""
     if _LARGE not in small:
         return small
-    return [next(large) if each == _LARGE else each for each in small]
+    return [next(large) if byte == _LARGE else byte for byte in small]
 
 
 class Block:
@@ -156,8 +156,8 @@ class Block:
     __slots__ = (
         "_body",
         "_decoded",
+        "_encodings",
         "_frequencies",
-        "_kinds",
         "_offsets",
         "_size",
         "first",
@@ -166,7 +166,7 @@ class Block:
     )
 
     def __init__(self, first: bytes, next_: bytes, body: bytes, size: int) -> None:
-        """``first`` and ``next_`` bound the terms (``b""`` as ``next_``: no bound); passage numbers are below ``size``.
+        """Parse a block of terms from ``first`` up to ``next_`` (``b""``: no bound), of passage numbers below ``size``.
 
         Raises :class:`IndexCorrupt` for a body that :func:`encode_block` never makes.
         """
@@ -177,17 +177,19 @@ class Block:
         self._decoded: dict[bytes, Postings] = {}
         try:
             (count,) = struct.unpack_from("<I", body)
-            lengths, frequencies, kinds = (body[4 + at * count : 4 + (at + 1) * count] for at in range(3))
-            patched = sum(kinds.count(kind) for kind in set(kinds) if kind & _HAS_PATCHES)
+            lengths, frequencies, encodings = (
+                body[4 + column * count : 4 + (column + 1) * count] for column in range(3)
+            )
+            patched = sum(encodings.count(encoding) for encoding in set(encodings) if encoding & _HAS_PATCHES)
             more = struct.Struct(f"<{lengths.count(_LARGE) + frequencies.count(_LARGE) + patched}I")
             large = iter(more.unpack_from(body, 4 + 3 * count))
             ends = list(accumulate(_whole(lengths, large), initial=4 + 3 * count + more.size))
             self.terms = [body[start:end] for start, end in pairwise(ends)]
             self._frequencies = _whole(frequencies, large)
-            self._kinds = kinds
+            self._encodings = encodings
             sizes = (
-                next(large) if kind & _HAS_PATCHES else frequency * ((kind >> 4) + (kind & 15))
-                for kind, frequency in zip(kinds, self._frequencies, strict=True)
+                next(large) if encoding & _HAS_PATCHES else frequency * ((encoding >> 4) + (encoding & 15))
+                for encoding, frequency in zip(encodings, self._frequencies, strict=True)
             )
             self._offsets = list(accumulate(sizes, initial=ends[-1]))
         except (struct.error, ValueError, MemoryError, OverflowError) as error:
@@ -198,16 +200,16 @@ class Block:
         terms = self.terms
         if (
             self._offsets[-1] != len(self._body)
-            or not _KINDS.issuperset(self._kinds)
+            or not _ENCODINGS.issuperset(self._encodings)
             or not all(self._frequencies)
-            or any(one >= two for one, two in pairwise(terms))
+            or any(term >= following for term, following in pairwise(terms))
             or (terms and (terms[0] < self.first or (self.next and terms[-1] >= self.next)))
             or (self.next and self.next <= self.first)
         ):
             raise IndexCorrupt("index-damaged-part", part="blocks")
 
     def covers(self, term: bytes) -> bool:
-        """Whether the term, if it exists at all, is in this block."""
+        """Tell whether the term, if it exists at all, is in this block."""
         return self.first <= term and (not self.next or term < self.next)
 
     @property
@@ -216,39 +218,39 @@ class Block:
         return len(self._body) + 150 * len(self.terms)
 
     def frequencies(self) -> Iterator[tuple[bytes, int]]:
-        """Each term with the number of passages that hold it."""
+        """Yield each term with its document frequency."""
         return zip(self.terms, self._frequencies, strict=True)
 
     def postings(self, term: bytes) -> Postings | None:
-        """The postings of a term, or ``None`` where the block lacks it."""
+        """Return the postings of a term, or ``None`` where the block lacks it."""
         if term in self._decoded:
             return self._decoded[term]
-        place = bisect_left(self.terms, term)
-        if place == len(self.terms) or self.terms[place] != term:
+        position = bisect_left(self.terms, term)
+        if position == len(self.terms) or self.terms[position] != term:
             return None
-        found = self._read(place, _Listed if self._size <= SMALL else _Arrays)
-        if len(found.passages) <= _KEPT:
-            self._decoded[term] = found
-        return found
+        postings = self._read(position, _ListDecoder if self._size <= SMALL else _ArrayDecoder)
+        if len(postings.passages) <= _CACHED_ENTRIES:
+            self._decoded[term] = postings
+        return postings
 
-    def _read(self, place: int, reader: type[_Arrays | _Listed]) -> Postings:
-        part = reader(memoryview(self._body)[self._offsets[place] : self._offsets[place + 1]])
-        count = self._frequencies[place]
-        kind = self._kinds[place]
+    def _read(self, position: int, reader: type[_ArrayDecoder | _ListDecoder]) -> Postings:
+        part = reader(memoryview(self._body)[self._offsets[position] : self._offsets[position + 1]])
+        count = self._frequencies[position]
+        encoding = self._encodings[position]
         try:
-            found = part.postings(count, kind >> 4, kind & 15)
+            postings = part.postings(count, encoding >> 4, encoding & 15)
         except (struct.error, ValueError) as error:
             raise IndexCorrupt("index-damaged-part", part="blocks") from error
-        if part.rest or found is None or found.passages[-1] >= self._size:
+        if part.rest or postings is None or postings.passages[-1] >= self._size:
             raise IndexCorrupt("index-damaged-part", part="blocks")
-        return found
+        return postings
 
     def entries(self) -> list[TermPostings]:
-        """All terms with their postings."""
-        return [TermPostings(term, *self._read(place, _Arrays)) for place, term in enumerate(self.terms)]
+        """Return all terms with their postings."""
+        return [TermPostings(term, *self._read(position, _ArrayDecoder)) for position, term in enumerate(self.terms)]
 
 
-class _Arrays:
+class _ArrayDecoder:
     """Takes values from a list's bytes in turn; too few are a ValueError."""
 
     __slots__ = ("rest",)
@@ -257,15 +259,15 @@ class _Arrays:
         self.rest = rest
 
     def values(self, width: int, count: int) -> NDArray[np.uint32]:
-        """So many values of a width."""
+        """Read ``count`` values of a width."""
         import numpy as np
 
-        found: NDArray[np.uint32] = np.frombuffer(self.rest, _WIDTHS[width], count)
+        values: NDArray[np.uint32] = np.frombuffer(self.rest, _WIDTHS[width], count)
         self.rest = self.rest[count * width :]
-        return found
+        return values
 
     def bits(self, count: int) -> NDArray[np.bool_]:
-        """So many bits."""
+        """Read ``count`` bits."""
         import numpy as np
 
         raw = np.frombuffer(self.rest, np.uint8, -(-count // 8))
@@ -273,7 +275,7 @@ class _Arrays:
         return np.unpackbits(raw, count=count).view(np.bool_)
 
     def postings(self, count: int, gap: int, times: int) -> Postings | None:
-        """``None`` where a gap or a count is 0."""
+        """Return the postings; ``None`` where a gap or a count is 0."""
         import numpy as np
 
         if gap < _PATCHED:
@@ -297,7 +299,7 @@ class _Arrays:
         return Postings(passages, counts)
 
 
-class _Listed:
+class _ListDecoder:
     """The same without numpy, for the few passages of a small index; too few bytes are a struct.error."""
 
     __slots__ = ("rest",)
@@ -306,28 +308,28 @@ class _Listed:
         self.rest = rest
 
     def values(self, width: int, count: int) -> tuple[int, ...]:
-        """So many values of a width."""
-        found: tuple[int, ...] = struct.unpack_from(f"<{count}{_CODES[width]}", self.rest)
+        """Read ``count`` values of a width."""
+        values: tuple[int, ...] = struct.unpack_from(f"<{count}{_CODES[width]}", self.rest)
         self.rest = self.rest[count * width :]
-        return found
+        return values
 
     def bits(self, count: int) -> list[int]:
-        """Which of so many bits are set."""
+        """Read ``count`` bits; return the positions of those that are set."""
         bits = int.from_bytes(bytes(self.values(1, -(-count // 8))), "big") >> (-count % 8)
-        return [at for at in range(count) if bits >> (count - 1 - at) & 1]
+        return [position for position in range(count) if bits >> (count - 1 - position) & 1]
 
     def postings(self, count: int, gap: int, times: int) -> Postings | None:
-        """``None`` where a gap or a count is 0."""
+        """Return the postings; ``None`` where a gap or a count is 0."""
         gaps = list(self.values(1 if gap > _PATCHED else gap, count))
         if gap > _PATCHED:
             odd = self.bits(count)
-            for at, high in zip(odd, self.values(gap - _PATCHED, len(odd)), strict=True):
-                gaps[at] += high << 8
+            for position, high in zip(odd, self.values(gap - _PATCHED, len(odd)), strict=True):
+                gaps[position] += high << 8
         counts = [1] * count
         if times > _PATCHED:
             odd = self.bits(count)
-            for at, each in zip(odd, self.values(times - _PATCHED, len(odd)), strict=True):
-                counts[at] = each
+            for position, value in zip(odd, self.values(times - _PATCHED, len(odd)), strict=True):
+                counts[position] = value
         elif times:
             counts = list(self.values(times, count))
         if not all(gaps[1:]) or not all(counts):
@@ -337,7 +339,7 @@ class _Listed:
 
 
 def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
-    """Cut terms, ascending, into the contents of blocks."""
+    """Split ascending terms into the contents of blocks."""
     part: list[TermPostings] = []
     size = 0
     for entry in entries:
@@ -351,13 +353,13 @@ def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
 
 
 def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]) -> Postings:
-    """Postings with changes applied: each passage's new count, 0 to take it out. Both ascending, no passage twice."""
+    """Return postings with changes applied: each passage's new count, 0 to remove it. Both are ascending and distinct."""
     import numpy as np
 
     if old is None:
         keep = counts > 0
         return Postings(passages[keep], counts[keep])
-    before, times = (np.asarray(each, dtype=np.int64) for each in old)
+    before, times = (np.asarray(array, dtype=np.int64) for array in old)
     rest = np.isin(before, passages, assume_unique=True, invert=True)
     keep = counts > 0
     numbers = np.concatenate([before[rest], passages[keep]])
@@ -366,7 +368,7 @@ def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.
 
 
 def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequence[int] | NDArray[np.integer[Any]]:
-    """The numbers that are in all of some ascending lists, ascending."""
+    """Return the numbers that are in all of some ascending lists, ascending."""
     ordered = sorted(lists, key=len)
     if not ordered or not len(ordered[0]):
         return ()
@@ -374,23 +376,23 @@ def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequenc
         return sorted(set(ordered[0]).intersection(*ordered[1:]))
     import numpy as np
 
-    held = np.asarray(ordered[0])
-    for each in ordered[1:]:
-        numbers = np.asarray(each)
-        at = numbers.searchsorted(held)
-        at[at == len(numbers)] = 0
-        held = held[numbers[at] == held]
-    return held
+    shared = np.asarray(ordered[0])
+    for numbers in ordered[1:]:
+        other_numbers = np.asarray(numbers)
+        positions = other_numbers.searchsorted(shared)
+        positions[positions == len(other_numbers)] = 0
+        shared = shared[other_numbers[positions] == shared]
+    return shared
 
 
 def encode_lengths(lengths: NDArray[np.int64]) -> bytes:
-    """A chunk of lengths: the width, then the values."""
+    """Return a chunk of lengths as bytes: the width, then the values."""
     width = _width(int(lengths.max(initial=0)))
     return bytes([width]) + lengths.astype(_WIDTHS[width]).tobytes()
 
 
 def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
-    """The ``count`` lengths of a chunk; ``listed``, without numpy."""
+    """Return the ``count`` lengths of a chunk; ``listed``: without numpy."""
     if not isinstance(body, bytes) or body[:1] not in (b"\1", b"\2", b"\4") or len(body) != 1 + count * body[0]:
         raise IndexCorrupt("index-damaged-part", part="lengths")
     if listed:

@@ -44,7 +44,7 @@ def put_in_place(path: Path, data: bytes, *, sync: bool = False) -> None:
 
 
 def _create(path: Path) -> tuple[int, Path]:
-    """A new file beside ``path`` and its handle, locked."""
+    """Create a file beside ``path`` and lock it; return its handle and path."""
     while True:
         new = path.with_name(f".{path.name}.{os.urandom(8).hex()}.new")
         handle = os.open(new, _NEW, 0o600)
@@ -77,7 +77,7 @@ def _remove_abandoned(path: Path) -> None:
 
 
 def _lock(handle: int, *, wait: bool) -> bool:
-    """Lock a file until it is closed; false where another process holds it, or where there are no such locks."""
+    """Lock a file until it is closed; return false where another process holds the lock, or there are no such locks."""
     if sys.platform == "win32":
         return False
     import fcntl

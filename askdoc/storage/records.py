@@ -27,7 +27,7 @@ from askdoc.model import (
 from askdoc.storage.packing import as_one_of, as_span, as_text, as_texts, as_whole, by_language, decoded, pack, unpack
 
 _ALIGNMENTS: Final[tuple[Alignment, ...]] = get_args(Alignment)
-_KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
+_BLOCK_KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
 
 
 class Meta(Struct, frozen=True):
@@ -89,7 +89,7 @@ class Spot(Struct, frozen=True):
 
 
 def encode_passage(passage: Passage, paths: Sequence[str]) -> bytes:
-    """A passage without its number, document and bead; places name their path by its place in ``paths``."""
+    """Encode a passage without its number, document and bead; places name their path by its index in ``paths``."""
     versions = {
         language: [
             version.text,
@@ -106,42 +106,42 @@ def encode_passage(passage: Passage, paths: Sequence[str]) -> bytes:
 
 
 def decode_passage(body: object, paths: Sequence[str], alignment: str, bead: str, confidence: float) -> Passage:
-    """The passage of :func:`encode_passage`'s bytes, with its bead."""
+    """Decode :func:`encode_passage`'s bytes into a passage with its bead."""
     value = unpack(body, "passages")
 
-    def version(given: Any) -> Version:
-        text, path, lines, page, span, section, paragraph = given
+    def version(fields: Any) -> Version:
+        text, path, lines, page, span, section, paragraph = fields
         place = Place(paths[as_whole(path)], as_span(lines), None if page is None else as_whole(page), as_span(span))
         return Version(as_text(text), place, as_texts(section), as_whole(paragraph))
 
     def make() -> Passage:
-        id_, kind, given = value
-        found = by_language(given, version)
+        id_, kind, stored = value
+        versions = by_language(stored, version)
         # In the order of LANGUAGES, as sorted JSON keys are: the same wherever a passage comes from.
         return Passage(
             as_text(id_),
-            {language: found[language] for language in LANGUAGES if language in found},
+            {language: versions[language] for language in LANGUAGES if language in versions},
             as_one_of(alignment, _ALIGNMENTS),
             as_text(bead),
             confidence,
-            as_one_of(kind, _KINDS),
+            as_one_of(kind, _BLOCK_KINDS),
         )
 
     return decoded("passages", make)
 
 
 def encode_spots(passages: Sequence[Passage]) -> bytes:
-    """Ids and lines of neighbouring passages of a document."""
+    """Encode ids and lines of neighbouring passages of a document."""
     return pack(
         [[passage.id, [[*version.place.lines] for version in passage.versions.values()]] for passage in passages]
     )
 
 
 def decode_spots(body: object) -> list[Spot]:
-    """The spots of :func:`encode_spots`'s bytes."""
+    """Decode :func:`encode_spots`'s bytes."""
     value = unpack(body, "places")
     return decoded(
-        "places", lambda: [Spot(as_text(id_), tuple(as_span(each) for each in lines)) for id_, lines in value]
+        "places", lambda: [Spot(as_text(id_), tuple(as_span(span) for span in lines)) for id_, lines in value]
     )
 
 
@@ -149,14 +149,14 @@ def decode_spots(body: object) -> list[Spot]:
 
 
 def paths_of(document: Document) -> tuple[str, ...]:
-    """The paths that the passages of a document name, in the order in which they first do."""
+    """Return the paths that a document's passages name, in order of first use."""
     return tuple(
         dict.fromkeys(version.place.path for passage in document.passages for version in passage.versions.values())
     )
 
 
 def summarise(document: Document) -> DocumentSummary:
-    """What is in a document."""
+    """Return the summary of a document."""
     languages = dict.fromkeys(LANGUAGES, 0)
     alignments = dict.fromkeys(_ALIGNMENTS, 0)
     for passage in document.passages:
@@ -175,7 +175,7 @@ def summarise(document: Document) -> DocumentSummary:
 
 
 def encode_record(record: Record) -> bytes:
-    """A document's row."""
+    """Encode a document's row."""
     summary = record.summary
     return pack(
         {
@@ -197,22 +197,22 @@ def encode_record(record: Record) -> bytes:
 
 
 def decode_record(id_: int, body: object) -> Record:
-    """The document of :func:`encode_record`'s bytes."""
+    """Decode :func:`encode_record`'s bytes."""
     value = unpack(body, "documents")
 
-    def source(given: Any) -> tuple[SourceInfo, str]:
-        path, location, size, mtime_ns, inode, sha256, encoding, language = given
-        known: Language | None = None if language is None else as_one_of(language, LANGUAGES)
+    def source(fields: Any) -> tuple[SourceInfo, str]:
+        path, location, size, mtime_ns, inode, sha256, encoding, language = fields
+        checked: Language | None = None if language is None else as_one_of(language, LANGUAGES)
         # Times before 1970 are legal; inode numbers may fill 64 bits.
         if type(mtime_ns) is not int or type(inode) is not int:
-            raise ValueError(given)
-        info = SourceInfo(as_text(path), as_whole(size), mtime_ns, inode, as_text(sha256), as_text(encoding), known)
+            raise ValueError(fields)
+        info = SourceInfo(as_text(path), as_whole(size), mtime_ns, inode, as_text(sha256), as_text(encoding), checked)
         return info, as_text(location)
 
     def make() -> Record:
-        sources = [source(each) for each in value["sources"]]
+        sources = [source(fields) for fields in value["sources"]]
         runs = tuple((as_whole(first), as_whole(count, 1)) for first, count in value["runs"])
-        if any(runs[at][0] + runs[at][1] > runs[at + 1][0] for at in range(len(runs) - 1)):
+        if any(runs[index][0] + runs[index][1] > runs[index + 1][0] for index in range(len(runs) - 1)):
             raise ValueError(runs)
         summary = DocumentSummary(
             as_text(value["name"]),
@@ -232,12 +232,14 @@ def decode_record(id_: int, body: object) -> Record:
 
 
 def encode_sections(sections: Sequence[Section]) -> bytes:
-    """The sections of a document."""
-    return pack([[{language: [*path] for language, path in each.path.items()}, [*each.lines]] for each in sections])
+    """Encode the sections of a document."""
+    return pack(
+        [[{language: [*path] for language, path in section.path.items()}, [*section.lines]] for section in sections]
+    )
 
 
 def decode_sections(body: object) -> tuple[Section, ...]:
-    """The sections of :func:`encode_sections`'s bytes."""
+    """Decode :func:`encode_sections`'s bytes."""
     value = unpack(body, "sections")
     return decoded(
         "sections", lambda: tuple(Section(by_language(path, as_texts), as_span(lines)) for path, lines in value)
@@ -248,12 +250,12 @@ def decode_sections(body: object) -> tuple[Section, ...]:
 
 
 def encode_meta(meta: Meta) -> bytes:
-    """The row of ``meta``."""
+    """Encode the row of ``meta``."""
     return pack({name: getattr(meta, name) for name in Meta.__struct_fields__})
 
 
 def decode_meta(body: object) -> Meta:
-    """The facts of :func:`encode_meta`'s bytes."""
+    """Decode :func:`encode_meta`'s bytes."""
     value = unpack(body, "meta")
     return decoded(
         "meta",

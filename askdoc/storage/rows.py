@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ASKED: Final = 400
+_MOST_ASKED: Final = 400
 """Rows asked for with one statement; SQLite allows 999 parameters in old versions."""
 
 
@@ -34,25 +34,25 @@ class PassageRow(Struct, frozen=True):
     confidence: float = 0.0
 
     def decode(self, record: Record) -> Passage:
-        """The passage; ``record`` is its document's."""
+        """Return the passage; ``record`` is its document's."""
         return records.decode_passage(self.body, record.paths, self.alignment, self.bead, self.confidence)
 
 
 def missing(table: str) -> IndexCorrupt:
-    """The error for a row that must be there."""
+    """Return the error for a missing row."""
     return IndexCorrupt("index-damaged-part", part=table)
 
 
 def meta(connection: sqlite3.Connection) -> tuple[Any, ...]:
-    """The row of ``meta`` as it is, not yet checked: :func:`checked_meta` does that once a state."""
-    found = connection.execute("SELECT id, body, sum FROM meta").fetchall()
-    if len(found) != 1:
+    """Return the row of ``meta`` unchecked; :func:`checked_meta` checks it once per state."""
+    stored = connection.execute("SELECT id, body, sum FROM meta").fetchall()
+    if len(stored) != 1:
         raise missing("meta")
-    return tuple(found[0])
+    return tuple(stored[0])
 
 
 def checked_meta(row: Sequence[Any]) -> Meta:
-    """The facts of a row of ``meta``."""
+    """Return the facts of a row of ``meta``, checked."""
     id_, content, sum_ = row
     verify("meta", sum_, id_, content)
     return records.decode_meta(content)
@@ -60,55 +60,55 @@ def checked_meta(row: Sequence[Any]) -> Meta:
 
 def body(connection: sqlite3.Connection, table: str, key: int) -> Any:
     """Return the checked body of a row that must be there."""
-    found = connection.execute(f"SELECT body, sum FROM {table} WHERE rowid=?", (key,)).fetchone()
-    if found is None:
+    row = connection.execute(f"SELECT body, sum FROM {table} WHERE rowid=?", (key,)).fetchone()
+    if row is None:
         raise missing(table)
-    verify(table, found[1], key, found[0])
-    return found[0]
+    verify(table, row[1], key, row[0])
+    return row[0]
 
 
 def _chunks(connection: sqlite3.Connection, table: str, owner: int, count: int) -> Iterator[Any]:
-    """Return the checked bodies of all chunks of one owner, in order; raises unless there are so many."""
+    """Yield the checked bodies of all chunks of one owner, in order; raise unless there are ``count``."""
     base = owner << 32
-    found = connection.execute(
+    stored = connection.execute(
         f"SELECT id, body, sum FROM {table} WHERE id>=? AND id<? ORDER BY id", (base, base + (1 << 32))
     ).fetchall()
-    if [id_ for id_, _, _ in found] != list(range(base, base + count)):
+    if [id_ for id_, _, _ in stored] != list(range(base, base + count)):
         raise missing(table)
-    for id_, content, sum_ in found:
+    for id_, content, sum_ in stored:
         verify(table, sum_, id_, content)
         yield content
 
 
 def digest(sums: Iterable[tuple[int, bytes]]) -> str:
-    """Over the ids and checksums of all rows of ``documents``, by id."""
+    """Return the checksum over the ids and checksums of all rows of ``documents``, by id."""
     return checksum("digest", *(part for id_, sum_ in sorted(sums) for part in (id_, sum_))).hex()
 
 
 def document(connection: sqlite3.Connection, id_: int) -> Record:
-    """A document's row."""
+    """Return a document's row."""
     return records.decode_record(id_, body(connection, "documents", id_))
 
 
 def documents(connection: sqlite3.Connection, facts: Meta) -> dict[int, Record]:
-    """All documents by id, proven to be all."""
-    found = connection.execute("SELECT id, body, sum FROM documents ORDER BY id").fetchall()
+    """Return all documents by id, proven to be complete."""
+    stored = connection.execute("SELECT id, body, sum FROM documents ORDER BY id").fetchall()
     table = {}
-    for id_, content, sum_ in found:
+    for id_, content, sum_ in stored:
         verify("documents", sum_, id_, content)
         table[id_] = records.decode_record(id_, content)
-    if len(found) != facts.documents or digest((id_, sum_) for id_, _, sum_ in found) != facts.digest:
+    if len(stored) != facts.documents or digest((id_, sum_) for id_, _, sum_ in stored) != facts.digest:
         raise missing("documents")
     return table
 
 
 def sections(connection: sqlite3.Connection, id_: int) -> tuple[Section, ...]:
-    """The sections of a document."""
+    """Return the sections of a document."""
     return records.decode_sections(body(connection, "sections", id_))
 
 
 def spots(connection: sqlite3.Connection, record: Record) -> list[Spot]:
-    """Ids and lines of all passages of a document, in its order."""
+    """Return ids and lines of all passages of a document, in its order."""
     total = record.summary.passages
     chunks = _chunks(connection, "places", record.id, -(-total // PLACES_CHUNK))
     table = [spot for chunk in chunks for spot in records.decode_spots(chunk)]
@@ -118,7 +118,7 @@ def spots(connection: sqlite3.Connection, record: Record) -> list[Spot]:
 
 
 def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, PassageRow]:
-    """The rows of these passages by number. One that is not there is left out: the caller knows if it may be."""
+    """Return the rows of these passages by number, without missing ones: the caller knows whether that is damage."""
     table: dict[int, PassageRow] = {}
     paired: list[int] = []
     for part in _parts(numbers):
@@ -132,12 +132,12 @@ def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
                 paired.append(number)
     for part in _parts(paired):
         marks = ",".join("?" * len(part))
-        found = connection.execute(
+        stored = connection.execute(
             f"SELECT number, alignment, kind, confidence, sum FROM beads WHERE number IN ({marks})", part
         ).fetchall()
-        if len(found) != len(part):
+        if len(stored) != len(part):
             raise missing("beads")
-        for number, alignment, kind, confidence, sum_ in found:
+        for number, alignment, kind, confidence, sum_ in stored:
             verify("beads", sum_, number, alignment, kind, confidence)
             row = table[number]
             table[number] = PassageRow(number, row.document, row.body, alignment, kind, confidence)
@@ -145,34 +145,34 @@ def passages(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
 
 
 def _parts(numbers: Sequence[int]) -> Iterator[list[int]]:
-    for at in range(0, len(numbers), _ASKED):
-        yield list(numbers[at : at + _ASKED])
+    for start in range(0, len(numbers), _MOST_ASKED):
+        yield list(numbers[start : start + _MOST_ASKED])
 
 
 def block(connection: sqlite3.Connection, field: int, term: bytes, size: int) -> tuple[int, posting_blocks.Block]:
-    """The id and contents of the block that has the term if any has; raises where the tree leads to another one."""
-    found = connection.execute(
+    """Return the id and contents of the block that covers the term; raise where the tree leads to another one."""
+    row = connection.execute(
         "SELECT id, field, first, next, body, sum FROM blocks WHERE field=? AND first<=? ORDER BY first DESC LIMIT 1",
         (field, term),
     ).fetchone()
-    if found is None:
+    if row is None:
         raise missing("blocks")
-    id_, found_field, *_ = found
-    parsed = checked_block(found, size)
-    if found_field != field or not parsed.covers(term):
+    id_, row_field, *_ = row
+    parsed = checked_block(row, size)
+    if row_field != field or not parsed.covers(term):
         raise missing("blocks")
     return id_, parsed
 
 
 def checked_block(row: Sequence[Any], size: int) -> posting_blocks.Block:
-    """The block of a row ``id, field, first, next, body, sum``."""
+    """Return the block of a row ``id, field, first, next, body, sum``, checked."""
     id_, field, first, next_, content, sum_ = row
     verify("blocks", sum_, id_, field, first, next_, content)
     return posting_blocks.Block(first, next_, content, size)
 
 
 def no_lengths(size: int) -> NDArray[np.int64]:
-    """The lengths of a field that nothing has."""
+    """Return the lengths of a field that is empty in all passages."""
     if size <= SMALL:
         return cast("NDArray[np.int64]", Fixed([0] * size))
     import numpy as np
@@ -181,7 +181,7 @@ def no_lengths(size: int) -> NDArray[np.int64]:
 
 
 def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64]:
-    """The lengths of a field in all passages, shape ``(size,)``."""
+    """Return the lengths of a field in all passages, shape ``(size,)``."""
     chunks = _chunks(connection, "lengths", field, -(-size // LENGTHS_CHUNK))
     parts = [
         posting_blocks.decode_lengths(chunk, min(LENGTHS_CHUNK, size - start), size <= SMALL)

@@ -72,7 +72,7 @@ _FAST_PRAGMAS: Final = (
 
 
 def checksum(table: str, *values: object) -> bytes:
-    """Eight bytes of BLAKE2b over a row: each value with its type and length, so that no two rows read the same.
+    """Return eight bytes of BLAKE2b over a row: each value with its type and length, so that no two rows read the same.
 
     Raises :class:`IndexCorrupt` for a value of a type that no row of ours holds.
     """
@@ -102,7 +102,7 @@ def verify(table: str, sum_: object, *values: object) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Turn what SQLite says while an index is read into our errors."""
+    """Turn SQLite's errors while an index is read into ours."""
     try:
         yield
     except sqlite3.Error as error:
@@ -125,7 +125,7 @@ def _part(error: IndexError_) -> dict[str, object]:
 
 
 class Foreign(Exception):
-    """Carries an error of other rooms' code through the translation of ours."""
+    """Carries an error of other components' code through the translation of ours."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)
@@ -134,7 +134,7 @@ class Foreign(Exception):
 
 @contextmanager
 def outside() -> Iterator[None]:
-    """Inside :func:`reading` or :func:`writing`: an error of the body is the caller's own, and leaves as it is.
+    """Let errors of the body through :func:`reading` or :func:`writing` as they are: they are the caller's own.
 
     It leaves as :class:`Foreign`, which :func:`unwrapped` around it all takes off again.
     """
@@ -146,7 +146,7 @@ def outside() -> Iterator[None]:
 
 @contextmanager
 def unwrapped() -> Iterator[None]:
-    """Take :class:`Foreign` off the errors that :func:`outside` let through."""
+    """Unwrap the errors that :func:`outside` let through from :class:`Foreign`."""
     try:
         yield
     except Foreign as error:
@@ -155,7 +155,7 @@ def unwrapped() -> Iterator[None]:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system say while an index is written into our errors."""
+    """Turn errors of SQLite and the system while an index is written into ours."""
     try:
         with reading(path):
             try:
@@ -180,7 +180,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def identity(path: Path, limits: Limits = DEFAULT) -> tuple[int, int]:
-    """Device and inode of a file that may be an index: there, regular, not empty, not beyond ``limits.index_bytes``."""
+    """Return device and inode of a possible index: a regular file, not empty, at most ``limits.index_bytes`` long."""
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -197,7 +197,7 @@ def identity(path: Path, limits: Limits = DEFAULT) -> tuple[int, int]:
 
 
 def connect(path: Path, *, write: bool = False, limits: Limits = DEFAULT) -> sqlite3.Connection:
-    """A connection to an existing file, with nothing yet read from it.
+    """Return a connection to an existing file; nothing is read from it yet.
 
     Also readers open it for writing where they may, with ``query_only``: only so can the journal of a killed writer be
     rolled back. No file of ours is ever opened beside SQLite in a process that uses it: closing it would drop
@@ -220,13 +220,13 @@ def connect(path: Path, *, write: bool = False, limits: Limits = DEFAULT) -> sql
 
 
 def pragma(connection: sqlite3.Connection, name: str) -> object:
-    """The value of a pragma."""
+    """Return the value of a pragma."""
     rows = connection.execute(f"PRAGMA {name}").fetchall()
     return rows[0][0] if rows else None
 
 
 def check_header(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse what is no index of this version. To be called inside a read transaction, so that the size holds still.
+    """Refuse a file that is no index of this version. Call it in a read transaction, so that the size is stable.
 
     Raises :class:`IndexCorrupt` or :class:`IndexVersionUnsupported`.
     """

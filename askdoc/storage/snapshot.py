@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_KEPT_BYTES: Final = 16 * 1024 * 1024
+_CACHE_BYTES: Final = 16 * 1024 * 1024
 """Bytes of posting blocks that are kept; beyond them all are let go."""
 
 
@@ -24,7 +24,7 @@ class Snapshot:
     """A state of the index. Methods take the connection whose read transaction sees this state."""
 
     def __init__(self, row: tuple[Any, ...]) -> None:
-        """``row`` is that of ``meta``, not yet checked. Raises :class:`IndexCorrupt`."""
+        """Check the row of ``meta``. Raises :class:`IndexCorrupt`."""
         self.row = row
         self.meta = rows.checked_meta(row)
         self.fields = {
@@ -35,7 +35,7 @@ class Snapshot:
         self._lock = threading.Lock()
         self._firsts: dict[int, list[bytes]] = {}
         self._blocks: dict[int, list[Block]] = {}
-        self._kept = 0
+        self._cached_bytes = 0
         self._lengths: dict[str, NDArray[np.int64]] = {}
         self._records: dict[int, Record] = {}
         self._all: dict[int, Record] | None = None
@@ -45,51 +45,51 @@ class Snapshot:
     # --- terms ---------------------------------------------------------------------------------------------------
 
     def postings(self, connection: sqlite3.Connection, field: str, term: bytes) -> Postings | None:
-        """The postings of a term in a field, or ``None``."""
+        """Return the postings of a term in a field, or ``None``."""
         if field not in self.fields:
             return None
         return self._block(connection, self.fields[field][0], term).postings(term)
 
     def _block(self, connection: sqlite3.Connection, field: int, term: bytes) -> Block:
         with self._lock:
-            at = bisect_right(self._firsts.get(field, []), term)
-            if at and self._blocks[field][at - 1].covers(term):
-                return self._blocks[field][at - 1]
+            position = bisect_right(self._firsts.get(field, []), term)
+            if position and self._blocks[field][position - 1].covers(term):
+                return self._blocks[field][position - 1]
         _, block = rows.block(connection, field, term, self.meta.size)
         self._keep(field, block)
         return block
 
     def _keep(self, field: int, block: Block) -> None:
         with self._lock:
-            if self._kept > _KEPT_BYTES:
+            if self._cached_bytes > _CACHE_BYTES:
                 self._firsts.clear()
                 self._blocks.clear()
-                self._kept = 0
+                self._cached_bytes = 0
             firsts = self._firsts.setdefault(field, [])
-            at = bisect_right(firsts, block.first)
-            if at and firsts[at - 1] == block.first:
+            position = bisect_right(firsts, block.first)
+            if position and firsts[position - 1] == block.first:
                 return  # another thread was faster
-            firsts.insert(at, block.first)
-            self._blocks.setdefault(field, []).insert(at, block)
-            self._kept += block.weight
+            firsts.insert(position, block.first)
+            self._blocks.setdefault(field, []).insert(position, block)
+            self._cached_bytes += block.weight
 
     def terms(self, connection: sqlite3.Connection, field: str, prefix: bytes) -> list[tuple[str, int]]:
-        """The terms of a field that begin with ``prefix``, with their document frequencies."""
-        found: list[tuple[str, int]] = []
+        """Return the terms of a field that begin with ``prefix``, with their document frequencies."""
+        frequencies: list[tuple[str, int]] = []
         if field not in self.fields:
-            return found
-        at = prefix
+            return frequencies
+        bound = prefix
         while True:
-            _, block = rows.block(connection, self.fields[field][0], at, self.meta.size)
+            _, block = rows.block(connection, self.fields[field][0], bound, self.meta.size)
             for term, frequency in block.frequencies():
                 if term.startswith(prefix):
-                    found.append((term.decode("utf-8", "surrogatepass"), frequency))
-            at = block.next
-            if not at or (at > prefix and not at.startswith(prefix)):
-                return found
+                    frequencies.append((term.decode("utf-8", "surrogatepass"), frequency))
+            bound = block.next
+            if not bound or (bound > prefix and not bound.startswith(prefix)):
+                return frequencies
 
     def lengths(self, connection: sqlite3.Connection, field: str) -> NDArray[np.int64]:
-        """The lengths of a field, shape ``(size,)``."""
+        """Return the lengths of a field, shape ``(size,)``."""
         if field not in self._lengths:
             if field in self.fields:
                 self._lengths[field] = rows.lengths(connection, self.fields[field][0], self.meta.size)
@@ -100,7 +100,7 @@ class Snapshot:
     # --- documents -----------------------------------------------------------------------------------------------
 
     def records(self, connection: sqlite3.Connection) -> dict[int, Record]:
-        """All documents, by id."""
+        """Return all documents, by id."""
         if self._all is None:
             table = rows.documents(connection, self.meta)
             self._names = {record.summary.name: record for record in table.values()}
@@ -108,27 +108,27 @@ class Snapshot:
         return self._all
 
     def record(self, connection: sqlite3.Connection, id_: int) -> Record:
-        """One document; reads no other."""
+        """Return one document; read no other."""
         if id_ not in self._records:
             self._records[id_] = self._all[id_] if self._all and id_ in self._all else rows.document(connection, id_)
         return self._records[id_]
 
     def named(self, connection: sqlite3.Connection, name: str) -> Record | None:
-        """The document of a name."""
+        """Return the document of a name."""
         self.records(connection)
         return self._names.get(name)
 
     def spots(self, connection: sqlite3.Connection, record: Record) -> list[Spot]:
-        """Ids and lines of a document's passages; kept for the document asked for last."""
+        """Return ids and lines of a document's passages; cached for the last document."""
         return self._places(connection, record)[1]
 
     def ids(self, connection: sqlite3.Connection, record: Record) -> dict[str, int]:
-        """The place of each passage id in its document's order."""
+        """Return the position of each passage id in its document's order."""
         return self._places(connection, record)[2]
 
     def _places(self, connection: sqlite3.Connection, record: Record) -> tuple[int, list[Spot], dict[str, int]]:
-        kept = self._spots
-        if kept is None or kept[0] != record.id:
+        places = self._spots
+        if places is None or places[0] != record.id:
             spots = rows.spots(connection, record)
-            kept = self._spots = record.id, spots, {spot.id: at for at, spot in enumerate(spots)}
-        return kept
+            places = self._spots = record.id, spots, {spot.id: position for position, spot in enumerate(spots)}
+        return places

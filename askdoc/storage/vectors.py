@@ -26,87 +26,87 @@ class Vector(list[Any]):
     __slots__ = ()
     __hash__ = None  # as with arrays: equality is element by element
 
-    def _with(self, other: Any, operation: Callable[[Any, Any], Any]) -> Vector:
+    def _combine(self, other: Any, operation: Callable[[Any, Any], Any]) -> Vector:
         if isinstance(other, int | float):
-            return Vector([operation(one, other) for one in self])
-        return Vector([operation(one, two) for one, two in zip(self, other, strict=True)])
+            return Vector([operation(element, other) for element in self])
+        return Vector([operation(left, right) for left, right in zip(self, other, strict=True)])
 
     def __add__(self, other: Any) -> Vector:
-        return self._with(other, operator.add)
+        return self._combine(other, operator.add)
 
     def __radd__(self, other: Any) -> Vector:
-        return self._with(other, operator.add)
+        return self._combine(other, operator.add)
 
     def __iadd__(self, other: Any) -> Self:
-        self[:] = self._with(other, operator.add)
+        self[:] = self._combine(other, operator.add)
         return self
 
     def __sub__(self, other: Any) -> Vector:
-        return self._with(other, operator.sub)
+        return self._combine(other, operator.sub)
 
     def __mul__(self, other: Any) -> Vector:
-        return self._with(other, operator.mul)
+        return self._combine(other, operator.mul)
 
     def __rmul__(self, other: Any) -> Vector:
-        return self._with(other, operator.mul)
+        return self._combine(other, operator.mul)
 
     def __truediv__(self, other: Any) -> Vector:
-        return self._with(other, operator.truediv)
+        return self._combine(other, operator.truediv)
 
     def __gt__(self, other: Any) -> Vector:  # type: ignore[override]
-        return self._with(other, operator.gt)
+        return self._combine(other, operator.gt)
 
     def __eq__(self, other: Any) -> Vector:  # type: ignore[override]
-        return self._with(other, operator.eq)
+        return self._combine(other, operator.eq)
 
     def __ne__(self, other: Any) -> Vector:  # type: ignore[override]
-        return self._with(other, operator.ne)
+        return self._combine(other, operator.ne)
 
     def __and__(self, other: Any) -> Vector:
-        return self._with(other, operator.and_)
+        return self._combine(other, operator.and_)
 
     def __or__(self, other: Any) -> Vector:
-        return self._with(other, operator.or_)
+        return self._combine(other, operator.or_)
 
     def __neg__(self) -> Vector:
-        return Vector([-one for one in self])
+        return Vector([-element for element in self])
 
     def __invert__(self) -> Vector:
-        return Vector([not one for one in self])
+        return Vector([not element for element in self])
 
-    def __getitem__(self, at: Any) -> Any:
-        """One element, or with a slice, a list of places or truth values for all, a vector of several."""
-        if isinstance(at, list):
-            if at and isinstance(at[0], bool):
-                return Vector([one for one, wanted in zip(self, at, strict=True) if wanted])
-            return Vector([list.__getitem__(self, each) for each in at])
-        found = list.__getitem__(self, at)
-        return Vector(found) if isinstance(at, slice) else found
+    def __getitem__(self, index: Any) -> Any:
+        """Return one element; for a slice, a list of positions or of truth values, a vector of several."""
+        if isinstance(index, list):
+            if index and isinstance(index[0], bool):
+                return Vector([element for element, selected in zip(self, index, strict=True) if selected])
+            return Vector([list.__getitem__(self, position) for position in index])
+        element = list.__getitem__(self, index)
+        return Vector(element) if isinstance(index, slice) else element
 
-    def __setitem__(self, at: Any, value: Any) -> None:
-        if not isinstance(at, list):
-            list.__setitem__(self, at, value)
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if not isinstance(index, list):
+            list.__setitem__(self, index, value)
         elif isinstance(value, list):
-            for each, one in zip(at, value, strict=True):
-                list.__setitem__(self, each, one)
+            for position, element in zip(index, value, strict=True):
+                list.__setitem__(self, position, element)
         else:
-            for each in at:
-                list.__setitem__(self, each, value)
+            for position in index:
+                list.__setitem__(self, position, value)
 
     def any(self) -> bool:
-        """Whether any element is true."""
+        """Tell whether any element is true."""
         return any(self)
 
     def sum(self) -> Any:
-        """The sum of whole numbers or truth values; of other numbers numpy's may differ in the last digits."""
+        """Return the sum of integers or truth values; for other numbers numpy's may differ in the last digits."""
         return sum(self)
 
     def copy(self) -> Vector:
-        """A vector of its own with the same elements."""
+        """Return a vector of its own with the same elements."""
         return Vector(self)
 
     def tolist(self) -> list[Any]:
-        """The elements as a list."""
+        """Return the elements as a list."""
         return list(self)
 
 
@@ -115,7 +115,7 @@ class Fixed(Vector):
 
     __slots__ = ()
 
-    def __setitem__(self, at: Any, value: Any) -> None:
+    def __setitem__(self, index: Any, value: Any) -> None:
         message = "assignment destination is read-only"
         raise ValueError(message)
 
@@ -124,21 +124,21 @@ class Kit(Protocol):
     """What makes and compares vectors of one kind."""
 
     def zeros(self, size: int) -> NDArray[np.float64]:
-        """All zero."""
+        """Return a vector of zeros."""
 
     def truth(self, size: int, value: bool) -> NDArray[np.bool_]:
-        """One truth value throughout."""
+        """Return a vector of one truth value."""
 
-    def maximum(self, one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The larger of each two elements."""
+    def maximum(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the element-wise maximum."""
 
-    def minimum(self, one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The smaller of each two elements."""
+    def minimum(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the element-wise minimum."""
 
     def ranked(
-        self, score: NDArray[np.float64], held: Iterable[NDArray[np.bool_]], within: Collection[int] | None
+        self, score: NDArray[np.float64], matches: Iterable[NDArray[np.bool_]], within: Collection[int] | None
     ) -> NDArray[np.int64]:
-        """The places where any of ``held`` is true, those ``within`` if not all; best score first, ties ascending."""
+        """Return where any of ``matches`` is true, in ``within`` if given; best score first, ties ascending."""
 
 
 class _Lists:
@@ -150,17 +150,17 @@ class _Lists:
     def truth(self, size: int, value: bool) -> Any:
         return Vector([value] * size)
 
-    def maximum(self, one: Any, two: Any) -> Any:
-        return Vector(map(max, one, two))
+    def maximum(self, left: Any, right: Any) -> Any:
+        return Vector(map(max, left, right))
 
-    def minimum(self, one: Any, two: Any) -> Any:
-        return Vector(map(min, one, two))
+    def minimum(self, left: Any, right: Any) -> Any:
+        return Vector(map(min, left, right))
 
-    def ranked(self, score: Any, held: Iterable[Any], within: Collection[int] | None) -> Any:
-        places = {at for each in held for at, holds in enumerate(each) if holds}
+    def ranked(self, score: Any, matches: Iterable[Any], within: Collection[int] | None) -> Any:
+        places = {position for flags in matches for position, matched in enumerate(flags) if matched}
         if within is not None:
             places &= set(within)
-        return Vector(sorted(places, key=lambda at: (-score[at], at)))
+        return Vector(sorted(places, key=lambda position: (-score[position], position)))
 
 
 class _Arrays:
@@ -176,22 +176,22 @@ class _Arrays:
 
         return np.full(size, value)
 
-    def maximum(self, one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
+    def maximum(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
         import numpy as np
 
-        return np.maximum(one, two)
+        return np.maximum(left, right)
 
-    def minimum(self, one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
+    def minimum(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
         import numpy as np
 
-        return np.minimum(one, two)
+        return np.minimum(left, right)
 
     def ranked(
-        self, score: NDArray[np.float64], held: Iterable[NDArray[np.bool_]], within: Collection[int] | None
+        self, score: NDArray[np.float64], matches: Iterable[NDArray[np.bool_]], within: Collection[int] | None
     ) -> NDArray[np.int64]:
         import numpy as np
 
-        places = np.flatnonzero(np.logical_or.reduce([*held, np.zeros(len(score), dtype=np.bool_)]))
+        places = np.flatnonzero(np.logical_or.reduce([*matches, np.zeros(len(score), dtype=np.bool_)]))
         if within is not None:
             places = places[np.isin(places, np.fromiter(within, dtype=np.int64, count=len(within)))]
         return places[np.lexsort((places, -score[places]))]
@@ -202,5 +202,5 @@ _ARRAYS: Final[Kit] = _Arrays()
 
 
 def kit(example: object) -> Kit:
-    """The kit of the kind that an index gives its numbers in; ``example`` is such a vector."""
+    """Return the kit for the kind of vectors that an index gives; ``example`` is one of them."""
     return _LISTS if isinstance(example, Vector) else _ARRAYS

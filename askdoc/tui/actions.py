@@ -72,14 +72,14 @@ BY_ID: Final[Mapping[str, Action]] = {action.id: action for action in ACTIONS}
 
 
 def bindings() -> list[Binding]:
-    """The keys of all actions, each remappable by the action's id."""
+    """Return the keys of all actions, each remappable by the action's id."""
     return [
         Binding(action.keys, action.id, show=False, priority=True, id=action.id) for action in ACTIONS if action.keys
     ]
 
 
 def key_name(keys: str) -> str:
-    """The first of an action's keys as it is printed on a keyboard: ``F6``, ``Ctrl+B``, ``Alt+Up``."""
+    """Return the first of an action's keys as it is printed on a keyboard: ``F6``, ``Ctrl+B``, ``Alt+Up``."""
     first = keys.split(",")[0]
     return "+".join(
         part.upper() if len(part) == 1 or part[1:].isdigit() else part.capitalize() for part in first.split("+")
@@ -87,7 +87,7 @@ def key_name(keys: str) -> str:
 
 
 def typed(text: str) -> Action | None:
-    """The action that a typed command names, ``/help`` or ``/帮助``: by id, or by the start of a name."""
+    """Return the action that a typed command names, ``/help`` or ``/帮助``: by id, or by the start of a name."""
     word = text.removeprefix("/").strip().casefold()
     if not text.startswith("/") or not word or "\n" in word:
         return None

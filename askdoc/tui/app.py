@@ -57,7 +57,7 @@ class ChatApp(Reading):
         self.session.close()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The source stands beside the conversation, or in its place."""
+        """Put the source beside the conversation, or in its place."""
         self.on_resize_to(event.size.width)
 
     def on_resize_to(self, width: int) -> None:
@@ -74,7 +74,7 @@ class ChatApp(Reading):
         self.exit()
 
     def action_interrupt(self) -> None:
-        """Ctrl+C: copy what is selected; else a second press quits."""
+        """Copy what is selected at Ctrl+C; else quit at the second press."""
         selected = self.selected()
         if selected:
             self._copied(copy(selected, self.copy_to_clipboard))
@@ -87,14 +87,14 @@ class ChatApp(Reading):
         self.tell(messages.say("chat-quit-again"), seconds=AGAIN)
 
     def selected(self) -> str:
-        """The text that is selected, in the prompt or on the screen."""
+        """Return the selected text, in the prompt or on the screen."""
         focused = self.focused
         if isinstance(focused, Prompt) and focused.selected_text:
             return focused.selected_text
         return (self.screen.get_selected_text() or "").strip("\n")
 
     async def action_back(self) -> None:
-        """Esc: stop a build, let go of a selection, close the source, clear the line, back to the prompt."""
+        """Go back at Esc: stop a build, let go of a selection, close the source, clear the line, back to the prompt."""
         if self._opening is not None:
             self.session.cancel()
         elif self.screen.get_selected_text():
@@ -109,7 +109,7 @@ class ChatApp(Reading):
             self.show_source(opened=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Typing anywhere goes on with the question."""
+        """Go on with the question where something is typed anywhere."""
         if self.in_chat and event.is_printable and event.character and not isinstance(self.focused, Prompt):
             if isinstance(self.focused, Card) and event.character == " ":
                 return
@@ -138,7 +138,7 @@ class ChatApp(Reading):
         if not self.session.turns:
             self.tell(messages.say("chat-export-nothing"))
             return
-        items = [Item(each, each) for each in ("Markdown", "HTML", "JSON")]
+        items = [Item(form, form) for form in ("Markdown", "HTML", "JSON")]
         self.push_screen(Choose(messages.say("chat-export-format"), items), self._export)
 
     def _export(self, form: str | None) -> None:
@@ -155,7 +155,7 @@ class ChatApp(Reading):
     def action_conversations(self) -> None:
         """Open a saved conversation again."""
         saved = self.session.saved()
-        items = [Item(str(each.path), each.title, f"{each.turns}  {each.when}") for each in saved]
+        items = [Item(str(talk.path), talk.title, f"{talk.turns}  {talk.when}") for talk in saved]
         empty = messages.say("chat-no-conversations")
         self.push_screen(Choose(messages.say("chat-do-conversations"), items, empty=empty), self._reopen)
 
@@ -183,8 +183,8 @@ class ChatApp(Reading):
     async def _clear(self) -> None:
         self._card = None
         self._folded = 0
-        said = [each for each in self.transcript.children if each.id != "greeting"]
-        drawn = [each for view in said for each in (view, *view.query("*").results(Widget))]
+        said = [view for view in self.transcript.children if view.id != "greeting"]
+        drawn = [widget for view in said for widget in (view, *view.query("*").results(Widget))]
         await self.transcript.remove_children(said)
         forget_rows(drawn)
         self.transcript.scroll_home(animate=False)
@@ -214,21 +214,21 @@ class ChatApp(Reading):
             self.open_how([Path(path)])
 
     def on_prompt_dropped(self, event: Prompt.Dropped) -> None:
-        """Files were dropped on the window."""
-        self.open_how(event.paths, text="\n".join(str(each) for each in event.paths))
+        """Open files that were dropped on the window."""
+        self.open_how(event.paths, text="\n".join(str(path) for path in event.paths))
 
     def open_how(self, paths: Sequence[Path], text: str = "") -> None:
         """Ask whether files take the place of what is open or join it, and open them."""
-        names = messages.say("render-comma").join(display(each.name) for each in paths)
+        names = messages.say("render-comma").join(display(path.name) for path in paths)
         index = self.session.index
         items = [Item("instead", messages.say("chat-open-instead"))]
-        if index is not None and not index.sample and all(each.suffix != ".askdoc" for each in paths):
+        if index is not None and not index.sample and all(path.suffix != ".askdoc" for path in paths):
             items.append(Item("add", messages.say("chat-open-add")))
         if text:
             items.append(Item("text", messages.say("chat-open-text")))
 
         def then(how: str | None) -> None:
-            chosen = [str(each) for each in paths]
+            chosen = [str(path) for path in paths]
             if how == "text":
                 self.prompt.put(text)
             elif how == "add":
@@ -244,11 +244,11 @@ class ChatApp(Reading):
     # --- the program -------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        """Every key and command."""
+        """Show every key and command."""
         self.push_screen(Help())
 
     def action_palette(self) -> None:
-        """Every command, searchable in both languages."""
+        """Show every command, searchable in both languages."""
         items = []
         for action in ACTIONS:
             mine, theirs = action.name, action.names[0 if messages.interface() == "zh" else 1]
@@ -262,7 +262,7 @@ class ChatApp(Reading):
             self.call_later(self.run_action, chosen)
 
     def action_interface(self) -> None:
-        """The interface in the other language."""
+        """Switch the interface to the other language."""
         language: messages.Interface = "en" if messages.interface() == "zh" else "zh"
         messages.switch_interface(language)
         self.session.keep(interface=language)
@@ -285,17 +285,17 @@ class ChatApp(Reading):
             self.session.keep(theme=name)
 
     def completions(self, line: str) -> Sequence[str]:
-        """Words of the document that go on what is typed."""
+        """Complete what is typed with words of the document."""
         return self.session.complete(line)
 
 
 def make_app(named: Named, semantic: bool | None = None) -> ChatApp:
-    """The chat over what was named; the command line and the tests make it here."""
+    """Return the chat over what was named."""
     return ChatApp(Session(named, semantic))
 
 
 def run(named: Named, semantic: bool | None = None) -> int:
-    """Run the chat until it is left; gives the exit code."""
+    """Run the chat until it is left, and return the exit code."""
     app = make_app(named, semantic)
     app.run()
     return app.return_code or 0

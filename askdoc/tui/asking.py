@@ -32,7 +32,7 @@ _QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"), ("«", "�
 
 
 def quoted(text: str) -> bool:
-    """Whether all of a question is one quoted phrase, which asks for every place of it."""
+    """Tell whether all of a question is one quoted phrase, which asks for every place of it."""
     return any(
         len(text) > 2 and text.startswith(first) and text.endswith(last) and last not in text[1:-1]
         for first, last in _QUOTES
@@ -45,8 +45,8 @@ def forget_rows(widgets: Sequence[Widget]) -> None:
     Textual 8 keeps the style caches of up to 1,024 widgets alive through an ``lru_cache`` on a method of theirs
     (``StylesCache.get_inner_outer``), each with all of its rows: 120 kB a question were measured.
     """
-    for each in widgets:
-        cache = getattr(each, "_styles_cache", None)
+    for widget in widgets:
+        cache = getattr(widget, "_styles_cache", None)
         if cache is not None:
             cache.clear()
 
@@ -146,7 +146,7 @@ class Asking(ChatBase):
         greeting.again()
 
     def source_anew(self) -> None:
-        """Another index is open: the source shows it."""
+        """Show another index in the source."""
 
     def watch_sources(self) -> None:
         """Say it once where a document changed on disk."""
@@ -160,7 +160,7 @@ class Asking(ChatBase):
 
     def _changed(self, changed: tuple[str, ...]) -> None:
         self._told = changed
-        names = messages.say("render-comma").join(display(Path(each).name) for each in changed)
+        names = messages.say("render-comma").join(display(Path(path).name) for path in changed)
         self.notice(
             Run(messages.say("chat-changed", documents=names) + "  ", "bad"),
             button(messages.say("chat-changed-reread"), "do:reread"),
@@ -178,18 +178,18 @@ class Asking(ChatBase):
 
     def action_semantic(self) -> None:
         """Let sentence vectors take part, or not; the choice is kept, and the documents are opened anew with it."""
-        wanted = self.session.choose_semantic()
-        if wanted is None:
+        semantic = self.session.choose_semantic()
+        if semantic is None:
             self.tell(messages.say("chat-semantic-none"))
             return
-        self.tell(messages.say("chat-semantic-on" if wanted else "chat-semantic-off"))
+        self.tell(messages.say("chat-semantic-on" if semantic else "chat-semantic-off"))
         if self.session.index is not None:
             self.open_named(self.session.named)
 
     # --- asking ------------------------------------------------------------------------------------------------
 
     def on_prompt_asked(self, event: Prompt.Asked) -> None:
-        """Enter: a command, a quoted phrase, or a question."""
+        """Take a command, a quoted phrase, or a question at Enter."""
         text = event.text
         action = typed(text)
         if action is not None:
@@ -254,12 +254,12 @@ class Asking(ChatBase):
         self.refresh_keys()
 
     async def _fold_early(self) -> None:
-        shown = [each for each in self.transcript.children if each.has_class("turn")]
+        shown = [view for view in self.transcript.children if view.has_class("turn")]
         surplus = shown[: max(len(shown) - LIVE, 0)]
         if not surplus:
             return
-        self._folded += sum(isinstance(each, TurnView) for each in surplus)
-        drawn = [each for turn in surplus for each in (turn, *turn.query("*").results(Widget))]
+        self._folded += sum(isinstance(view, TurnView) for view in surplus)
+        drawn = [widget for view in surplus for widget in (view, *view.query("*").results(Widget))]
         await self.transcript.remove_children(surplus)
         forget_rows(drawn)
         runs = (Run(messages.say("chat-earlier", count=self._folded), "dim"),)
@@ -283,7 +283,7 @@ class Asking(ChatBase):
     # --- every place -------------------------------------------------------------------------------------------
 
     def action_places(self) -> None:
-        """Every place of the words typed, or of the last question's."""
+        """List every place of the words typed, or of the last question's."""
         text = self.prompt.text.strip()
         if text:
             self.prompt.put("")
@@ -312,7 +312,7 @@ class Asking(ChatBase):
         self.begin_in_view(view)
 
     def language_for(self, words: str) -> Language:
-        """The language that answers to these words are shown in."""
+        """Return the language in which answers to these words are shown."""
         for language in LANGUAGES:
             if self.mode == language:
                 return language

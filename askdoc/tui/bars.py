@@ -20,7 +20,7 @@ class TitleLine(Lines):
         self.section: tuple[str, ...] | None = None
 
     def laid(self, width: int) -> list[Line]:
-        """One line."""
+        """Lay out one line."""
         mode = messages.say("chat-mode", mode=messages.say(f"chat-mode-{self.mode}"))
         right: Line = [button(mode, "do:language", "key")]
         if self.section:
@@ -47,7 +47,7 @@ class KeyBar(Lines):
             self.again()
 
     def laid(self, width: int) -> list[Line]:
-        """One line."""
+        """Lay out one line."""
         line: Line = []
         for key, what, target in self._keys:
             more = [Run("  " if line else ""), button(key, target, "key"), Run(" "), button(what, target, "dim")]
@@ -63,14 +63,14 @@ class PlaceLine(Lines):
     def __init__(self) -> None:
         super().__init__(id="source-title")
         self.document = ""
-        self.at = 0
+        self.position = 0
         self.total = 0
 
     def laid(self, width: int) -> list[Line]:
-        """One line."""
+        """Lay out one line."""
         if not self.total:
             return [[]]
-        where = messages.say("chat-source-place", at=self.at + 1, total=self.total)
+        where = messages.say("chat-source-place", at=self.position + 1, total=self.total)
         right: Line = [Run(where + "  ", "dim"), button("[x]", "close", "key")]
         left = clipped([Run(self.document, "bold")], max(width - columns(right) - 2, 2))
         return [[*left, Run(" " * max(width - columns(left) - columns(right), 1)), *right]]

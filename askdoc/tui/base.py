@@ -59,7 +59,7 @@ class ChatBase(App[None]):
         self._card: Card | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, conversation and source, prompt, keys."""
+        """Compose title, conversation and source, prompt, keys."""
         yield TitleLine()
         with Horizontal(id="body"):
             with Vertical(id="chat"):
@@ -116,7 +116,7 @@ class ChatBase(App[None]):
         return cards[0] if cards else None
 
     def completions(self, line: str) -> Sequence[str]:
-        """Words of the document that go on what is typed."""
+        """Complete what is typed with words of the document."""
         return ()
 
     # --- saying things -----------------------------------------------------------------------------------------
@@ -132,12 +132,12 @@ class ChatBase(App[None]):
         words.set_class(bool(runs), "shown")
 
     def refresh_title(self) -> None:
-        """The title line says what is so now."""
+        """Bring the title line up to date."""
         line = self._base.query_one(TitleLine)
         summaries = self.session.summaries
         titles = [
-            each.title.get(messages.interface()) or next(iter(each.title.values()), "") or each.name
-            for each in summaries
+            summary.title.get(messages.interface()) or next(iter(summary.title.values()), "") or summary.name
+            for summary in summaries
         ]
         line.document = (titles[0] + (f" + {len(titles) - 1}" if len(titles) > 1 else "")) if titles else ""
         line.mode = self.mode
@@ -145,7 +145,7 @@ class ChatBase(App[None]):
         line.again()
 
     def refresh_keys(self) -> None:
-        """The line of keys says what works now."""
+        """Show the keys that work now."""
         if self._base.is_attached:
             self._base.query_one(KeyBar).set(self._keys_now())
 
@@ -180,7 +180,7 @@ class ChatBase(App[None]):
         return [*first, *rest]
 
     def on_descendant_focus(self) -> None:
-        """Another widget has the focus: other keys work."""
+        """Show other keys where another widget gets the focus."""
         if not self.screen_stack:  # the app is leaving
             return
         if isinstance(self.focused, Card):
@@ -188,7 +188,7 @@ class ChatBase(App[None]):
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys of the chat rest while another screen stands over it; in the source, pages are the source's."""
+        """Let the chat's keys rest under another screen; in the source, let page keys move the source."""
         if action in BY_ID or action in ("cite", "page", "back"):
             if not self.in_chat:
                 return False
@@ -206,7 +206,7 @@ class ChatBase(App[None]):
 
     @staticmethod
     def readable(path: Path) -> bool:
-        """Whether a file is of a kind that can be read."""
+        """Tell whether a file's format can be read."""
         from askdoc.readers import SUFFIXES
 
         return path.suffix.lower() in SUFFIXES or path.suffix == ".askdoc"

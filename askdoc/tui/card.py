@@ -56,9 +56,9 @@ class Card(Lines, can_focus=True):
         """The version that stands first: the one it was turned to, else the answer language's where there is one."""
         if self._turned is not None:
             return self._turned
-        wanted = self.answer.language if self._mode in ("auto", "both") else self._mode
+        preferred = self.answer.language if self._mode in ("auto", "both") else self._mode
         for language in LANGUAGES:
-            if language == wanted and language in self.hit.versions:
+            if language == preferred and language in self.hit.versions:
                 return language
         return self.hit.shown if self.hit.shown in self.hit.versions else next(iter(self.hit.versions))
 
@@ -67,9 +67,9 @@ class Card(Lines, can_focus=True):
         """The versions that are shown whole."""
         both = self.detail == "both" or self._mode == "both"
         return tuple(
-            each
-            for each in (self.shown, other(self.shown))
-            if each in self.hit.versions and (each == self.shown or both)
+            language
+            for language in (self.shown, other(self.shown))
+            if language in self.hit.versions and (language == self.shown or both)
         )
 
     def set_mode(self, mode: AnswerLanguage) -> None:
@@ -87,7 +87,7 @@ class Card(Lines, can_focus=True):
             self.notify(self._note(), timeout=4, markup=False)
 
     def action_more(self) -> None:
-        """More of the passage, then its counterpart too, then little again."""
+        """Show more of the passage, then its counterpart too, then little again."""
         order: tuple[Detail, ...] = ("short", "full", "both") if len(self.hit.versions) == 2 else ("short", "full")
         self.detail = order[(order.index(self.detail) + 1) % len(order)] if self.detail in order else "short"
         self.again()
@@ -98,21 +98,21 @@ class Card(Lines, can_focus=True):
         self.post_message(self.Opened(self))
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the citation opens it; on the text it only chooses the card, so that text can be selected."""
+        """Open the citation at a click on it; a click on the text only chooses the card, so that text can be selected."""
         super().on_click(event)
 
     def on_focus(self) -> None:
-        """The chosen card is marked."""
+        """Mark the chosen card."""
         self.again()
 
     def on_blur(self) -> None:
-        """So it is no longer."""
+        """Unmark the card."""
         self.again()
 
     # --- its lines ---------------------------------------------------------------------------------------------
 
     def laid(self, width: int) -> list[Line]:
-        """The citation, how the versions belong together, the text, the counterpart."""
+        """Lay out the citation, how the versions belong together, the text, the counterpart."""
         indent = 4 if width >= 60 else 2
         room = width - indent
         version = self.hit.versions[self.shown]
@@ -135,13 +135,13 @@ class Card(Lines, can_focus=True):
         shows = self.shows
         if len(shows) == 2 and room >= BESIDE:
             half = (room - 3) // 2
-            sides = [wrap(marked(self.hit.versions[each]), half) for each in LANGUAGES]
+            sides = [wrap(marked(self.hit.versions[language]), half) for language in LANGUAGES]
             return beside(sides[0], sides[1], half)
         if len(shows) == 2:
             lines: list[Line] = []
-            for each in shows:
-                lines.append([Run(language_name(each), "dim")])
-                lines += wrap(marked(self.hit.versions[each]), room)
+            for language in shows:
+                lines.append([Run(language_name(language), "dim")])
+                lines += wrap(marked(self.hit.versions[language]), room)
             return lines
         lines = wrap(marked(self.hit.versions[self.shown]), room)
         if self.detail == "short":
@@ -160,10 +160,10 @@ class Card(Lines, can_focus=True):
 
 
 def _short(lines: list[Line], most: int, room: int) -> list[Line]:
-    """The lines about the answer sentence, and how many are left out before and after."""
+    """Cut to the lines about the answer sentence, and say how many are left out before and after."""
     if len(lines) <= most + 2:
         return lines
-    marks = [at for at, line in enumerate(lines) if any(run.style.startswith("sentence") for run in line)] or [0]
+    marks = [row for row, line in enumerate(lines) if any(run.style.startswith("sentence") for run in line)] or [0]
     first = max(min(marks[0] - 1, len(lines) - most), 0)
     first = 0 if first == 1 else first
     last = first + max(most, min(marks[-1] + 1 - first, most + 4))

@@ -15,12 +15,12 @@ _BLANKLESS: Final = frozenset("，。！？；：、）】」』》〉”’…�
 
 
 def unwrapped(text: str) -> str:
-    """Text without the line ends that a narrow screen made: Chinese lines join as they are, others with a blank.
+    """Remove the line ends that a narrow screen made: Chinese lines join as they are, others with a blank.
 
     Where a line is empty a paragraph ends, and the line end stays; indents go.
     """
     joined = ""
-    for line in (each.strip() for each in text.split("\n")):
+    for line in map(str.strip, text.split("\n")):
         if not line:
             joined = joined.rstrip("\n") + "\n\n" if joined else ""
         elif not joined or joined.endswith("\n"):
@@ -35,7 +35,7 @@ def _wide(char: str) -> bool:
 
 
 def quotation(hit: Hit, languages: tuple[Language, ...]) -> str:
-    """A passage with its citation, as a person pastes it into a text."""
+    """Return a passage with its citation, for pasting into a text."""
     quotes = [
         f"{display(hit.versions[language].text)}\n({display(hit.versions[language].label)}; {display(hit.passage_id)})"
         for language in languages
@@ -45,7 +45,7 @@ def quotation(hit: Hit, languages: tuple[Language, ...]) -> str:
 
 
 def copy(text: str, terminal: Callable[[str], None]) -> str:
-    """Put text on the clipboard; gives the way taken: ``"native"`` (the system's own) or ``"terminal"`` (OSC 52).
+    """Put text on the clipboard and return the way taken: ``"native"`` (the system's own) or ``"terminal"`` (OSC 52).
 
     The terminal's way works over ssh, and some terminals ignore it, so the system's own is tried first; over ssh
     that would be the clipboard of the wrong machine.

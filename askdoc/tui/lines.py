@@ -43,33 +43,33 @@ TARGET: Final = "askdoc_target"
 
 
 def button(text: str, target: str, style: str = "link") -> Run:
-    """A stretch of text that can be clicked: the widget's :class:`Lines.Clicked` carries ``target``."""
+    """Return a stretch of text that can be clicked: the widget's :class:`Lines.Clicked` carries ``target``."""
     return Run(text, f"{style}@{target}")
 
 
 def content(lines: list[Line]) -> Content:
-    """Lines of runs as Textual's content; nothing in the text is read as markup."""
+    """Return lines of runs as Textual's content; nothing in the text is read as markup."""
     parts: list[str] = []
     spans: list[Span] = []
-    at = 0
+    position = 0
     for number, line in enumerate(lines):
         if number:
             parts.append("\n")
-            at += 1
+            position += 1
         for run in line:
             name, _, target = run.style.partition("@")
-            end = at + len(run.text)
+            end = position + len(run.text)
             if name:
-                spans.append(Span(at, end, STYLES[name]))
+                spans.append(Span(position, end, STYLES[name]))
             if target:
-                spans.append(Span(at, end, Style.from_meta({TARGET: target})))
+                spans.append(Span(position, end, Style.from_meta({TARGET: target})))
             parts.append(run.text)
-            at = end
+            position = end
     return Content("".join(parts), spans)
 
 
 def clipped(runs: Line, most: int, rest: str = "...") -> Line:
-    """One line of runs, cut to ``most`` columns with ``rest`` where it is longer."""
+    """Cut a line of runs to ``most`` columns, with ``rest`` where it is longer."""
     lines = wrap(runs, most)
     if len(lines) == 1:
         return lines[0]
@@ -97,45 +97,45 @@ class Lines(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._kept: tuple[int, list[Line]] | None = None
+        self._laid: tuple[int, list[Line]] | None = None
 
     def laid(self, width: int) -> list[Line]:
-        """The lines for a width in columns."""
+        """Return the lines for a width in columns."""
         raise NotImplementedError
 
     def lines(self, width: int) -> list[Line]:
-        """The lines for a width, kept until :meth:`again`."""
-        if self._kept is None or self._kept[0] != width:
-            self._kept = width, self.laid(width)
-        return self._kept[1]
+        """Return the lines for a width, cached until :meth:`again`."""
+        if self._laid is None or self._laid[0] != width:
+            self._laid = width, self.laid(width)
+        return self._laid[1]
 
     def again(self) -> None:
         """Lay out anew: what is shown has changed."""
-        self._kept = None
+        self._laid = None
         if self.is_attached:
             self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """All the width there is."""
+        """Take all the width there is."""
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as there are lines."""
+        """Take as many rows as there are lines."""
         return len(self.lines(max(width, 2)))
 
     def render(self) -> Content:
-        """The lines as content."""
+        """Return the lines as content."""
         return content(self.lines(max(self.content_size.width, 2)))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text, without the line ends that only the width made."""
+        """Return the selected text, without the line ends that only the width made."""
         from askdoc.tui.copying import unwrapped
 
         rows = ["".join(run.text for run in line) for line in self.lines(max(self.content_size.width, 2))]
         return unwrapped(selection.extract("\n".join(rows))), "\n"
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a clickable stretch becomes a message."""
+        """Turn a click on a clickable stretch into a message."""
         target = event.style.meta.get(TARGET)
         if target is not None:
             event.stop()
@@ -150,7 +150,7 @@ class Words(Lines):
         self._runs = list(runs)
 
     def laid(self, width: int) -> list[Line]:
-        """The runs, wrapped."""
+        """Wrap the runs."""
         return wrap(self._runs, width)
 
     def set(self, *runs: Run) -> None:

@@ -55,7 +55,7 @@ class Prompt(TextArea):
         super().__init__(id="prompt", soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
         self._complete = complete
         self.asked: list[str] = []
-        self._at: int | None = None
+        self._recalled: int | None = None
         self._draft = ""
 
     # --- asking ------------------------------------------------------------------------------------------------
@@ -72,7 +72,11 @@ class Prompt(TextArea):
             event.prevent_default()
             self._recall(-1)
             return
-        if event.key == "down" and self._at is not None and self.cursor_location[0] == self.document.line_count - 1:
+        if (
+            event.key == "down"
+            and self._recalled is not None
+            and self.cursor_location[0] == self.document.line_count - 1
+        ):
             event.stop()
             event.prevent_default()
             self._recall(1)
@@ -90,28 +94,28 @@ class Prompt(TextArea):
         """Put a question among those that Up brings back."""
         if not self.asked or self.asked[-1] != text:
             self.asked.append(text)
-        self._at, self._draft = None, ""
+        self._recalled, self._draft = None, ""
 
     def _recall(self, by: int) -> None:
-        """The question before or after in the history; what was being typed comes back at its end."""
+        """Go to the question before or after in the history; what was being typed comes back at its end."""
         if not self.asked:
             return
-        if self._at is None:
-            self._draft, at = self.text, len(self.asked)
+        if self._recalled is None:
+            self._draft, position = self.text, len(self.asked)
         else:
-            at = self._at
-        at = max(at + by, 0)
-        if at >= len(self.asked):
-            self._at = None
+            position = self._recalled
+        position = max(position + by, 0)
+        if position >= len(self.asked):
+            self._recalled = None
             self.put(self._draft)
         else:
-            self._at = at
-            self.put(self.asked[at], keep=True)
+            self._recalled = position
+            self.put(self.asked[position], keep=True)
 
     def put(self, text: str, *, keep: bool = False) -> None:
         """Replace what is typed, the cursor at its end."""
         if not keep:
-            self._at = None
+            self._recalled = None
         self.text = text
         self.move_cursor(self.document.end)
 
@@ -152,7 +156,7 @@ class Prompt(TextArea):
 
 
 def continuation(line: str, word: str) -> str:
-    """What is missing of ``word`` at the end of ``line``: the rest after the longest end of the line that begins it."""
+    """Return what is missing of ``word`` after ``line``: the rest beyond the longest line end that begins it."""
     folded, lowered = word.casefold(), line.casefold()
     if len(folded) != len(word) or len(lowered) != len(line):
         return ""
@@ -163,7 +167,7 @@ def continuation(line: str, word: str) -> str:
 
 
 def dropped_paths(text: str) -> list[Path]:
-    """The files that a pasted text names, one or several, quoted or with blanks escaped; empty where it is no path."""
+    """Return the files that a pasted text names, quoted or with blanks escaped; empty where it is no path."""
     import shlex
     from urllib.parse import unquote, urlsplit
 
@@ -181,8 +185,8 @@ def dropped_paths(text: str) -> list[Path]:
         try:
             if (
                 paths
-                and all(each.is_file() for each in paths)
-                and any(len(each.parts) > 1 or each.suffix for each in paths)
+                and all(path.is_file() for path in paths)
+                and any(len(path.parts) > 1 or path.suffix for path in paths)
             ):
                 return paths
         except OSError:

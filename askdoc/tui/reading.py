@@ -26,17 +26,17 @@ class Reading(Asking):
     """What is done with answers."""
 
     _sought = ""
-    _found_at: tuple[int, int] = (-1, -1)
+    _last_match: tuple[int, int] = (-1, -1)
 
     # --- languages ---------------------------------------------------------------------------------------------
 
     def action_language(self) -> None:
-        """As asked, English, Chinese, both side by side, and again."""
+        """Go on to the next answer language: as asked, English, Chinese, both."""
         self.set_mode_to(MODES[(MODES.index(self.mode) + 1) % len(MODES)])
 
     def set_mode_to(self, mode: str) -> None:
         """Show all answers in a language from now on."""
-        self.mode = next(each for each in MODES if each == mode)
+        self.mode = next(name for name in MODES if name == mode)
         for turn in self.turns:
             turn.set_mode(self.mode)
         for places in self.transcript.query(PlacesView):
@@ -45,7 +45,7 @@ class Reading(Asking):
         self.refresh_title()
 
     def action_turn(self) -> None:
-        """The current card in its other language."""
+        """Show the current card in its other language."""
         card = self.card
         if card is None:
             self.tell(messages.say("chat-turn-nothing"))
@@ -58,27 +58,27 @@ class Reading(Asking):
         if isinstance(self.focused, SourceText):
             self.focused.action_step(by)
             return
-        stops = [each for each in self.transcript.query("Card, PlacesView") if each.display]
+        stops = [stop for stop in self.transcript.query("Card, PlacesView") if stop.display]
         if not stops:
             return
         focused = self.focused
         if focused in stops:
-            at = max(0, min(stops.index(focused) + by, len(stops) - 1))
+            position = max(0, min(stops.index(focused) + by, len(stops) - 1))
         else:
             last = self.turns[-1].cards if self.turns else []
-            at = stops.index(last[0]) if last and by > 0 else len(stops) - 1
-        stops[at].focus()
+            position = stops.index(last[0]) if last and by > 0 else len(stops) - 1
+        stops[position].focus()
 
     def action_next_card(self) -> None:
-        """The next passage."""
+        """Go to the next passage."""
         self._step(1)
 
     def action_previous_card(self) -> None:
-        """The passage before."""
+        """Go to the passage before."""
         self._step(-1)
 
     def action_more(self) -> None:
-        """More or less of the current passage."""
+        """Show more or less of the current passage."""
         if self.card is not None:
             self.card.action_more()
 
@@ -93,12 +93,12 @@ class Reading(Asking):
     def action_cite(self, number: int) -> None:
         """Open citation ``number`` of the answer in view in the source."""
         card = self.card
-        turn = next((each for each in self.turns if card in each.cards), self.turns[-1] if self.turns else None)
+        turn = next((turn for turn in self.turns if card in turn.cards), self.turns[-1] if self.turns else None)
         if turn is not None and 1 <= number <= len(turn.answer.hits):
             self.open_hit(turn.answer.hits[number - 1])
 
     def on_card_opened(self, event: Card.Opened) -> None:
-        """A card's citation leads to its place."""
+        """Open the place of a card's citation."""
         self.open_hit(event.card.hit)
 
     # --- the source --------------------------------------------------------------------------------------------
@@ -120,9 +120,9 @@ class Reading(Asking):
         self.keep_in_view()
 
     def keep_in_view(self) -> None:
-        """Another width wraps otherwise: what was being read comes back into view when all is laid out again."""
+        """Bring what was being read back into view once another width is laid out."""
         card = self.card
-        turn = next((each for each in self.turns if card is not None and card in each.cards), None)
+        turn = next((turn for turn in self.turns if card is not None and card in turn.cards), None)
         turn = turn or (self.turns[-1] if self.turns else None)
         if turn is not None:
             top = not (isinstance(self.focused, Card) and self.focused is card)
@@ -131,17 +131,17 @@ class Reading(Asking):
             self.call_after_refresh(self.call_after_refresh, scroll)
 
     def open_hit(self, hit: Hit) -> None:
-        """The source goes to a hit and marks it."""
+        """Show a hit in the source and mark it."""
         self.open_place(hit.passage_id, hit)
 
     def open_place(self, passage_id: str, hit: Hit | None = None) -> None:
-        """The source goes to a passage."""
+        """Show a passage in the source."""
         index = self.session.index
         if index is None:
             return
         try:
-            document, at = index.position(passage_id)
-            self.source.show(index, document, at, hit)
+            document, position = index.position(passage_id)
+            self.source.show(index, document, position, hit)
         except AskdocError as error:
             self.tell(str(error), bad=True)
             return
@@ -162,7 +162,7 @@ class Reading(Asking):
             self.show_source(opened=True)
 
     def source_anew(self) -> None:
-        """Another index is open: the source begins at its beginning."""
+        """Show the beginning of another index in the source."""
         index = self.session.index
         if index is not None and self.session.summaries and self.source.has_class("open"):
             self.source.show(index, self.session.summaries[0].name, 0)
@@ -170,11 +170,11 @@ class Reading(Asking):
             self.source.text.clear()
 
     def on_source_pane_closed(self, event: SourcePane.Closed) -> None:
-        """The pane's cross."""
+        """Close the pane by its cross."""
         self.show_source(opened=False)
 
     async def on_source_text_ask_about(self, event: SourceText.AskAbout) -> None:
-        """A passage of the source is cited into the conversation, or asked about."""
+        """Cite a passage of the source into the conversation, or ask about it."""
         if not self.wide:
             self.show_source(opened=False)
         if event.cite:
@@ -200,13 +200,13 @@ class Reading(Asking):
     def _choose_section(self, title: str, then: Callable[[str | None], None], *, whole: bool) -> None:
         sections = self.session.sections()
         items = [Item("", messages.say("chat-section-all"))] if whole else []
-        for at, section in enumerate(sections):
+        for number, section in enumerate(sections):
             mine = section.path.get(messages.interface()) or next(iter(section.path.values()), ())
             theirs = next((path for path in section.path.values() if path and path != mine), ())
             depth = max(len(mine) - 1, 0)
             name = "  " * depth + (mine[-1] if mine else messages.say("chat-no-section"))
             items.append(
-                Item(str(at), name, "  ".join(filter(None, [theirs[-1] if theirs else "", str(section.passages)])))
+                Item(str(number), name, "  ".join(filter(None, [theirs[-1] if theirs else "", str(section.passages)])))
             )
         self.push_screen(Choose(title, items), then)
 
@@ -229,9 +229,9 @@ class Reading(Asking):
     # --- clicks ------------------------------------------------------------------------------------------------
 
     async def on_lines_clicked(self, event: Lines.Clicked) -> None:
-        """A stretch of text was clicked."""
+        """Do what a click on a stretch of text asks for."""
         kind, _, value = event.target.partition(":")
-        turn = next((each for each in event.widget.ancestors_with_self if isinstance(each, TurnView)), None)
+        turn = next((node for node in event.widget.ancestors_with_self if isinstance(node, TurnView)), None)
         if kind == "do":
             await self.run_action(value)
         elif kind == "key":
@@ -252,7 +252,7 @@ class Reading(Asking):
             if kind == "all":
                 event.widget.action_all()
             else:
-                event.widget.at = int(value)
+                event.widget.position = int(value)
                 find = event.widget.places.finds[int(value)]
                 self.open_find(event.widget)
                 del find
@@ -262,19 +262,19 @@ class Reading(Asking):
             self.begin(int(value))
 
     def open_find(self, view: PlacesView) -> None:
-        """The source goes to the marked place of a list, its words marked."""
+        """Show the marked place of a list in the source, its words marked."""
         find = view.chosen
         if find is not None:
             hit = Hit(1, 0.0, find.passage_id, next(iter(find.versions)), find.alignment, (), find.versions)
             self.open_place(find.passage_id, hit)
 
-    def begin(self, at: int) -> None:
+    def begin(self, number: int) -> None:
         """Ask one of the questions to begin with."""
         from askdoc.tui.views import Greeting
 
         suggestions = self._base.query_one(Greeting).suggestions
-        if at < len(suggestions):
-            self.put_question(suggestions[at])
+        if number < len(suggestions):
+            self.put_question(suggestions[number])
 
     def put_question(self, text: str) -> None:
         """Ask a question that was clicked."""
@@ -293,28 +293,28 @@ class Reading(Asking):
 
     def _seek(self, words: str | None) -> None:
         if words:
-            self._sought, self._found_at = words, (-1, -1)
+            self._sought, self._last_match = words, (-1, -1)
             self.action_find_next()
 
     def action_find_next(self) -> None:
-        """The next line of the transcript that holds the words, from the last one found on, and round."""
+        """Go to the next line of the transcript with the words; after the last one, begin again."""
         if not self._sought:
             self.action_find()
             return
-        wanted = self._sought.casefold()
+        sought = self._sought.casefold()
         places = []
         for order, widget in enumerate(self.transcript.query(Lines)):
             rows = ["".join(run.text for run in line) for line in widget.lines(max(widget.content_size.width, 2))]
-            joined = "".join(rows).casefold() if len(wanted) < 2 else ""
+            joined = "".join(rows).casefold() if len(sought) < 2 else ""
             del joined
-            places += [(order, row, widget) for row, text in enumerate(rows) if wanted in text.casefold()]
-            if not any(wanted in text.casefold() for text in rows) and wanted in " ".join(rows).casefold():
+            places += [(order, row, widget) for row, text in enumerate(rows) if sought in text.casefold()]
+            if not any(sought in text.casefold() for text in rows) and sought in " ".join(rows).casefold():
                 places.append((order, 0, widget))
         if not places:
             self.tell(messages.say("chat-find-none", words=display(self._sought)))
             return
-        place = next((each for each in places if each[:2] > self._found_at), places[0])
-        self._found_at = place[:2]
+        place = next((place for place in places if place[:2] > self._last_match), places[0])
+        self._last_match = place[:2]
         widget = place[2]
         self.transcript.scroll_to_region(
             Region(0, widget.virtual_region.y + widget.parent.virtual_region.y + place[1], 1, 1)  # type: ignore[union-attr]

@@ -58,7 +58,7 @@ class Choose(ModalScreen[str | None]):
         self._shown: list[Item] = []
 
     def compose(self) -> ComposeResult:
-        """A title, a line to type in, the list."""
+        """Compose a title, a line to type in, the list."""
         with Vertical(classes="box"):
             yield Words(Run(self._title, "heading"), classes="box-title")
             yield Input(placeholder=self.placeholder, id="filter")
@@ -71,16 +71,16 @@ class Choose(ModalScreen[str | None]):
         return messages.say("chat-filter")
 
     def on_mount(self) -> None:
-        """All items."""
+        """List all items."""
         self.fill("")
         listed = self.query_one(OptionList)
         if self._start and listed.option_count > self._start:
             listed.highlighted = self._start
 
     def found(self, words: str) -> list[Item]:
-        """The items that hold all words typed."""
-        wanted = words.casefold().split()
-        return [item for item in self._items if all(word in f"{item.text} {item.note}".casefold() for word in wanted)]
+        """Return the items with all words typed."""
+        terms = words.casefold().split()
+        return [item for item in self._items if all(term in f"{item.text} {item.note}".casefold() for term in terms)]
 
     def fill(self, words: str) -> None:
         """List what fits."""
@@ -98,13 +98,13 @@ class Choose(ModalScreen[str | None]):
         self.fill(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter takes the marked item."""
+        """Take the marked item at Enter."""
         event.stop()
-        at = self.query_one(OptionList).highlighted
-        self.chosen(self._shown[at] if at is not None and at < len(self._shown) else None)
+        highlighted = self.query_one(OptionList).highlighted
+        self.chosen(self._shown[highlighted] if highlighted is not None and highlighted < len(self._shown) else None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """So does a click."""
+        """Take an item at a click."""
         event.stop()
         if event.option_index < len(self._shown):
             self.chosen(self._shown[event.option_index])
@@ -125,7 +125,7 @@ class Choose(ModalScreen[str | None]):
         self.dismiss(None)
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside the box closes it."""
+        """Close at a click beside the box."""
         if event.widget is self:
             self.dismiss(None)
 
@@ -154,7 +154,7 @@ class OpenFile(Choose):
         return messages.say("chat-open-path")
 
     def found(self, words: str) -> list[Item]:
-        """Recent documents and the files of the folder; of another folder where the words are a path."""
+        """Return recent documents and the files of the folder; of another folder where the words are a path."""
         typed = words.strip().strip("'\"")
         folder, part = self._folder, typed
         if "/" in typed or "\\" in typed or typed in ("~", ".."):
@@ -164,34 +164,34 @@ class OpenFile(Choose):
             folder, part = (path, "") if whole else (path.parent, path.name)
         part = part.casefold()
         items = [
-            Item(each, Path(each).name, messages.say("chat-recent") + f"  {Path(each).parent}")
-            for each in self._recent
-            if part in Path(each).name.casefold() and folder == self._folder
+            Item(recent, Path(recent).name, messages.say("chat-recent") + f"  {Path(recent).parent}")
+            for recent in self._recent
+            if part in Path(recent).name.casefold() and folder == self._folder
         ]
         return items + self._listed(folder, part)
 
     def _listed(self, folder: Path, part: str) -> list[Item]:
         try:
-            entries = sorted(folder.iterdir(), key=lambda each: (not each.is_dir(), each.name.casefold()))
+            entries = sorted(folder.iterdir(), key=lambda entry: (not entry.is_dir(), entry.name.casefold()))
         except OSError:
             return []
         items = []
         if folder.parent != folder and not part:
             items.append(Item(str(folder.parent) + "/", "../", messages.say("chat-folder")))
-        for each in entries[:5000]:
-            if each.name.startswith(".") or part not in each.name.casefold():
+        for entry in entries[:5000]:
+            if entry.name.startswith(".") or part not in entry.name.casefold():
                 continue
             try:
-                if each.is_dir():
-                    items.append(Item(str(each) + "/", each.name + "/", messages.say("chat-folder")))
-                elif self._readable(each):
-                    items.append(Item(str(each), each.name))
+                if entry.is_dir():
+                    items.append(Item(str(entry) + "/", entry.name + "/", messages.say("chat-folder")))
+                elif self._readable(entry):
+                    items.append(Item(str(entry), entry.name))
             except OSError:
                 continue
         return items
 
     def chosen(self, item: Item | None) -> None:
-        """A folder is gone into; a file is given; so is a path that was typed in full."""
+        """Enter a folder; give a file, or a path that was typed in full."""
         typed = self.query_one(Input)
         path = Path(typed.value.strip().strip("'\"")).expanduser()
         if item is None or (typed.value.strip() and path.is_file()):
@@ -204,11 +204,11 @@ class OpenFile(Choose):
             self.dismiss(item.value)
 
     def action_complete(self) -> None:
-        """The marked item's path into the line."""
-        at = self.query_one(OptionList).highlighted
+        """Put the marked item's path into the line."""
+        highlighted = self.query_one(OptionList).highlighted
         typed = self.query_one(Input)
-        if at is not None and at < len(self._shown):
-            typed.value = self._shown[at].value
+        if highlighted is not None and highlighted < len(self._shown):
+            typed.value = self._shown[highlighted].value
             typed.cursor_position = len(typed.value)
 
 
@@ -216,7 +216,7 @@ class HelpLines(Lines):
     """Keys and what they do."""
 
     def laid(self, width: int) -> list[Line]:
-        """A table a group; keys to the left."""
+        """Lay out a table for each group, keys to the left."""
         lines: list[Line] = []
         for group in GROUPS:
             lines += wrap([Run(messages.say(f"chat-help-{group}"), "heading")], width)
@@ -225,7 +225,7 @@ class HelpLines(Lines):
                 if group == "ask"
                 else []
             )
-            for action in (each for each in ACTIONS if each.group == group):
+            for action in (action for action in ACTIONS if action.group == group):
                 keys = ", ".join(key_name(key) for key in action.keys.split(",")) if action.keys else f"/{action.id}"
                 rows.append((keys, action.name))
             for keys, what in rows:
@@ -241,11 +241,11 @@ def _row(keys: str, what: str, width: int) -> list[Line]:
     left = wrap([Run(keys, "key")], side - 1)
     right = wrap([Run(what)], width - side)
     lines: list[Line] = []
-    for at in range(max(len(left), len(right))):
-        first = left[at] if at < len(left) else []
+    for row in range(max(len(left), len(right))):
+        first = left[row] if row < len(left) else []
         from askdoc.text.wrap import columns
 
-        lines.append([*first, Run(" " * (side - columns(first))), *(right[at] if at < len(right) else [])])
+        lines.append([*first, Run(" " * (side - columns(first))), *(right[row] if row < len(right) else [])])
     return lines
 
 
@@ -255,7 +255,7 @@ class Help(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,enter", "dismiss", show=False)]
 
     def compose(self) -> ComposeResult:
-        """A box that scrolls."""
+        """Compose a box that scrolls."""
         with Vertical(classes="box"):
             yield Words(Run(messages.say("chat-help-title"), "heading"), classes="box-title")
             with VerticalScroll():
@@ -263,11 +263,11 @@ class Help(ModalScreen[None]):
             yield Words(Run(messages.say("chat-help-close"), "dim"))
 
     def on_mount(self) -> None:
-        """The arrows scroll."""
+        """Let the arrows scroll."""
         self.query_one(VerticalScroll).focus()
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside the box closes it."""
+        """Close at a click beside the box."""
         if event.widget is self:
             self.dismiss()
 
@@ -283,14 +283,14 @@ class AskWords(ModalScreen[str | None]):
         self._words = words
 
     def compose(self) -> ComposeResult:
-        """A title and a line."""
+        """Compose a title and a line."""
         with Vertical(classes="box"):
             yield Words(Run(self._title, "heading"), classes="box-title")
             yield Input(self._words, select_on_focus=True)
             yield Words(Run(messages.say("chat-help-close"), "dim"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter gives the words."""
+        """Give the words at Enter."""
         event.stop()
         self.dismiss(event.value.strip() or None)
 
@@ -299,6 +299,6 @@ class AskWords(ModalScreen[str | None]):
         self.dismiss(None)
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside the box closes it."""
+        """Close at a click beside the box."""
         if event.widget is self:
             self.dismiss(None)

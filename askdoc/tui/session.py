@@ -42,7 +42,7 @@ class Named(Struct, frozen=True):
     library: str | None = None
 
     def with_documents(self, more: Sequence[str]) -> Named:
-        """These documents and some more, each once."""
+        """Add documents, each once."""
         return Named(tuple(dict.fromkeys((*self.documents, *more))), None, self.library)
 
 
@@ -62,7 +62,7 @@ class Session:
     """An open index with what the chat asks of it."""
 
     def __init__(self, named: Named, semantic: bool | None = None) -> None:
-        """``semantic`` as for :func:`askdoc.opening.open_index`."""
+        """Take ``semantic`` as for :func:`askdoc.opening.open_index`."""
         self.named = named
         self._semantic = semantic
         self.index: Index | None = None
@@ -147,8 +147,8 @@ class Session:
             self.index.warm()
 
     def changed(self) -> tuple[str, ...]:
-        """The sources of the index that are not as they were read: size, time or file differ. Missing ones are not."""
-        found = []
+        """Return the sources that changed since they were read: size, time or file differ. Missing ones are left out."""
+        paths = []
         for summary in self.summaries:
             for source in summary.sources:
                 try:
@@ -156,8 +156,8 @@ class Session:
                 except OSError:
                     continue
                 if (state.st_size, state.st_mtime_ns, state.st_ino) != (source.size, source.mtime_ns, source.inode):
-                    found.append(source.path)
-        return tuple(found)
+                    paths.append(source.path)
+        return tuple(paths)
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -187,28 +187,28 @@ class Session:
             return answer
 
     def related(self, answer: Answer) -> tuple[str, ...]:
-        """What to ask next, or instead."""
+        """Return what to ask next, or instead."""
         try:
             return () if self.index is None else self.index.related(answer, messages.interface())
         except AskdocError:
             return ()
 
     def suggestions(self) -> tuple[str, ...]:
-        """Questions to begin with."""
+        """Return questions to begin with."""
         try:
             return () if self.index is None else self.index.suggestions(messages.interface(), 4)
         except AskdocError:
             return ()
 
     def places(self, words: str) -> Places:
-        """Every place of some words. Raises :class:`AskdocError`."""
+        """Find every place of some words. Raises :class:`AskdocError`."""
         if self.index is None:
             message = "no index is open"
             raise RuntimeError(message)
         return self.index.places(words, section=self.section)
 
     def sections(self) -> tuple[SectionSummary, ...]:
-        """The outline of the documents."""
+        """Return the outline of the documents."""
         return () if self.index is None else self.index.sections()
 
     def learn(self) -> None:
@@ -222,13 +222,13 @@ class Session:
                 self._completer = completer
 
     def complete(self, line: str) -> Sequence[str]:
-        """Words of the document that go on what is typed; none before :meth:`learn` is done."""
+        """Complete what is typed with words of the document; none before :meth:`learn` is done."""
         return () if self._completer is None else self._completer.complete(line)
 
     # --- what is remembered ------------------------------------------------------------------------------------
 
     def history(self) -> list[str]:
-        """What was asked of this index before, oldest first."""
+        """Return what was asked of this index before, oldest first."""
         return self._history.load() if self._history is not None else []
 
     def remember(self, text: str) -> None:
@@ -237,7 +237,7 @@ class Session:
             self._history.add(text)
 
     def choices(self) -> settings.Settings:
-        """A person's choices."""
+        """Return a person's choices."""
         return settings.load()
 
     def keep(self, **choices: object) -> None:
@@ -256,25 +256,25 @@ class Session:
         return self._semantic
 
     def recent(self) -> tuple[str, ...]:
-        """Documents opened before that still exist, newest first."""
-        found = []
-        for each in settings.load().recent:
+        """Return documents opened before that still exist, newest first."""
+        paths = []
+        for path in settings.load().recent:
             with contextlib.suppress(OSError, ValueError):
-                if Path(each).is_file():
-                    found.append(each)
-        return tuple(found)
+                if Path(path).is_file():
+                    paths.append(path)
+        return tuple(paths)
 
     # --- keeping the conversation ------------------------------------------------------------------------------
 
     def transcript(self) -> Transcript:
-        """The conversation as it is kept."""
+        """Return the conversation as it is saved."""
         from askdoc.conversation.transcript import Transcript
 
         titles = [
-            each.title.get(messages.interface()) or next(iter(each.title.values()), "") or each.name
-            for each in self.summaries
+            summary.title.get(messages.interface()) or next(iter(summary.title.values()), "") or summary.name
+            for summary in self.summaries
         ]
-        documents = tuple(source.path for each in self.summaries for source in each.sources)
+        documents = tuple(source.path for summary in self.summaries for source in summary.sources)
         when = datetime.now(UTC).isoformat(timespec="seconds")
         return Transcript(title=" + ".join(titles), documents=documents, when=when, turns=self.turns)
 
@@ -286,11 +286,11 @@ class Session:
             settings.save_conversation(self._path, to_json(self.transcript()))
 
     def saved(self) -> list[Saved]:
-        """The conversations that were kept, newest first."""
+        """Return the saved conversations, newest first."""
         return settings.saved_conversations()
 
     def reopen(self, path: Path) -> tuple[Turn, ...]:
-        """Go on with a kept conversation; gives its exchanges. Raises :class:`AskdocError` for a file that is none."""
+        """Go on with a saved conversation and return its exchanges. Raises :class:`AskdocError` for another file."""
         from askdoc.conversation.transcript import from_json, read_file
 
         transcript = from_json(read_file(path))

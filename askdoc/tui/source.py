@@ -53,11 +53,11 @@ class SourceText(Lines, can_focus=True):
             self.cite = cite
 
     class Moved(Message):
-        """The mark stands at another passage, the document's ``at``-th (0-based)."""
+        """The mark stands at another passage, at ``position`` (0-based) of the document."""
 
-        def __init__(self, at: int) -> None:
+        def __init__(self, position: int) -> None:
             super().__init__()
-            self.at = at
+            self.position = position
 
     def __init__(self) -> None:
         super().__init__(id="source-text")
@@ -73,14 +73,14 @@ class SourceText(Lines, can_focus=True):
 
     # --- going somewhere ---------------------------------------------------------------------------------------
 
-    def show(self, index: Index, document: str, at: int, total: int, hit: Hit | None = None) -> None:
-        """Show a document about its passage ``at`` (0-based), with the marks of a hit."""
-        if index is not self._index or document != self.document or not self._holds(at):
-            self.first = max(at - _AROUND, 0)
+    def show(self, index: Index, document: str, position: int, total: int, hit: Hit | None = None) -> None:
+        """Show a document about the passage at ``position`` (0-based), with the marks of a hit."""
+        if index is not self._index or document != self.document or not self._holds(position):
+            self.first = max(position - _AROUND, 0)
             self.passages = index.stretch(document, self.first, 2 * _AROUND)
         self._index, self.document, self.total = index, document, total
         self._marks = {hit.passage_id: hit.versions} if hit else {}
-        self.current = at
+        self.current = position
         self._blocks.clear()
         self.again()
 
@@ -91,18 +91,18 @@ class SourceText(Lines, can_focus=True):
         self._blocks.clear()
         self.again()
 
-    def _holds(self, at: int) -> bool:
-        return self.first <= at < self.first + len(self.passages)
+    def _holds(self, position: int) -> bool:
+        return self.first <= position < self.first + len(self.passages)
 
     @property
     def chosen(self) -> ShownPassage | None:
-        """The passage the mark stands at."""
+        """The passage at which the mark stands."""
         return self.passages[self.current - self.first] if self._holds(self.current) else None
 
-    def row_of(self, at: int) -> tuple[int, int]:
-        """The first row of a passage, and how many it takes."""
+    def row_of(self, position: int) -> tuple[int, int]:
+        """Return the first row of a passage, and how many it takes."""
         self.lines(max(self.content_size.width, 2))
-        place = at - self.first
+        place = position - self.first
         if not 0 <= place < len(self._starts):
             return 0, 1
         end = (
@@ -112,17 +112,17 @@ class SourceText(Lines, can_focus=True):
         )
         return self._starts[place], end - self._starts[place]
 
-    def move_to(self, at: int) -> None:
-        """Put the mark at another passage, reading on where that is beyond what is held."""
-        at = max(0, min(at, self.total - 1))
+    def move_to(self, position: int) -> None:
+        """Put the mark at another passage, and read on where that one is not loaded."""
+        position = max(0, min(position, self.total - 1))
         if self._index is None or self.total == 0:
             return
-        if not self._holds(at):
-            self.show(self._index, self.document, at, self.total)
-        self.current = at
+        if not self._holds(position):
+            self.show(self._index, self.document, position, self.total)
+        self.current = position
         self._blocks = {key: lines for key, lines in self._blocks.items() if not key[2]}
         self.again()
-        self.post_message(self.Moved(at))
+        self.post_message(self.Moved(position))
         self.call_after_refresh(self._to_current)
 
     def _to_current(self) -> None:
@@ -134,11 +134,11 @@ class SourceText(Lines, can_focus=True):
                 pane.scroll_to(y=max(row - 1, 0), animate=False)
 
     def action_step(self, by: int) -> None:
-        """The mark to the passage before or after."""
+        """Move the mark to the passage before or after."""
         self.move_to(self.current + by)
 
     def action_edge(self, side: int) -> None:
-        """The mark to the document's first or last passage."""
+        """Move the mark to the document's first or last passage."""
         self.move_to(0 if side < 0 else self.total - 1)
 
     def action_ask_about(self) -> None:
@@ -152,30 +152,30 @@ class SourceText(Lines, can_focus=True):
             self.post_message(self.AskAbout(self.chosen, cite=True))
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the mark where it was."""
-        rows = [at for at, start in enumerate(self._starts) if start <= event.y]
+        """Put the mark where a click was."""
+        rows = [row for row, start in enumerate(self._starts) if start <= event.y]
         if rows and self.passages:
             self.focus()
-            at = self.first + rows[-1]
-            if at != self.current:
-                self.move_to(at)
+            position = self.first + rows[-1]
+            if position != self.current:
+                self.move_to(position)
 
     # --- growing -----------------------------------------------------------------------------------------------
 
     def grow(self, side: int) -> int:
-        """Read on before (-1) or after (1); gives the rows by which what is in view moved down."""
+        """Read on before (-1) or after (1), and return the rows by which what is in view moved down."""
         if self._index is None:
             return 0
         before = self.row_of(self.current)[0] if self._holds(self.current) else 0
         width = max(self.content_size.width, 2)
-        held = len(self.lines(width))
+        rows = len(self.lines(width))
         if side < 0:
             start = max(self.first - _AROUND, 0)
             added = self._index.stretch(self.document, start, self.first - start)
             self.passages = [*added, *self.passages][:_MOST]
             self.first = start
-            self._kept = None
-            moved = len(self.lines(width)) - held if len(self.passages) < _MOST else self._height(0, len(added), width)
+            self._laid = None
+            moved = len(self.lines(width)) - rows if len(self.passages) < _MOST else self._height(0, len(added), width)
         else:
             end = self.first + len(self.passages)
             added = self._index.stretch(self.document, end, _AROUND)
@@ -194,24 +194,24 @@ class SourceText(Lines, can_focus=True):
 
     @property
     def more(self) -> tuple[bool, bool]:
-        """Whether the document goes on before and after what is held."""
+        """Whether the document goes on before and after what is loaded."""
         return self.first > 0, self.first + len(self.passages) < self.total
 
     # --- its lines ---------------------------------------------------------------------------------------------
 
     def laid(self, width: int) -> list[Line]:
-        """The passages with their headings, side by side where there is room."""
+        """Lay out the passages with their headings, side by side where there is room."""
         lines: list[Line] = []
         self._starts = []
         if not self.passages:
             return wrap([Run(messages.say("chat-source-empty"), "dim")], width)
         before: ShownPassage | None = None
-        for at, passage in enumerate(self.passages, start=self.first):
+        for position, passage in enumerate(self.passages, start=self.first):
             self._starts.append(len(lines))
             lines += _headings(before, passage, width)
-            key = (at, width, at == self.current)
+            key = (position, width, position == self.current)
             if key not in self._blocks:
-                self._blocks[key] = self._block(passage, width, current=at == self.current)
+                self._blocks[key] = self._block(passage, width, current=position == self.current)
             lines += self._blocks[key]
             before = passage
         return lines
@@ -230,7 +230,7 @@ class SourceText(Lines, can_focus=True):
             body = beside(wrap(marked(versions["en"]), half), wrap(marked(versions["zh"]), half), half)
         else:
             body = []
-            for language in (each for each in LANGUAGES if each in versions):
+            for language in (language for language in LANGUAGES if language in versions):
                 body += wrap(marked(versions[language]), room)
             if len(versions) == 1:
                 missing = language_name(other(next(iter(versions))))
@@ -240,9 +240,9 @@ class SourceText(Lines, can_focus=True):
 
 
 def _headings(before: ShownPassage | None, passage: ShownPassage, width: int) -> list[Line]:
-    """The headings that begin before a passage, in the languages they stand in."""
+    """Return the headings that begin before a passage, in each of its languages."""
     lines: list[Line] = []
-    for language in (each for each in LANGUAGES if each in passage.versions):
+    for language in (language for language in LANGUAGES if language in passage.versions):
         path = passage.versions[language].section
         old = before.versions[language].section if before and language in before.versions else ()
         if path and path != old:
@@ -254,7 +254,7 @@ class SourceScroll(VerticalScroll, can_focus=False):
     """Where the text scrolls; reads on near its edges."""
 
     def watch_scroll_y(self, old: float, new: float) -> None:
-        """Near an edge, more of the document is read."""
+        """Read more of the document near an edge."""
         super().watch_scroll_y(old, new)
         text = self.query_one(SourceText)
         above, below = text.more
@@ -277,7 +277,7 @@ class SourcePane(Vertical):
         super().__init__(id="source")
 
     def compose(self) -> ComposeResult:
-        """Its title and its text."""
+        """Compose the title and the text."""
         yield PlaceLine()
         with SourceScroll(id="source-scroll"):
             yield SourceText()
@@ -287,18 +287,18 @@ class SourcePane(Vertical):
         """The text."""
         return self.query_one(SourceText)
 
-    def show(self, index: Index, document: str, at: int, hit: Hit | None = None) -> None:
-        """Go to passage ``at`` of a document."""
-        summary = next(each for each in index.documents() if each.name == document)
+    def show(self, index: Index, document: str, position: int, hit: Hit | None = None) -> None:
+        """Go to the passage at ``position`` of a document."""
+        summary = next(summary for summary in index.documents() if summary.name == document)
         title = summary.title.get(messages.interface()) or next(iter(summary.title.values()), "") or document
         line = self.query_one(PlaceLine)
-        line.document, line.at, line.total = " ".join(display(title).split()), at, summary.passages
+        line.document, line.position, line.total = " ".join(display(title).split()), position, summary.passages
         line.again()
-        self.text.show(index, document, at, summary.passages, hit)
+        self.text.show(index, document, position, summary.passages, hit)
         self.call_after_refresh(self._settle)
 
     def on_resize(self) -> None:
-        """Another width has other rows: the mark stays in view."""
+        """Keep the mark in view at another width."""
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
@@ -308,13 +308,13 @@ class SourcePane(Vertical):
         self.query_one(SourceScroll).scroll_to(y=max(row - 2, 0), animate=False)
 
     def on_source_text_moved(self, event: SourceText.Moved) -> None:
-        """The title says where the mark stands."""
+        """Show in the title where the mark stands."""
         line = self.query_one(PlaceLine)
-        line.at = event.at
+        line.position = event.position
         line.again()
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
-        """The cross closes the pane."""
+        """Close the pane at a click on the cross."""
         if event.target == "close":
             event.stop()
             self.post_message(self.Closed())

@@ -34,7 +34,7 @@ class Lead(Lines):
         self.again()
 
     def laid(self, width: int) -> list[Line]:
-        """Question, verdict, what was taken over, the sentence."""
+        """Lay out the question, the verdict, what was taken over, the sentence."""
         answer = self._answer
         question = Run(display(answer.question), "question")
         lines = wrap([Run("> ", "key"), question], width)
@@ -56,18 +56,20 @@ class Lead(Lines):
         return lines
 
     def _sentences(self, hit: Hit) -> list[Line]:
-        wanted: Language = self._answer.language if self._mode in ("auto", "both") else self._mode  # type: ignore[assignment]
+        preferred: Language = self._answer.language if self._mode in ("auto", "both") else self._mode  # type: ignore[assignment]
         order = (
-            (wanted, other(wanted)) if self._mode == "both" else (wanted if wanted in hit.versions else other(wanted),)
+            (preferred, other(preferred))
+            if self._mode == "both"
+            else (preferred if preferred in hit.versions else other(preferred),)
         )
-        found: list[Line] = []
+        sentences: list[Line] = []
         for language in order:
             version = hit.versions.get(language)
             if version is not None and version.sentence is not None:
                 start, end = version.sentence
                 cite = button(f" [{hit.rank}]", f"open:{hit.rank}", "key")
-                found.append([Run(display(version.text[start:end]).strip(), "bold"), cite])
-        return found
+                sentences.append([Run(display(version.text[start:end]).strip(), "bold"), cite])
+        return sentences
 
 
 class TurnView(Vertical):
@@ -86,7 +88,7 @@ class TurnView(Vertical):
         """Whether all that belongs to the answer is there, what to ask next included."""
 
     def compose(self) -> ComposeResult:
-        """The lead, the cards (folded where the document does not answer), what to ask next."""
+        """Compose the lead, the cards (folded where the document does not answer), what to ask next."""
         yield Lead(self.number, self.answer, self._mode)
         if self._open:
             yield from self._cards()
@@ -102,8 +104,8 @@ class TurnView(Vertical):
     def _related(self) -> list[Run]:
         key = "chat-related" if self.answer.found else "chat-did-you-mean"
         runs = [Run(messages.say(key) + " ", "dim")]
-        for at, text in enumerate(self.related):
-            runs += [Run("  " if at else ""), button(display(text), f"ask:{at}")]
+        for number, text in enumerate(self.related):
+            runs += [Run("  " if number else ""), button(display(text), f"ask:{number}")]
         return runs
 
     @property

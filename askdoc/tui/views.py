@@ -30,7 +30,7 @@ class Greeting(Lines):
         self.suggestions: tuple[str, ...] = ()
 
     def laid(self, width: int) -> list[Line]:
-        """Titles, counts, questions, how to go on."""
+        """Lay out titles, counts, questions, how to go on."""
         lines: list[Line] = [[]]
         for summary in self.summaries:
             title = summary.title.get(messages.interface()) or next(iter(summary.title.values()), "") or summary.name
@@ -43,24 +43,24 @@ class Greeting(Lines):
             lines += [[], *wrap([Run(messages.say("chat-sample"), "dim")], width)]
         if self.suggestions:
             lines += [[], *wrap([Run(messages.say("chat-begin"), "dim")], width)]
-            for at, text in enumerate(self.suggestions):
-                rows = wrap([button(" ".join(display(text).split()), f"begin:{at}")], width - 2)
+            for number, text in enumerate(self.suggestions):
+                rows = wrap([button(" ".join(display(text).split()), f"begin:{number}")], width - 2)
                 lines += [[Run("  "), *row] for row in rows]
         return [*lines, [], *wrap([Run(messages.say("chat-hint"), "dim")], width)]
 
 
 def counts(summary: DocumentSummary) -> str:
-    """What is in a document, in words: sections, passages, how many are paired, what lacks a counterpart."""
+    """Say what is in a document: sections, passages, how many are paired, what lacks a counterpart."""
     parts = [messages.say("chat-summary", passages=summary.passages, sections=summary.sections)]
-    held = [language for language in LANGUAGES if summary.languages.get(language)]
+    languages = [language for language in LANGUAGES if summary.languages.get(language)]
     paired = summary.alignments.get("paired", 0) + summary.alignments.get("merged", 0)
     weak = summary.alignments.get("weak", 0)
     gaps = summary.alignments.get("none", 0)
-    if len(held) == 1:
-        parts.append(messages.say("chat-summary-one", name=language_name(held[0])))
-    elif paired == summary.passages and held:
+    if len(languages) == 1:
+        parts.append(messages.say("chat-summary-one", name=language_name(languages[0])))
+    elif paired == summary.passages and languages:
         parts.append(messages.say("chat-summary-all-paired"))
-    elif held:
+    elif languages:
         parts.append(messages.say("chat-summary-paired", paired=paired))
         if weak:
             parts.append(messages.say("chat-summary-weak", count=weak))
@@ -77,7 +77,7 @@ class ProgressLine(Lines):
         self.progress: Progress | None = None
 
     def laid(self, width: int) -> list[Line]:
-        """What is read, the bar, the figures."""
+        """Lay out the document being read, the bar, the figures."""
         progress = self.progress
         if progress is None:
             return wrap([Run(messages.say("chat-opening"), "dim")], width)
@@ -112,12 +112,12 @@ class PlacesView(Lines, can_focus=True):
         self.places = places
         self._language = language
         self._limit = _SHOWN
-        self.at = 0
+        self.position = 0
 
     @property
     def chosen(self) -> Find | None:
         """The place the mark stands at."""
-        return self.places.finds[self.at] if self.places.finds else None
+        return self.places.finds[self.position] if self.places.finds else None
 
     def set_language(self, language: Language) -> None:
         """Show the places in another language, where they have it."""
@@ -125,10 +125,10 @@ class PlacesView(Lines, can_focus=True):
         self.again()
 
     def action_step(self, by: int) -> None:
-        """The mark to the next place."""
+        """Move the mark to another place."""
         shown = min(len(self.places.finds), self._limit)
         if shown:
-            self.at = max(0, min(self.at + by, shown - 1))
+            self.position = max(0, min(self.position + by, shown - 1))
             self.again()
 
     def action_all(self) -> None:
@@ -139,25 +139,25 @@ class PlacesView(Lines, can_focus=True):
     def action_open(self) -> None:
         """Open the marked place in the source."""
         if self.places.finds:
-            self.post_message(self.Clicked(self, f"find:{self.at}"))
+            self.post_message(self.Clicked(self, f"find:{self.position}"))
 
     def on_focus(self) -> None:
-        """The mark shows."""
+        """Show the mark."""
         self.again()
 
     def on_blur(self) -> None:
-        """It does no more."""
+        """Hide the mark."""
         self.again()
 
     def laid(self, width: int) -> list[Line]:
-        """The count, then each section with its count and its places, a line a place and language."""
+        """Lay out the count, then each section with its count and its places, a line for each."""
         finds = self.places.finds
         key = "chat-places-none" if not finds else ("chat-places-one" if len(finds) == 1 else "chat-places")
         asked = display(self.places.words)
         words = asked.strip('“”"「」『』«» ') or asked
         lines = wrap([Run("> ", "key"), Run(asked, "question")], width)
         lines += wrap([Run(messages.say(key, words=words, count=len(finds)), "good" if finds else "bad")], width)
-        at = 0
+        number = 0
         for part in self.places.sections:
             heading = part.section.get(messages.interface()) or next(iter(part.section.values()), ())
             name = " > ".join(" ".join(display(part).split()) for part in heading) or messages.say("chat-no-section")
@@ -165,41 +165,43 @@ class PlacesView(Lines, can_focus=True):
                 name = f"{display(part.document)}: {name}"
             lines.append(clipped([Run(name, "heading"), Run(f"  {part.count}", "dim")], width))
             for _ in range(part.count):
-                if at < min(self._limit, len(finds)):
-                    lines += self._place(at, finds[at], width)
-                at += 1
-            if at >= self._limit:
+                if number < min(self._limit, len(finds)):
+                    lines += self._place(number, finds[number], width)
+                number += 1
+            if number >= self._limit:
                 break
         rest = len(finds) - min(self._limit, len(finds))
         if rest > 0:
             lines.append([button(messages.say("chat-places-rest", count=rest), "all")])
         return lines
 
-    def _place(self, at: int, find: Find, width: int) -> list[Line]:
-        held = [each for each in LANGUAGES if each in find.versions and find.versions[each].highlights]
-        held = held or [next(iter(find.versions))]
-        language = self._language if self._language in held else held[0]
+    def _place(self, number: int, find: Find, width: int) -> list[Line]:
+        languages = [
+            language for language in LANGUAGES if language in find.versions and find.versions[language].highlights
+        ]
+        languages = languages or [next(iter(find.versions))]
+        language = self._language if self._language in languages else languages[0]
         version = find.versions[language]
-        style = "current" if self.has_focus and at == self.at else "key"
+        style = "current" if self.has_focus and number == self.position else "key"
         line = messages.say("label-line", number=version.place.lines[0])
-        head: Line = [Run("  "), button(line, f"find:{at}", style), Run("  ")]
+        head: Line = [Run("  "), button(line, f"find:{number}", style), Run("  ")]
         room = width - sum(cells(char) for run in head for char in run.text)
         return [[*head, *keyword_in_context(version.text, version.highlights, max(room, 8))]]
 
 
 def keyword_in_context(text: str, highlights: Sequence[tuple[int, int]], room: int) -> Line:
-    """One line of a text about the first of some stretches of it, those stretches marked."""
+    """Return one line of a text about the first of some stretches of it, those stretches marked."""
     flat = " ".join(text.split()) if not highlights else text
     first, last = highlights[0] if highlights else (0, 0)
     before = " ".join(display(flat[:first]).split())
     if flat[:first][-1:].isspace() and before:
         before += " "
     runs: Line = []
-    at = first
+    position = first
     for start, end in [(start, end) for start, end in highlights if start >= first][:8]:
-        runs += [Run(_flat(flat[at:start])), Run(_flat(flat[start:end]), "match")]
-        at = end
-    runs.append(Run(_flat(flat[at : at + 400])))
+        runs += [Run(_flat(flat[position:start])), Run(_flat(flat[start:end]), "match")]
+        position = end
+    runs.append(Run(_flat(flat[position : position + 400])))
     most = room // 3
     while before and sum(cells(char) for char in before) > most:
         before = before[1:]
@@ -218,12 +220,12 @@ class CitedView(Lines):
         self.passage = passage
 
     def laid(self, width: int) -> list[Line]:
-        """The citation and both versions."""
+        """Lay out the citation and both versions."""
         versions = self.passage.versions
         first = versions.get(messages.interface()) or next(iter(versions.values()))
         lines = wrap(
             [Run(messages.say("chat-cited") + "  ", "dim"), button(display(first.label), "place", "label")], width
         )
-        for language in (each for each in LANGUAGES if each in versions):
+        for language in (language for language in LANGUAGES if language in versions):
             lines += [[Run("  "), *row] for row in wrap([Run(display(versions[language].text))], width - 2)]
         return lines

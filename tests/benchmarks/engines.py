@@ -194,9 +194,13 @@ def best(scores: NDArray[np.float64], k: int) -> list[int]:
 
 
 def build_ours(folder: Path, lines: Sequence[str], language: Language) -> None:
-    from askdoc.storage.writing.index_file import Put, create
+    from askdoc.storage.writing.index_file import DocumentWrite, create
 
-    create(folder / "index.askdoc", [Put(each, ("",)) for each in documents(lines, language)], Spaces((language,)))
+    create(
+        folder / "index.askdoc",
+        [DocumentWrite(each, ("",)) for each in documents(lines, language)],
+        Spaces((language,)),
+    )
 
 
 def open_ours(folder: Path) -> Ask:

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.indexing.operations import build_index, remove_document
-from askdoc.indexing.plan import Files, Named, Rooms
+from askdoc.indexing.plan import Components, DocumentFiles, Files
 from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, Place, Section, SourceInfo, Version
 
@@ -47,8 +47,9 @@ class Analyzer:
         return {name: dict(counts) for name, counts in found.items() if counts}
 
 
-def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[Named]:
-    return [(path.stem, ((path, None),)) for path in paths] + [(en.stem, ((en, "en"), (zh, "zh"))) for en, zh in pairs]
+def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[DocumentFiles]:
+    alone = [DocumentFiles(path.stem, ((path, None),)) for path in paths]
+    return alone + [DocumentFiles(en.stem, ((en, "en"), (zh, "zh"))) for en, zh in pairs]
 
 
 def passage(id_: str, texts: Mapping[str, str], path: str, line: int, section: str = "", paragraph: int = 1) -> Passage:
@@ -117,8 +118,8 @@ class Encoder:
         return unit
 
 
-def rooms(fingerprint: str = "stand-in-1", encoder: Encoder | None = None) -> Rooms:
-    return Rooms(group, read, Analyzer(fingerprint), lambda: encoder)
+def components(fingerprint: str = "stand-in-1", encoder: Encoder | None = None) -> Components:
+    return Components(group, read, Analyzer(fingerprint), lambda: encoder)
 
 
 def text(rng: random.Random, lines: int, words: int = 900) -> str:
@@ -157,9 +158,9 @@ def act(arguments: list[str]) -> None:
     """``build INDEX FILE…``, ``rebuild INDEX FILE…`` or ``remove INDEX NAME``."""
     what, index, *rest = arguments
     if what == "remove":
-        remove_document(index, rest[0], rooms=rooms())
+        remove_document(index, rest[0], components=components())
     else:
-        build_index(rest, index, rebuild=what == "rebuild", rooms=rooms())
+        build_index(rest, index, rebuild=what == "rebuild", components=components())
 
 
 def crash(arguments: list[str], seconds: float) -> str:

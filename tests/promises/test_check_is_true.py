@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from askdoc import readers
 from askdoc.errors import DocumentError
 from askdoc.indexing.operations import build_index, check_index
-from askdoc.indexing.plan import Files, default_rooms
+from askdoc.indexing.plan import Files, default_components
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import RECORD_ENDINGS, Document, Language, Passage, other
 
@@ -174,9 +174,9 @@ UNUSUAL: dict[str, dict[str, str]] = {
 def test_the_check_of_an_unusual_document_just_built_is_clean(kind: str) -> None:
     for name, content in UNUSUAL[kind].items():
         Path(name).write_text(content, encoding="utf-8")
-    rooms = default_rooms(semantic=False)
-    build_index(list(map(Path, UNUSUAL[kind])), "x.askdoc", rooms=rooms)
-    assert [str(problem) for problem in check_index("x.askdoc", rooms=rooms)] == []
+    components = default_components(semantic=False)
+    build_index(list(map(Path, UNUSUAL[kind])), "x.askdoc", components=components)
+    assert [str(problem) for problem in check_index("x.askdoc", components=components)] == []
 
 
 def _swapped(language: Language) -> Callable[[Passage], Passage]:
@@ -206,16 +206,16 @@ def test_a_language_that_the_reader_cannot_have_given_is_found_also_where_all_el
     """Terms, lengths and counts are made from the wrong language as well: only the text and its source tell."""
     for name, content in contents.items():
         Path(name).write_text(content, encoding="utf-8")
-    rooms = default_rooms(semantic=False)
+    components = default_components(semantic=False)
 
     def read(name: str, files: Files, limits: Limits) -> Document:
-        document = rooms.read(name, files, limits)
+        document = components.read(name, files, limits)
         changed = tuple(map(_swapped(language), document.passages))
         assert changed != document.passages
         return replace(document, passages=changed)
 
-    build_index(list(map(Path, contents)), "x.askdoc", rooms=replace(rooms, read=read))
-    problems = check_index("x.askdoc", rooms=rooms)
+    build_index(list(map(Path, contents)), "x.askdoc", components=replace(components, read=read))
+    problems = check_index("x.askdoc", components=components)
     assert {problem.key for problem in problems} == {"index-check-language"}
 
 
@@ -226,7 +226,7 @@ def test_endings_of_passages_are_those_of_the_readers() -> None:
 def test_the_check_of_documents_just_built_is_clean(seed: int, stress: int) -> None:
     rng = random.Random(seed)
     texts = _texts()
-    rooms = default_rooms(semantic=False)
+    components = default_components(semantic=False)
     built = passages = number = 0
     while built < DOCUMENTS * stress:
         paths: list[Path] = []
@@ -234,16 +234,16 @@ def test_the_check_of_documents_just_built_is_clean(seed: int, stress: int) -> N
         for _ in range(BATCH):
             number += 1
             document = _write(rng, f"d{number}", texts)
-            named = rooms.group(document, [])
+            named = components.group(document, [])
             try:
-                for name, files in named:
-                    rooms.read(name, files, DEFAULT)
+                for files in named:
+                    components.read(files.name, files.files, DEFAULT)
             except DocumentError:
                 continue
             documents += len(named)
             paths += document
-        report = build_index(paths, "x.askdoc", rooms=rooms)
-        problems = check_index("x.askdoc", rooms=rooms)
+        report = build_index(paths, "x.askdoc", components=components)
+        problems = check_index("x.askdoc", components=components)
         assert problems == [], [str(problem) for problem in problems]
         built += documents
         passages += report.passages

@@ -18,14 +18,14 @@ from askdoc.limits import DEFAULT
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing import atomic_file
 from askdoc.storage.writing.atomic_file import lock_path, write_lock
-from tests.promises.standins import rooms
+from tests.promises.standins import components
 
 ROOT = Path(__file__).parents[2]
 QUICK = replace(DEFAULT, busy_seconds=0.1)
 
 READ = """
 import sys
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
 reader = IndexReader("x.askdoc")
 seen = set()
 for at in range(int(sys.argv[1])):
@@ -54,7 +54,7 @@ def _write(mark: int) -> None:
 
 def test_readers_see_whole_generations_through_refreshes_and_rebuilds(stress: int) -> None:
     _write(0)
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     readers = [
         subprocess.Popen([sys.executable, "-c", READ, "250"], stdout=subprocess.PIPE, text=True, env=environment)
@@ -64,7 +64,7 @@ def test_readers_see_whole_generations_through_refreshes_and_rebuilds(stress: in
     while mark < 50 * stress or any(reader.poll() is None for reader in readers):
         mark += 1
         _write(mark)
-        build_index(["a.txt"], "x.askdoc", rebuild=mark % 3 == 0, rooms=rooms())
+        build_index(["a.txt"], "x.askdoc", rebuild=mark % 3 == 0, components=components())
         if mark > 2000 * stress:
             break
     generations = []
@@ -78,19 +78,19 @@ def test_readers_see_whole_generations_through_refreshes_and_rebuilds(stress: in
 
 def test_a_second_writer_is_told_that_the_index_is_locked() -> None:
     _write(0)
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     _write(1)
     with write_lock(Path("x.askdoc")), pytest.raises(IndexLocked):
-        build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
-    assert build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK).changed == ("a",)
+        build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK)
+    assert build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK).changed == ("a",)
     assert not lock_path(Path("x.askdoc")).exists()
 
 
 def test_what_needs_no_writing_needs_no_lock() -> None:
     _write(0)
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     with write_lock(Path("x.askdoc")):
-        assert build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK).unchanged == ("a",)
+        assert build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK).unchanged == ("a",)
         with IndexReader("x.askdoc") as reader:
             assert reader.size == 20
 
@@ -103,7 +103,7 @@ def test_writers_wait_for_each_other_and_lose_nothing() -> None:
 
     def work(name: str) -> None:
         try:
-            build_index([name], "x.askdoc", rooms=rooms())
+            build_index([name], "x.askdoc", components=components())
         except BaseException as error:
             wrong.append(error)
 
@@ -125,10 +125,10 @@ def test_a_killed_writer_leaves_no_stuck_lock() -> None:
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as holder:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
         with pytest.raises(IndexLocked):
-            build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
+            build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK)
         holder.kill()
         holder.wait()
-        assert build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK).added == ("a",)
+        assert build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK).added == ("a",)
     assert not lock_path(Path("x.askdoc")).exists()
 
 
@@ -151,14 +151,14 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(monkeypatch: pyt
 
 def test_a_writer_waits_for_a_question_and_a_long_one_is_named() -> None:
     _write(0)
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     _write(1)
     with IndexReader("x.askdoc") as reader:
         with reader.snapshot(), pytest.raises(IndexLocked):
-            build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
+            build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK)
         # Between calls nothing is held.
         reader.postings("en", ["mark0"])
         started = time.monotonic()
-        build_index(["a.txt"], "x.askdoc", rooms=rooms(), limits=QUICK)
+        build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK)
         assert time.monotonic() - started < 5
         assert "mark1" in reader.postings("en", ["mark1"])

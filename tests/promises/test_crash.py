@@ -24,7 +24,7 @@ from askdoc.storage.writing import atomic_file
 from askdoc.storage.writing.atomic_file import RUNS
 from askdoc.storage.writing.sorted_runs import Runs
 from tests.promises import standins
-from tests.promises.standins import rooms, text
+from tests.promises.standins import components, text
 
 ROOT = Path(__file__).parents[2]
 KILLS = 32
@@ -58,7 +58,7 @@ def _prepare(rng: random.Random, size: int) -> tuple[Path, list[str]]:
     for name in names:
         Path(name).write_text(text(rng, size), encoding="utf-8")
     path = Path("x.askdoc").absolute()
-    build_index(names, path, rooms=rooms())
+    build_index(names, path, components=components())
     return path, names
 
 
@@ -89,7 +89,7 @@ def test_a_killed_writer_leaves_a_whole_index(server: subprocess.Popen[str], see
         took[what] *= 1.05 if end == "killed" else 0.95
         assert end != "failed"
         if end == "killed":
-            assert check_index(path, rooms=rooms()) == []
+            assert check_index(path, components=components()) == []
             ends["old"] += _state(path) == old
         if rounds % 4 == 0 or what == "remove":
             _next_build(path, names)
@@ -103,8 +103,8 @@ def _next_build(path: Path, names: list[str]) -> None:
     """The next build that writes works, and takes away what the killed one left."""
     with Path(names[1]).open("a", encoding="utf-8") as file:
         file.write("one more\n")
-    build_index(names, path, rooms=rooms())
-    assert check_index(path, rooms=rooms()) == []
+    build_index(names, path, components=components())
+    assert check_index(path, components=components()) == []
     _nothing_left(path)
 
 
@@ -118,7 +118,7 @@ def test_a_killed_first_build_leaves_no_index_or_a_whole_one(server: subprocess.
     for _ in range(6):
         path.unlink()
         _crash(server, rng.uniform(0.005, 0.08), "build", str(path), *names)
-        assert not path.exists() or check_index(path, rooms=rooms()) == []
+        assert not path.exists() or check_index(path, components=components()) == []
         _next_build(path, names)
 
 
@@ -193,10 +193,10 @@ def test_a_kill_before_any_step_leaves_the_old_state_or_the_new(what: str, seed:
         if not _killed_at(step, arguments):
             break
         killed += 1
-        assert (what == "create" and not path.exists()) or check_index(path, rooms=rooms()) == []
+        assert (what == "create" and not path.exists()) or check_index(path, components=components()) == []
         assert not path.exists() or _state(path) == old or _settled(path, what, names)
         if killed % 10 == 0:
-            build_index(names, path, rebuild=True, rooms=rooms())
+            build_index(names, path, rebuild=True, components=components())
             _nothing_left(path)
         # Thousands of single rows are written: after the first steps every few will do, in other places each time.
         stride = 1 if step < 12 else rng.randint(1, 40)
@@ -213,7 +213,7 @@ def _settled(path: Path, what: str, names: list[str]) -> bool:
     if what == "remove":
         with IndexReader(path) as reader:
             return [each.name for each in reader.documents()] == ["second"]
-    return not build_index(names, path, rooms=rooms()).changed and path.read_bytes() == before
+    return not build_index(names, path, components=components()).changed and path.read_bytes() == before
 
 
 def test_the_next_writer_sweeps_what_a_killed_one_left() -> None:
@@ -223,7 +223,7 @@ def test_the_next_writer_sweeps_what_a_killed_one_left() -> None:
     atomic_file.lock_path(path).write_bytes(b"")
     other = path.with_name(".y.askdoc.0011223344556677.new")
     other.write_bytes(b"of another index")
-    remove_document(path, "second", rooms=rooms())
+    remove_document(path, "second", components=components())
     assert not left.exists() and not atomic_file.lock_path(path).exists() and other.exists()
     other.unlink()
     assert Path(names[0]).exists()
@@ -242,8 +242,8 @@ def test_twenty_kills_leave_a_few_files_and_one_build_none(server: subprocess.Po
     print("at most", most, "files")
     # The index, its two documents; of the last writer a lock, a journal, a new file.
     assert most <= 6
-    build_index(names, path, rooms=rooms())
-    assert check_index(path, rooms=rooms()) == []
+    build_index(names, path, components=components())
+    assert check_index(path, components=components()) == []
     _nothing_left(path)
 
 
@@ -256,7 +256,7 @@ def test_a_build_with_nothing_to_do_sweeps_as_well(server: subprocess.Popen[str]
     for _ in range(12):
         _crash(server, rng.uniform(0.01, 0.05), "rebuild", str(path), *names)
         left.update(each.suffix for each in path.parent.iterdir())
-        report = build_index(names, path, rooms=rooms())
+        report = build_index(names, path, components=components())
         assert not report.changed and not report.added
         _nothing_left(path)
     print(left)
@@ -264,7 +264,7 @@ def test_a_build_with_nothing_to_do_sweeps_as_well(server: subprocess.Popen[str]
     assert path.read_bytes() == before
     # A refresh that was killed before its commit: SQLite has begun the journal with zeros.
     path.with_name(path.name + "-journal").write_bytes(bytes(512) + b"pages as they were")
-    build_index(names, path, rooms=rooms())
+    build_index(names, path, components=components())
     _nothing_left(path)
 
 
@@ -285,9 +285,9 @@ def test_the_sweep_leaves_what_is_not_of_this_index_and_what_is_under_way() -> N
         Path(name).write_bytes(b"")
     with atomic_file.write_lock(path):
         Path(ours[0]).write_bytes(b"of the build that holds the lock")
-        build_index(names, path, rooms=rooms())  # nothing to do: it neither waits nor sweeps
+        build_index(names, path, components=components())  # nothing to do: it neither waits nor sweeps
         assert Path(ours[0]).exists()
-    build_index(names, path, rooms=rooms())
+    build_index(names, path, components=components())
     assert [name for name in others if not Path(name).exists()] == []
     assert [name for name in ours if Path(name).exists()] == []
     assert not atomic_file.lock_path(path).exists()
@@ -302,7 +302,7 @@ def test_runs_have_a_name_that_is_swept_where_they_need_one(monkeypatch: pytest.
         runs.write("en", [])
     monkeypatch.undo()
     assert [file for file in path.parent.iterdir() if file.suffix == RUNS]
-    build_index(names, path, rooms=rooms())
+    build_index(names, path, components=components())
     _nothing_left(path)
 
 
@@ -374,7 +374,7 @@ def test_the_journal_of_a_killed_commit_is_rolled_back_by_the_next_reader(seed: 
     path, _ = _prepare(random.Random(seed), 60)
     before = path.read_bytes()
     _hot(path)
-    assert check_index(path, rooms=rooms()) == []
+    assert check_index(path, components=components()) == []
     assert path.read_bytes() == before
     _nothing_left(path)
 
@@ -391,6 +391,6 @@ def test_the_journal_of_a_killed_commit_never_reaches_the_file_that_takes_its_pl
         path.unlink()
     elif lost == "overwritten":
         path.write_bytes(b"junk" * 5000)
-    build_index(names, path, rebuild=lost != "deleted", rooms=rooms())
-    assert check_index(path, rooms=rooms()) == []
+    build_index(names, path, rebuild=lost != "deleted", components=components())
+    assert check_index(path, components=components()) == []
     _nothing_left(path)

@@ -19,7 +19,7 @@ from askdoc.errors import IndexCorrupt, IndexError_, IndexMissing, IndexVersionU
 from askdoc.indexing.operations import build_index
 from askdoc.storage import rows, schema
 from askdoc.storage.index_reader import IndexReader
-from tests.promises.standins import rooms, text
+from tests.promises.standins import components, text
 
 ROOT = Path(__file__).parents[2]
 PAGE = 4096
@@ -35,10 +35,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[tuple[Q
     for name in names:
         name.write_text(text(rng, 120, 1500), encoding="utf-8")
     path = folder / "x.askdoc"
-    build_index(names, path, rooms=rooms())
+    build_index(names, path, components=components())
     lines = names[0].read_text(encoding="utf-8").splitlines()
     names[0].write_text("\n".join([*lines[:40], "a new line|新的一行", *lines[60:]]), encoding="utf-8")
-    build_index(names, path, rooms=rooms())
+    build_index(names, path, components=components())
     with IndexReader(path) as reader:
         asked = [(question, question(reader)) for question in _questions(reader, rng)]
     return path.read_bytes(), asked
@@ -219,12 +219,12 @@ def test_a_row_of_an_earlier_state_is_refused() -> None:
     """An old row with its own right checksum: what a lost write leaves."""
     Path("a.txt").write_text("one\n", encoding="utf-8")
     Path("b.txt").write_text("two\n", encoding="utf-8")
-    build_index(["a.txt", "b.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt", "b.txt"], "x.askdoc", components=components())
     connection = sqlite3.connect("x.askdoc")
     old = connection.execute("SELECT body, sum FROM documents WHERE id=1").fetchone()
     connection.close()
     Path("a.txt").write_text("one\nthree\n", encoding="utf-8")
-    build_index(["a.txt", "b.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt", "b.txt"], "x.askdoc", components=components())
     connection = sqlite3.connect("x.askdoc")
     connection.execute("UPDATE documents SET body=?, sum=? WHERE id=1", old)
     connection.commit()
@@ -384,7 +384,7 @@ def test_opening_and_asking_open_no_other_file_and_run_nothing(
     code = """
 import sys
 from askdoc.storage.packing import common
-from askdoc.storage.reader import IndexReader
+from askdoc.storage.index_reader import IndexReader
 import numpy
 common()  # a file of the program's own, as its modules are
 found = []

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from askdoc.indexing.operations import build_index
-from tests.promises.standins import rooms, text
+from tests.promises.standins import components, text
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +19,7 @@ def test_builds_from_scratch_are_byte_equal(seed: int) -> None:
     names = [Path(f"{name}.txt").absolute() for name in ("first", "second")]
     for name in names:
         name.write_text(text(rng, 80), encoding="utf-8")
-    build_index(names, "here.askdoc", rooms=rooms())
+    build_index(names, "here.askdoc", components=components())
     right = Path("here.askdoc").read_bytes()
     worlds = [
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "C"},
@@ -41,10 +41,10 @@ def test_a_rebuild_gives_the_bytes_of_a_first_build(seed: int) -> None:
     rng = random.Random(seed)
     for name in ("first", "second"):
         Path(f"{name}.txt").write_text(text(rng, 40), encoding="utf-8")
-    build_index(["first.txt", "second.txt"], "x.askdoc", rooms=rooms())
-    build_index(["second.txt"], "y.askdoc", rooms=rooms())
+    build_index(["first.txt", "second.txt"], "x.askdoc", components=components())
+    build_index(["second.txt"], "y.askdoc", components=components())
     Path("second.txt").write_text(text(rng, 30), encoding="utf-8")
-    build_index(["first.txt", "second.txt"], "x.askdoc", rooms=rooms())
-    build_index(["first.txt", "second.txt"], "x.askdoc", rebuild=True, rooms=rooms())
-    build_index(["first.txt", "second.txt"], "z.askdoc", rooms=rooms())
+    build_index(["first.txt", "second.txt"], "x.askdoc", components=components())
+    build_index(["first.txt", "second.txt"], "x.askdoc", rebuild=True, components=components())
+    build_index(["first.txt", "second.txt"], "z.askdoc", components=components())
     assert Path("x.askdoc").read_bytes() == Path("z.askdoc").read_bytes()

@@ -20,13 +20,13 @@ from askdoc.errors import AskdocError, IndexUnwritable
 from askdoc.indexing.operations import build_index, check_index, remove_document
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing import index_file
-from tests.promises.standins import rooms, text
+from tests.promises.standins import components, text
 
 ACTS: dict[str, Callable[[], object]] = {
-    "create": lambda: build_index(["first.txt", "second.txt"], "new.askdoc", rooms=rooms()),
-    "rebuild": lambda: build_index(["first.txt"], "x.askdoc", rebuild=True, rooms=rooms()),
-    "refresh": lambda: build_index(["first.txt", "second.txt"], "x.askdoc", rooms=rooms()),
-    "remove": lambda: remove_document("x.askdoc", "first", rooms=rooms()),
+    "create": lambda: build_index(["first.txt", "second.txt"], "new.askdoc", components=components()),
+    "rebuild": lambda: build_index(["first.txt"], "x.askdoc", rebuild=True, components=components()),
+    "refresh": lambda: build_index(["first.txt", "second.txt"], "x.askdoc", components=components()),
+    "remove": lambda: remove_document("x.askdoc", "first", components=components()),
 }
 NAMES = ["first.txt", "second.txt", "x.askdoc"]
 
@@ -36,7 +36,7 @@ def before(seed: int) -> bytes:
     rng = random.Random(seed)
     for name in ("first", "second"):
         Path(f"{name}.txt").write_text(text(rng, 15), encoding="utf-8")
-    build_index(["first.txt"], "x.askdoc", rooms=rooms())
+    build_index(["first.txt"], "x.askdoc", components=components())
     Path("first.txt").write_text(text(rng, 25), encoding="utf-8")
     return Path("x.askdoc").read_bytes()
 
@@ -129,7 +129,7 @@ def test_a_database_that_may_not_grow_is_harmless_at_any_size(
                 _stands(before)
     assert refused
     ACTS[what]()
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs resource limits")
@@ -192,7 +192,7 @@ def test_a_folder_that_cannot_be_written_is_named(before: bytes) -> None:
     Path("file").write_text("no folder", encoding="utf-8")
     for path in ("missing/x.askdoc", "file/x.askdoc", "/proc/x.askdoc", "n" * 300 + ".askdoc"):
         with pytest.raises(AskdocError) as caught:
-            build_index(["first.txt"], path, rooms=rooms())
+            build_index(["first.txt"], path, components=components())
         assert caught.value.kind in ("IndexUnwritable", "IndexMissing") and path[:50] in str(caught.value)
     Path("file").unlink()
     _stands(before)
@@ -205,8 +205,8 @@ def test_a_read_only_folder_keeps_answering(before: bytes) -> None:
     Path("folder").chmod(0o500)
     try:
         with pytest.raises(IndexUnwritable):
-            build_index(["first.txt"], "folder/x.askdoc", rooms=rooms())
-        assert check_index("folder/x.askdoc", rooms=rooms()) == []
+            build_index(["first.txt"], "folder/x.askdoc", components=components())
+        assert check_index("folder/x.askdoc", components=components()) == []
     finally:
         Path("folder").chmod(0o700)
 
@@ -218,7 +218,7 @@ def test_nothing_is_written_through_a_link(planted: str, before: bytes) -> None:
     Path(planted).unlink(missing_ok=True)
     Path(planted).symlink_to(target.absolute())
     with pytest.raises(AskdocError):
-        build_index(["first.txt", "second.txt"], "x.askdoc", rooms=rooms())
+        build_index(["first.txt", "second.txt"], "x.askdoc", components=components())
     assert target.read_text(encoding="utf-8") == "somebody's own"
 
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import pytest
 
-from askdoc import analysis, text
+from askdoc import analysis
 from askdoc.analysis import numbers
 from askdoc.answering import analyzed_version
 from askdoc.bitext import align, languages
@@ -35,6 +35,8 @@ from askdoc.question import answer_type, query
 from askdoc.readers import decoding, jsonl, read_bytes, tabular, tmx
 from askdoc.readers.source_file import Source, from_bytes
 from askdoc.text import sentences, wrap
+from askdoc.text.cleaning import clean, display
+from askdoc.text.normalize import fold, normalize
 
 STEPS: Final = min(max(int(os.environ.get("ASKDOC_STRESS", "1")), 1), 3)
 """How often the size is made four times as large."""
@@ -149,17 +151,17 @@ def question(content: str) -> None:
 
 
 def kind_of_answer(content: str) -> None:
-    answer_type.expected(content)
-    holdings = answer_type.AnswerTypeSpans(content)
+    answer_type.expected_answer_type(content)
+    spans = answer_type.AnswerTypeSpans(content)
     for kind in ("date", "percent", "number", "person", "reason"):
-        answer_type.answers(kind, holdings, frozenset(), "")  # type: ignore[arg-type]
+        answer_type.has_answer_type(kind, spans, frozenset(), "")  # type: ignore[arg-type]
 
 
 def phrase(content: str) -> None:
     words = matching.squeeze(content)[:500].strip()  # a phrase is as long as a question at most
     matching.quoted(content)
     for pattern in matching.patterns(words) if words else ():
-        matching.phrase_marks(pattern, {"en": text.normalize(content)})
+        matching.phrase_marks(pattern, {"en": normalize(content)})
 
 
 def aligned(content: str) -> None:
@@ -199,10 +201,10 @@ def quoted_json(content: str) -> None:
 
 
 ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
-    "normalise": (text.normalize, 2_000),
-    "fold": (text.fold, 2_000),
-    "clean": (text.clean, 2_000),
-    "display": (text.display, 2_000),
+    "normalise": (normalize, 2_000),
+    "fold": (fold, 2_000),
+    "clean": (clean, 2_000),
+    "display": (display, 2_000),
     "wrap": (lambda content: wrap.wrap([wrap.Run(content)], 80), 1_000),
     "sentences": (sentences.sentences, 2_000),
     "decode": (lambda content: decoding.decode(b"\xd6\xd0" + content.encode("gb18030", "replace"), "name"), 1_000),
@@ -219,7 +221,7 @@ ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
     "aligner": (aligned, 1_000),
     "question": (question, 1_000),
     "kind of answer": (kind_of_answer, 1_000),
-    "reading": (lambda content: analyzed_version.read(content, "en"), 1_000),
+    "reading": (lambda content: analyzed_version.analyze_version(content, "en"), 1_000),
     "phrase": (phrase, 1_000),
     "quotes of Markdown": (quoted_markdown, 2_000),
     "quotes of a page": (quoted_page, 2_000),

@@ -14,21 +14,21 @@ from msgspec.structs import replace
 from askdoc.errors import DocumentUnreadable
 from askdoc.indexing import plan
 from askdoc.indexing.operations import build_index, check_index, refresh, remove_document
-from askdoc.indexing.plan import Files, Rooms, settle
+from askdoc.indexing.plan import Components, Files, settle
 from askdoc.limits import Limits
 from askdoc.model import Document
 from askdoc.storage.index_reader import IndexReader
-from tests.promises.standins import facts, read, rooms, text
+from tests.promises.standins import components, facts, read, text
 
 NAMES = ("first", "second", "third")
 
 
 class Watched:
-    """Rooms that write down which files are read."""
+    """Components that write down which files are read."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
-        self.rooms = replace(rooms(), read=self._read)
+        self.components = replace(components(), read=self._read)
 
     def _read(self, name: str, files: Files, limits: Limits) -> Document:
         self.read += [path.name for path, _ in files]
@@ -60,21 +60,21 @@ def _same(one: str, two: str) -> None:
 def test_any_chain_of_edits_ends_where_a_build_from_scratch_does(seed: int, stress: int) -> None:
     rng = _write(seed)
     present = list(NAMES)
-    build_index([f"{name}.txt" for name in present], "x.askdoc", rooms=rooms())
+    build_index([f"{name}.txt" for name in present], "x.askdoc", components=components())
     for _ in range(8 * stress):
         act = rng.choice(["edit", "edit", "edit", "remove", "two"])
         if act == "remove" and len(present) > 1:
             name = rng.choice(present)
             present.remove(name)
-            remove_document("x.askdoc", name, rooms=rooms())
+            remove_document("x.askdoc", name, components=components())
         else:
             present += [name for name in NAMES if name not in present]
             for name in rng.sample(NAMES, 1 if act == "edit" else 2):
                 _edit(rng, name)
-            build_index([f"{name}.txt" for name in NAMES], "x.askdoc", rooms=rooms())
-        assert check_index("x.askdoc", rooms=rooms()) == []
+            build_index([f"{name}.txt" for name in NAMES], "x.askdoc", components=components())
+        assert check_index("x.askdoc", components=components()) == []
     Path("y.askdoc").unlink(missing_ok=True)
-    build_index([f"{name}.txt" for name in present], "y.askdoc", rooms=rooms())
+    build_index([f"{name}.txt" for name in present], "y.askdoc", components=components())
     _same("x.askdoc", "y.askdoc")
 
 
@@ -82,10 +82,10 @@ def test_unchanged_sources_are_neither_read_nor_written(seed: int) -> None:
     _write(seed)
     watched = Watched()
     files = [f"{name}.txt" for name in NAMES]
-    build_index(files, "x.askdoc", rooms=watched.rooms)
+    build_index(files, "x.askdoc", components=watched.components)
     assert watched.read == files
     before = Path("x.askdoc").read_bytes(), Path("x.askdoc").stat()
-    report = build_index(files, "x.askdoc", rooms=watched.rooms)
+    report = build_index(files, "x.askdoc", components=watched.components)
     assert watched.read == files and report.unchanged == NAMES and not report.changed
     after = Path("x.askdoc").read_bytes(), Path("x.askdoc").stat()
     assert before == after or (before[0] == after[0] and before[1].st_mtime_ns == after[1].st_mtime_ns)
@@ -94,22 +94,22 @@ def test_unchanged_sources_are_neither_read_nor_written(seed: int) -> None:
 def test_a_file_with_new_times_and_the_same_contents_is_not_read_as_a_document(seed: int) -> None:
     _write(seed)
     watched = Watched()
-    build_index(["first.txt", "second.txt"], "x.askdoc", rooms=watched.rooms)
+    build_index(["first.txt", "second.txt"], "x.askdoc", components=watched.components)
     os.utime("first.txt", ns=(1, 1))
-    report = build_index(["first.txt", "second.txt"], "x.askdoc", rooms=watched.rooms)
+    report = build_index(["first.txt", "second.txt"], "x.askdoc", components=watched.components)
     assert watched.read == ["first.txt", "second.txt"] and report.unchanged == ("first", "second")
     with IndexReader("x.askdoc") as reader:
         assert reader.documents()[0].sources[0].mtime_ns == 1
         generation = reader.generation
-        build_index(["first.txt", "second.txt"], "x.askdoc", rooms=watched.rooms)
+        build_index(["first.txt", "second.txt"], "x.askdoc", components=watched.components)
         assert reader.generation == generation
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_an_edit_that_keeps_the_size_and_comes_at_once_is_seen() -> None:
     for round_ in range(5):
         Path("a.txt").write_text(f"word{round_} alone\n", encoding="utf-8")
-        build_index(["a.txt"], "x.askdoc", rooms=rooms())
+        build_index(["a.txt"], "x.askdoc", components=components())
         with IndexReader("x.askdoc") as reader:
             assert f"word{round_}" in reader.postings("en", [f"word{round_}"])
 
@@ -131,23 +131,23 @@ def test_reading_waits_until_a_later_write_gets_another_time(monkeypatch: pytest
 def test_a_file_replaced_by_another_of_the_same_size_and_time_is_seen() -> None:
     Path("a.txt").write_text("before here\n", encoding="utf-8")
     os.utime("a.txt", ns=(10**18, 10**18))
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     Path("b.txt").write_text("behind here\n", encoding="utf-8")
     os.utime("b.txt", ns=(10**18, 10**18))
     Path("b.txt").replace("a.txt")
-    assert build_index(["a.txt"], "x.askdoc", rooms=rooms()).changed == ("a",)
+    assert build_index(["a.txt"], "x.askdoc", components=components()).changed == ("a",)
 
 
 def test_editing_one_passage_writes_few_blocks_and_renumbers_nothing(seed: int) -> None:
     rng = _write(seed, 400)
-    build_index(["first.txt"], "x.askdoc", rooms=rooms())
+    build_index(["first.txt"], "x.askdoc", components=components())
     with IndexReader("x.askdoc") as reader:
         numbers = reader.numbers("first")
     before = _sums("x.askdoc")
     lines = Path("first.txt").read_text(encoding="utf-8").splitlines()
     lines[200] = "quite another passage|另一段"
     Path("first.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    build_index(["first.txt"], "x.askdoc", rooms=rooms())
+    build_index(["first.txt"], "x.askdoc", components=components())
     after = _sums("x.askdoc")
     changed = {table: sum(before[table].get(key) != sum_ for key, sum_ in after[table].items()) for table in after}
     print(changed, {table: len(rows) for table, rows in after.items()}, rng.random())
@@ -155,7 +155,7 @@ def test_editing_one_passage_writes_few_blocks_and_renumbers_nothing(seed: int) 
         assert list(reader.numbers("first")) == list(numbers)
     assert changed["passages"] == 1 and changed["lengths"] <= 3
     assert changed["blocks"] < len(after["blocks"])
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def _sums(path: str) -> dict[str, dict[int, bytes]]:
@@ -170,10 +170,10 @@ def _sums(path: str) -> dict[str, dict[int, bytes]]:
 
 def test_numbers_stay_in_the_order_of_the_document(seed: int) -> None:
     rng = _write(seed)
-    build_index(["first.txt", "second.txt"], "x.askdoc", rooms=rooms())
+    build_index(["first.txt", "second.txt"], "x.askdoc", components=components())
     for _ in range(6):
         _edit(rng, "first")
-        build_index(["first.txt", "second.txt"], "x.askdoc", rooms=rooms())
+        build_index(["first.txt", "second.txt"], "x.askdoc", components=components())
         with IndexReader("x.askdoc") as reader:
             for name in ("first", "second"):
                 numbers = list(reader.numbers(name))
@@ -189,15 +189,15 @@ def test_an_index_full_of_holes_is_written_anew(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("askdoc.indexing.build._HOLES", 10)
     for round_ in range(8):
         Path("a.txt").write_text("".join(f"line {at} {round_}\n" for at in range(round_ + 5)), encoding="utf-8")
-        build_index(["a.txt"], "x.askdoc", rooms=rooms())
+        build_index(["a.txt"], "x.askdoc", components=components())
         with IndexReader("x.askdoc") as reader:
             assert reader.size <= 2 * (round_ + 5) + 10 + 5
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_an_error_of_a_reader_or_of_progress_leaves_the_index_as_it_was(seed: int) -> None:
     _write(seed)
-    build_index(["first.txt"], "x.askdoc", rooms=rooms())
+    build_index(["first.txt"], "x.askdoc", components=components())
     before = Path("x.askdoc").read_bytes()
     _edit(random.Random(seed), "first")
 
@@ -216,10 +216,12 @@ def test_an_error_of_a_reader_or_of_progress_leaves_the_index_as_it_was(seed: in
                 ["first.txt", "second.txt"],
                 "x.askdoc",
                 rebuild=rebuild,
-                rooms=Rooms(rooms().group, broken, rooms().analyzer),
+                components=Components(components().group, broken, components().analyzer),
             )
         with pytest.raises(OSError, match="terminal"):
-            build_index(["first.txt", "second.txt"], "x.askdoc", rebuild=rebuild, rooms=rooms(), progress=cancel)
+            build_index(
+                ["first.txt", "second.txt"], "x.askdoc", rebuild=rebuild, components=components(), progress=cancel
+            )
     assert Path("x.askdoc").read_bytes() == before
     assert sorted(path.name for path in Path().iterdir()) == [*(f"{name}.txt" for name in NAMES), "x.askdoc"]
 
@@ -230,7 +232,7 @@ def test_progress_counts_to_all_passages(seed: int) -> None:
     report = build_index(
         ["first.txt", "second.txt"],
         "x.askdoc",
-        rooms=rooms(),
+        components=components(),
         progress=lambda done, total, name: seen.append((done, name)),
     )
     assert seen[0] == (0, "first") and seen[-1] == (report.passages, "second")
@@ -239,11 +241,11 @@ def test_progress_counts_to_all_passages(seed: int) -> None:
 
 def test_refresh_reads_what_changed_and_keeps_what_lost_its_source(seed: int) -> None:
     _write(seed)
-    build_index([f"{name}.txt" for name in NAMES], "x.askdoc", rooms=rooms())
+    build_index([f"{name}.txt" for name in NAMES], "x.askdoc", components=components())
     Path("first.txt").write_text("all new\n", encoding="utf-8")
     Path("second.txt").unlink()
     watched = Watched()
-    report = refresh("x.askdoc", rooms=watched.rooms)
+    report = refresh("x.askdoc", components=watched.components)
     assert watched.read == ["first.txt"] and report.changed == ("first",) and report.unchanged == ("third",)
     assert [each.name for each in report.documents] == list(NAMES)
 
@@ -253,12 +255,12 @@ def test_a_large_document_is_refreshed_in_a_fraction_of_its_build(seed: int) -> 
     rng = random.Random(seed)
     Path("a.txt").write_text(text(rng, 800), encoding="utf-8")
     started = time.perf_counter()
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     built = time.perf_counter() - started
     lines = Path("a.txt").read_text(encoding="utf-8").splitlines()
     lines[500] = "a changed one"
     Path("a.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     started = time.perf_counter()
-    report = build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    report = build_index(["a.txt"], "x.askdoc", components=components())
     print(f"build {built:.3f} s, refresh {time.perf_counter() - started:.3f} s")
     assert report.changed == ("a",) and time.perf_counter() - started < 5 * built

@@ -50,11 +50,10 @@ def passage_features(
         numbers = found.numbers.tolist()
         similar = meant.similar(numbers) if meant else {}
         judged = None
-        for number, (stored, readings) in zip(numbers, index._searcher.readings.read(numbers), strict=True):
-            translations_for = searcher.translations_for(query, found.cross_lingual, readings)
+        for number, (stored, readings) in zip(numbers, index._searcher.analyzed.read(numbers), strict=True):
+            translations = searcher.translations_for(query, found.cross_lingual, readings)
             weighed = {
-                each: evidence.score_version(query, reading, found, translations_for)
-                for each, reading in readings.items()
+                each: evidence.score_version(query, reading, found, translations) for each, reading in readings.items()
             }
             alike = similar.get(number)
             near = nearest_sentence(alike) if alike else 0.0
@@ -62,7 +61,7 @@ def passage_features(
             if stored.passage.id == str(question.passage):
                 version = language if language in readings else other(language)
                 others = select.counterparts(query, readings, version, found)
-                nearness = select.near(readings, version, alike)
+                nearness = select.sentence_similarities(readings, version, alike)
                 rows_ = evidence.sentence_features(query, weighed[version], found, others, nearness)
                 judged = rows_, readings[version]
         rows.append(None if judged is None else np.array(judged[0]))
@@ -274,7 +273,7 @@ def fit_confidence(alone: bool) -> None:
     table, answerable, answered, folds, languages = signs(alone)
     print("the other language alone" if alone else "both languages")
     spoken = np.array(languages)
-    shipped = confidence.THRESHOLD[confidence.kind(not alone, SEMANTIC)]
+    shipped = confidence.THRESHOLD[confidence.calibration_case(not alone, SEMANTIC)]
     for name, outcomes in (("answerable", answerable), ("confidence", answered)):
         chances = np.zeros(len(table))
         for fold in range(xquad.FOLDS):

@@ -113,10 +113,13 @@ def _in_folder_of(document: Path, make: Callable[[], Iterator[tuple[str, int, An
         os.chdir(before)
 
 
-def answers(shared: Path | None, every: int = 1, offset: int = 0) -> Iterator[tuple[str, int, Answer]]:
+def answers(
+    shared: Path | None, every: int = 1, offset: int = 0, vectors: bool = True
+) -> Iterator[tuple[str, int, Answer]]:
     """The name of the set, the number in it and the answer of each ``every``-th question from ``offset`` on.
 
-    Without ``shared`` only the sets of this repository. The library folder is the one that the environment names.
+    Without ``shared`` only the sets of this repository; without ``vectors`` only what words find. The library folder is
+    the one that the environment names.
     """
     digest_questions = DATA / "digest_questions.jsonl"
     yield from _in_folder_of(SAMPLE, lambda: _judged("sample", SAMPLE, digest_questions, every, offset))
@@ -126,16 +129,16 @@ def answers(shared: Path | None, every: int = 1, offset: int = 0) -> Iterator[tu
     article = shared / "documents" / "when-ai-builds-itself.txt"
     article_questions = shared / "eval" / "article_questions.jsonl"
     yield from _in_folder_of(article, lambda: _judged("article", article, article_questions, every, offset))
-    for semantic in (False, True):
+    for semantic in (False, True) if vectors else (False,):
         yield from _xquad(semantic, every, offset)
 
 
-def compare(shared: Path | None, every: int = 1, offset: int = 0) -> tuple[int, list[str]]:
+def compare(shared: Path | None, every: int = 1, offset: int = 0, vectors: bool = True) -> tuple[int, list[str]]:
     """How many answers were compared with the frozen ones, and the names of those that differ."""
     frozen = json.loads(FROZEN.read_text("utf-8"))
     different = []
     count = 0
-    for title, number, answer in answers(shared, every, offset):
+    for title, number, answer in answers(shared, every, offset, vectors):
         count += 1
         if frozen[title][number] != digest(answer):
             different.append(f"{title} {number}: {answer.question}")

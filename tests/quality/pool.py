@@ -70,7 +70,7 @@ LIBRARIES: dict[str, Callable[[int], Sequence[Language]]] = {
 
 def ask(index: Index, text: str, pool_from: int) -> tuple[Answer, float]:
     """The answer with pools for indexes of so many passages, and its milliseconds."""
-    searcher.POOL_FROM = pool_from
+    searcher.PREFILTER_FROM = pool_from
     started = time.perf_counter()
     answer = index.ask(text)
     return answer, 1000 * (time.perf_counter() - started)

@@ -16,7 +16,7 @@ def _shared() -> Path | None:
 
 @pytest.mark.parametrize("offset", [3, 21])
 def test_a_share_of_the_frozen_answers_is_unchanged(offset: int) -> None:
-    count, different = frozen.compare(_shared(), 74, offset)
+    count, different = frozen.compare(_shared(), 74, offset, vectors=False)
     assert count >= 2
     assert different == []
 

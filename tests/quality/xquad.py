@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from askdoc.analysis.sentence_encoder import Encoder, installed
 from askdoc.index import Index
-from askdoc.indexing.plan import default_rooms
+from askdoc.indexing.plan import default_components
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, SourceInfo, Version
 from askdoc.retrieval.posting_ranker import PostingRanker
 from askdoc.storage.writing.memory_index import MemoryIndex
@@ -86,7 +86,9 @@ def index(found: list[Passage], *, semantic: bool = False) -> Index:
     """An open index of passages, in memory, ranked by postings; with sentence vectors where the extra is installed."""
     document = Document("xquad", {}, (), tuple(found), (SourceInfo("xquad", 0, 0, 0, "", "utf-8"),))
     encoder = Remembered(installed()) if semantic else None
-    return Index(MemoryIndex([document], default_rooms().analyzer, encoder=encoder), PostingRanker, encoder=encoder)
+    return Index(
+        MemoryIndex([document], default_components().analyzer, encoder=encoder), PostingRanker, encoder=encoder
+    )
 
 
 class Remembered:

@@ -62,7 +62,7 @@ def _calls(node: ast.AST, scopes: tuple[ast.AST, ...]) -> Iterator[tuple[ast.Cal
 
 def _said(call: ast.Call, scopes: tuple[ast.AST, ...], module: str) -> Iterator[Said | Passed]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name not in {"say", "report", "Warning_", *ERRORS} or not call.args:
+    if name not in {"say", "report", "Warning_", "error_class", *ERRORS} or not call.args:
         return
     keys = list(_keys(call.args[0], scopes))
     if name == "report" and not all(key.startswith("index-check") for key in keys):

@@ -159,20 +159,20 @@ def test_english_alone_never_loads_jieba() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_the_dictionary_gives_the_same_entries_by_halving_by_search_and_by_survey() -> None:
+def test_the_dictionary_gives_the_same_entries_by_bisection_by_search_and_by_line_index() -> None:
     from importlib import resources
 
     data = resources.files("jieba").joinpath("dict.txt").read_bytes()
-    halved, searched, surveyed = (Dictionary(data) for _ in range(3))
-    searched._known = surveyed._known = False
-    assert halved._known, "another jieba: look at the constants of its dictionary"
-    assert halved.total == surveyed._survey()
+    bisected, searched, indexed = (Dictionary(data) for _ in range(3))
+    searched._is_0_42_1 = indexed._is_0_42_1 = False
+    assert bisected._is_0_42_1, "another jieba: look at the constants of its dictionary"
+    assert bisected.total == indexed._index_lines()
     for character in ("递", "我", "江", "小", "A", "1", "鿕", "\u4e00", "龥", "é", "\ud800", "𠀀", "α", "\n"):
-        found = list(halved.entries(character))
-        assert found == list(searched.entries(character)) == list(surveyed.entries(character)), character
-    assert not searched._surveyed and not halved._surveyed
+        found = list(bisected.entries(character))
+        assert found == list(searched.entries(character)) == list(indexed.entries(character)), character
+    assert not searched._indexed and not bisected._indexed
     for character in {line[0] for line in data.decode("utf-8").splitlines()}:
-        assert list(halved.entries(character)) == list(surveyed.entries(character)), character
+        assert list(bisected.entries(character)) == list(indexed.entries(character)), character
 
 
 def test_the_known_dictionary_s_lines_follow_their_first_characters_after_its_head() -> None:
@@ -184,13 +184,13 @@ def test_the_known_dictionary_s_lines_follow_their_first_characters_after_its_he
     assert first == sorted(first)
 
 
-def test_another_dictionary_is_searched_and_surveyed() -> None:
+def test_another_dictionary_is_searched_and_indexed() -> None:
     small = b"\xe6\x88\x91 5 n\n\xe4\xbb\x96 2 n\n\xe6\x88\x91\xe4\xbb\xac 7 n"
-    searched, surveyed = Dictionary(small), Dictionary(small)
-    searched._surveyed = False
+    searched, indexed = Dictionary(small), Dictionary(small)
+    searched._indexed = False
     for character in "我他们":
-        assert list(searched.entries(character)) == list(surveyed.entries(character))
-    assert searched.total == 14 and list(surveyed.entries("我")) == [("我", 5), ("我们", 7)]
+        assert list(searched.entries(character)) == list(indexed.entries(character))
+    assert searched.total == 14 and list(indexed.entries("我")) == [("我", 5), ("我们", 7)]
 
 
 def test_both_patterns_of_a_word_find_the_same_without_chinese_characters() -> None:

@@ -182,8 +182,8 @@ def test_a_worker_ends_when_the_process_that_started_it_is_killed() -> None:
 def test_workers_run_nothing_of_the_script_that_builds(documents: list[Path], tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "import sys\nprint('once')\nfrom askdoc.storage import pipeline\nfrom askdoc.analysis import workers\n"
-        "pipeline.FROM = 500\nworkers.processes = lambda: 2\n"
+        "import sys\nprint('once')\nfrom askdoc.storage.writing import analysis_pipeline\nfrom askdoc.analysis import worker_pool\n"
+        "analysis_pipeline.FROM = 500\nworker_pool.processes = lambda: 2\n"
         "import askdoc\naskdoc.build_index(sys.argv[1], sys.argv[2])\n",
         "utf-8",
     )

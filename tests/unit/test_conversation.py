@@ -38,7 +38,7 @@ def index(tmp_path: Path):
 
 def after(question: str) -> DialogueState:
     query = parse(question)
-    return DialogueState(query.text, query.language, query.words, query.grams, query.kind)
+    return DialogueState(query.text, query.language, query.words, query.grams, query.answer_type)
 
 
 ENGLISH = "How many ships did the harbour unload in 2024?"
@@ -117,7 +117,7 @@ def test_a_fragment_takes_over_all_but_what_it_replaces(first: str, then: str, t
     assert [word.form for word in carried.words] == taken_over.split()
     assert {word.weight for word in carried.words} == {"light"}
     assert carried.must == tuple(must.split())
-    assert carried.kind == after(first).kind
+    assert carried.answer_type == after(first).answer_type
 
 
 @pytest.mark.parametrize(("then", "kind"), [("tell me more", "number"), ("Tell me more", "number"), ("why?", None)])
@@ -125,7 +125,7 @@ def test_more_is_the_same_question_and_why_is_another_about_the_same(then: str, 
     following = follow(parse(then), after("How many ships did Goliath lift in 2024?"))
     assert following.carried is not None
     assert [word.form for word in following.carried.words] == ["ships", "goliath", "lift", "2024"]
-    assert (following.carried.kind, following.carried.must, following.own) == (kind, (), ())
+    assert (following.carried.answer_type, following.carried.must, following.own) == (kind, (), ())
 
 
 def test_characters_of_what_is_replaced_are_not_taken_over() -> None:

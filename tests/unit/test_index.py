@@ -20,7 +20,7 @@ from askdoc.storage import records, rows, schema
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.posting_blocks import TermPostings, encode_block, encode_lengths
 from askdoc.storage.writing.index_file import update
-from tests.promises.standins import Analyzer, facts, rooms, text
+from tests.promises.standins import Analyzer, components, facts, text
 
 
 def _write(name: str, contents: str) -> str:
@@ -38,126 +38,128 @@ def _names(path: str = "x.askdoc") -> list[str]:
 def test_documents_are_added_to_those_that_are_there_and_keep_their_names() -> None:
     _write("one/report.txt", "one\n")
     _write("two/report.txt", "two\n")
-    assert build_index("one/report.txt", "x.askdoc", rooms=rooms()).added == ("report",)
-    report = build_index(["two/report.txt"], "x.askdoc", rooms=rooms())
+    assert build_index("one/report.txt", "x.askdoc", components=components()).added == ("report",)
+    report = build_index(["two/report.txt"], "x.askdoc", components=components())
     assert report.added == ("report-2",) and [each.name for each in report.documents] == ["report", "report-2"]
     _write("two/report.txt", "another\n")
-    assert build_index([Path("two/report.txt")], "x.askdoc", rooms=rooms()).changed == ("report-2",)
+    assert build_index([Path("two/report.txt")], "x.askdoc", components=components()).changed == ("report-2",)
     assert _names() == ["report", "report-2"]
 
 
 def test_a_file_is_known_however_it_is_named() -> None:
     _write("a.txt", "one\n")
     Path("link.txt").symlink_to("a.txt")
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     for name in ("./a.txt", Path("a.txt").absolute(), "link.txt"):
-        assert build_index([name], "x.askdoc", rooms=rooms()).unchanged == ("a",)
-    assert build_index(["a.txt", "./a.txt", "link.txt"], "y.askdoc", rooms=rooms()).added == ("a",)
+        assert build_index([name], "x.askdoc", components=components()).unchanged == ("a",)
+    assert build_index(["a.txt", "./a.txt", "link.txt"], "y.askdoc", components=components()).added == ("a",)
 
 
 def test_a_pair_takes_the_place_of_its_two_files() -> None:
     _write("c.txt", "english\nlines\n")
     _write("d.txt", "中文\n两行\n")
     _write("e.txt", "other\n")
-    build_index(["c.txt", "d.txt", "e.txt"], "x.askdoc", rooms=rooms())
-    report = build_index([], "x.askdoc", pairs=[("c.txt", "d.txt")], rooms=rooms())
+    build_index(["c.txt", "d.txt", "e.txt"], "x.askdoc", components=components())
+    report = build_index([], "x.askdoc", pairs=[("c.txt", "d.txt")], components=components())
     assert report.changed == ("c",) and report.removed == ("d",) and _names() == ["c", "e"]
-    assert build_index((), "x.askdoc", pairs=[("c.txt", "d.txt")], rooms=rooms()).unchanged == ("c",)
+    assert build_index((), "x.askdoc", pairs=[("c.txt", "d.txt")], components=components()).unchanged == ("c",)
     _write("d.txt", "中文\n三行\n")
-    assert build_index((), "x.askdoc", pairs=[("c.txt", "d.txt")], rooms=rooms()).changed == ("c",)
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert build_index((), "x.askdoc", pairs=[("c.txt", "d.txt")], components=components()).changed == ("c",)
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_the_report_counts_the_whole_index() -> None:
     _write("a.txt", "one|一\ntwo\n")
     _write("b.txt", "three|三\n")
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
-    report = build_index(["b.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
+    report = build_index(["b.txt"], "x.askdoc", components=components())
     assert (report.passages, report.beads) == (3, 2) and report.seconds > 0 and report.warnings == ()
     assert report.documents[0].alignments["paired"] == 1 and report.documents[0].languages == {"en": 2, "zh": 1}
 
 
 def test_removing_names_what_is_there_where_the_name_is_wrong() -> None:
-    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one\n")], "x.askdoc", components=components())
     with pytest.raises(UsageError) as caught:
-        remove_document("x.askdoc", "b", rooms=rooms())
+        remove_document("x.askdoc", "b", components=components())
     assert "a" in str(caught.value)
-    report = remove_document("x.askdoc", "a", rooms=rooms())
-    assert report.removed == ("a",) and report.passages == 0 and check_index("x.askdoc", rooms=rooms()) == []
+    report = remove_document("x.askdoc", "a", components=components())
+    assert report.removed == ("a",) and report.passages == 0 and check_index("x.askdoc", components=components()) == []
     with pytest.raises(IndexMissing):
-        remove_document("y.askdoc", "a", rooms=rooms())
+        remove_document("y.askdoc", "a", components=components())
 
 
 @pytest.mark.parametrize("name", ["x", "x.txt", "x.askdoc.txt", "", "x\0.askdoc"])
 def test_nothing_but_an_index_file_is_ever_written(name: str) -> None:
     _write("a.txt", "one\n")
     with pytest.raises(UsageError):
-        build_index(["a.txt"], name, rebuild=True, rooms=rooms())
+        build_index(["a.txt"], name, rebuild=True, components=components())
 
 
 # --- stale, damaged and foreign ----------------------------------------------------------------------------------
 
 
 def test_an_index_of_another_analyzer_is_rebuilt_and_says_so() -> None:
-    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", rooms=rooms())
-    report = build_index(["a.txt"], "x.askdoc", rooms=rooms("stand-in-2"))
+    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", components=components())
+    report = build_index(["a.txt"], "x.askdoc", components=components("stand-in-2"))
     assert [each.key for each in report.warnings] == ["index-rebuilt"] and _names() == ["a", "b"]
-    assert check_index("x.askdoc", rooms=rooms("stand-in-2")) == []
+    assert check_index("x.askdoc", components=components("stand-in-2")) == []
 
 
 def test_an_index_of_another_analyzer_without_its_source_is_stale_and_kept() -> None:
-    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", components=components())
     before = Path("x.askdoc").read_bytes()
     Path("b.txt").unlink()
     for act in (
-        lambda: build_index(["a.txt"], "x.askdoc", rooms=rooms("2")),
-        lambda: refresh("x.askdoc", rooms=rooms("2")),
+        lambda: build_index(["a.txt"], "x.askdoc", components=components("2")),
+        lambda: refresh("x.askdoc", components=components("2")),
     ):
         with pytest.raises(IndexStale) as caught:
             act()
         assert "b.txt" in str(caught.value)
     assert Path("x.askdoc").read_bytes() == before
-    report = build_index(["a.txt"], "x.askdoc", rebuild=True, rooms=rooms("2"))
+    report = build_index(["a.txt"], "x.askdoc", rebuild=True, components=components("2"))
     assert [each.key for each in report.warnings] == ["index-source-gone"] and _names() == ["a", "b"]
 
 
 def test_a_document_can_be_removed_from_an_index_of_another_analyzer() -> None:
-    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one\n"), _write("b.txt", "two\n")], "x.askdoc", components=components())
     Path("a.txt").unlink()
-    remove_document("x.askdoc", "b", rooms=rooms("2"))
-    assert _names() == ["a"] and check_index("x.askdoc", rooms=rooms("2")) == []
+    remove_document("x.askdoc", "b", components=components("2"))
+    assert _names() == ["a"] and check_index("x.askdoc", components=components("2")) == []
 
 
 def test_a_rebuild_finds_sources_from_any_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     _write("docs/a.txt", "one\n")
-    build_index(["docs/a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["docs/a.txt"], "x.askdoc", components=components())
     Path("elsewhere").mkdir()
     monkeypatch.chdir("elsewhere")
     _write("b.txt", "two\n")
-    build_index(["b.txt"], "../x.askdoc", rebuild=True, rooms=rooms())
+    build_index(["b.txt"], "../x.askdoc", rebuild=True, components=components())
     assert _names("../x.askdoc") == ["a", "b"]
 
 
 def test_a_damaged_index_is_rebuilt_only_when_asked_for() -> None:
-    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one\n")], "x.askdoc", components=components())
     Path("x.askdoc").write_bytes(b"junk" * 2000)
     for act in (
-        lambda: build_index(["a.txt"], "x.askdoc", rooms=rooms()),
-        lambda: refresh("x.askdoc", rooms=rooms()),
-        lambda: remove_document("x.askdoc", "a", rooms=rooms()),
+        lambda: build_index(["a.txt"], "x.askdoc", components=components()),
+        lambda: refresh("x.askdoc", components=components()),
+        lambda: remove_document("x.askdoc", "a", components=components()),
     ):
         with pytest.raises(IndexCorrupt):
             act()
-    report = build_index(["a.txt"], "x.askdoc", rebuild=True, rooms=rooms())
-    assert [each.key for each in report.warnings] == ["index-lost"] and check_index("x.askdoc", rooms=rooms()) == []
+    report = build_index(["a.txt"], "x.askdoc", rebuild=True, components=components())
+    assert [each.key for each in report.warnings] == ["index-lost"] and check_index(
+        "x.askdoc", components=components()
+    ) == []
 
 
 def test_an_index_of_a_newer_version_is_left_alone() -> None:
-    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one\n")], "x.askdoc", components=components())
     _sql("PRAGMA user_version=9")
     for act in (
-        lambda: build_index(["a.txt"], "x.askdoc", rooms=rooms()),
-        lambda: check_index("x.askdoc", rooms=rooms()),
+        lambda: build_index(["a.txt"], "x.askdoc", components=components()),
+        lambda: check_index("x.askdoc", components=components()),
     ):
         with pytest.raises(IndexVersionUnsupported):
             act()
@@ -168,19 +170,19 @@ def test_a_folder_in_the_place_of_an_index_is_left_alone() -> None:
     _write("x.askdoc/precious.txt", "one\n")
     for rebuild in (False, True):
         with pytest.raises((IndexCorrupt, IndexUnwritable)):
-            build_index(["x.askdoc/precious.txt"], "x.askdoc", rebuild=rebuild, rooms=rooms())
+            build_index(["x.askdoc/precious.txt"], "x.askdoc", rebuild=rebuild, components=components())
     assert Path("x.askdoc/precious.txt").exists()
 
 
 def test_memory_takes_pairs_and_names_too() -> None:
     _write("c.txt", "english\n")
     _write("d.txt", "中文\n")
-    with memory_index([], pairs=[("c.txt", "d.txt")], rooms=rooms()) as memory:
+    with memory_index([], pairs=[("c.txt", "d.txt")], components=components()) as memory:
         assert [each.name for each in memory.documents()] == ["c"] and memory.size == 2
 
 
 def test_an_update_by_another_analyzer_is_refused() -> None:
-    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one\n")], "x.askdoc", components=components())
     with pytest.raises(IndexUnwritable):
         update(Path("x.askdoc"), [], Analyzer("2"), remove=["a"])
 
@@ -200,7 +202,7 @@ def test_an_index_of_every_past_format_opens_or_says_which_format_it_has(sample:
         return
     with IndexReader("x.askdoc") as reader:
         assert reader.passages(reader.postings("en", ["kettle"])["kettle"].passages.tolist())[0].document == "kitchen"
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_there_is_a_sample_of_the_present_format() -> None:
@@ -338,32 +340,37 @@ def _changed(value: list[Any]) -> tuple[str, str]:
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_whole_and_wrong_index_is_named_by_the_check(kind: str) -> None:
     rng = random.Random(3)
-    build_index([_write("first.txt", text(rng, 20)), _write("second.txt", text(rng, 20))], "x.askdoc", rooms=rooms())
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    build_index(
+        [_write("first.txt", text(rng, 20)), _write("second.txt", text(rng, 20))], "x.askdoc", components=components()
+    )
+    assert check_index("x.askdoc", components=components()) == []
     make, key = WRONG[kind]
     make()
-    found = check_index("x.askdoc", rooms=rooms())
+    found = check_index("x.askdoc", components=components())
     assert key in {each.key for each in found}, [str(each) for each in found]
     for each in found:
         assert str(each) and messages.say(each.key, "zh", **dict(each.fields))
 
 
 def test_the_check_lists_a_few_of_each_kind_only() -> None:
-    build_index([_write("a.txt", "".join(f"w{at} a\n" for at in range(200)))], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "".join(f"w{at} a\n" for at in range(200)))], "x.askdoc", components=components())
     for at in range(100):
         _put("beads", 1000 + at, "paired", "1:1", 0.5)
-    assert len([each for each in check_index("x.askdoc", rooms=rooms()) if each.key == "index-check-orphan"]) == 20
+    assert (
+        len([each for each in check_index("x.askdoc", components=components()) if each.key == "index-check-orphan"])
+        == 20
+    )
 
 
 def test_the_check_of_an_index_of_another_analyzer_says_that_terms_were_not_looked_at() -> None:
-    build_index([_write("a.txt", "one\n")], "x.askdoc", rooms=rooms())
-    assert [each.key for each in check_index("x.askdoc", rooms=rooms("2"))] == ["index-check-stale"]
+    build_index([_write("a.txt", "one\n")], "x.askdoc", components=components())
+    assert [each.key for each in check_index("x.askdoc", components=components("2"))] == ["index-check-stale"]
 
 
 def test_a_rebuild_from_the_stored_text_loses_nothing() -> None:
-    build_index([_write("a.txt", text(random.Random(5), 30))], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", text(random.Random(5), 30))], "x.askdoc", components=components())
     shutil.copy("x.askdoc", "y.askdoc")
     Path("a.txt").unlink()
-    build_index((), "x.askdoc", rebuild=True, rooms=rooms())
+    build_index((), "x.askdoc", rebuild=True, components=components())
     with IndexReader("x.askdoc") as one, IndexReader("y.askdoc") as two:
         assert facts(one) == facts(two)

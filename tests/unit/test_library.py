@@ -34,7 +34,7 @@ from askdoc.limits import Limits
 from askdoc.model import Document
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing.memory_index import MemoryIndex
-from tests.promises.standins import read, rooms
+from tests.promises.standins import components, read
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def _files(root: Path) -> list[str]:
 
 def _open(*documents: object, **named: object) -> Opened:
     given: object = documents[0] if len(documents) == 1 else documents or None
-    return open_documents(given, rooms=rooms(), **named)  # type: ignore[arg-type]
+    return open_documents(given, components=components(), **named)  # type: ignore[arg-type]
 
 
 def _texts(opened: Opened) -> list[str]:
@@ -107,13 +107,13 @@ def test_what_could_lead_elsewhere_is_no_name(name: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["default", "Report 2", "报告", "v1.2", "naïve", "a_b-c", "console", "日本語ガ"])
 def test_ordinary_words_are_names(name: str, folder: Path) -> None:
-    build_index([_write("a.txt", "one")], prepare_library() / index_path(name).name, rooms=rooms())
+    build_index([_write("a.txt", "one")], prepare_library() / index_path(name).name, components=components())
     assert index_names() == [valid_name(name)]
     assert _texts(_open(name=name)) == ["one"]
 
 
 def test_an_index_that_is_a_link_out_of_the_library_is_not_followed(folder: Path) -> None:
-    build_index([_write("a.txt", "one")], "elsewhere.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one")], "elsewhere.askdoc", components=components())
     (prepare_library() / "x.askdoc").symlink_to(Path("elsewhere.askdoc").absolute())
     with pytest.raises(UsageError):
         _open(name="x")
@@ -146,13 +146,13 @@ def test_other_documents_are_another_index(folder: Path) -> None:
     _write("b.txt", "two")
     assert _texts(_open(["a.txt", "b.txt"])) == ["one", "two"]
     assert _texts(_open("a.txt")) == ["one"]
-    with open_documents(pairs=[("a.txt", "b.txt")], rooms=rooms()).reader as reader:
+    with open_documents(pairs=[("a.txt", "b.txt")], components=components()).reader as reader:
         assert [each.name for each in reader.documents()] == ["a"] and reader.size == 2
     assert len(_files(folder)) == 3
 
 
 def test_an_index_file_is_opened_as_it_is(folder: Path) -> None:
-    build_index([_write("a.txt", "one")], "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one")], "x.askdoc", components=components())
     _write("a.txt", "changed")
     opened = _open("x.askdoc")
     assert opened.report is None and _texts(opened) == ["one"]
@@ -164,7 +164,7 @@ def test_an_index_file_is_opened_as_it_is(folder: Path) -> None:
 
 
 def test_a_word_is_a_file_first_and_then_a_name() -> None:
-    build_index([_write("a.txt", "named")], prepare_library() / "report.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "named")], prepare_library() / "report.askdoc", components=components())
     assert _texts(_open("report")) == ["named"] == _texts(_open(name="report"))
     _write("report", "file")
     assert _texts(_open("report")) == ["file"]
@@ -196,7 +196,7 @@ def test_nothing_named_is_default_and_without_it_the_sample(folder: Path) -> Non
     opened = _open()
     assert opened.sample and len(_texts(opened)) > 10
     assert _files(folder) == [f"{library.SAMPLE}.askdoc"]
-    build_index([_write("a.txt", "mine")], index_path(), rooms=rooms())
+    build_index([_write("a.txt", "mine")], index_path(), components=components())
     opened = _open()
     assert not opened.sample and _texts(opened) == ["mine"]
 
@@ -223,7 +223,7 @@ def test_an_install_without_the_sample_says_what_to_do(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("damage", ["junk", "version", "analyzer"])
 def test_the_index_of_a_document_is_made_again_where_it_went_bad(damage: str, folder: Path) -> None:
     _write("a.txt", "one")
-    opened = open_documents("a.txt", rooms=rooms("older" if damage == "analyzer" else "stand-in-1"))
+    opened = open_documents("a.txt", components=components("older" if damage == "analyzer" else "stand-in-1"))
     opened.reader.close()
     path = next(folder.glob("*.askdoc"))
     if damage == "junk":
@@ -236,7 +236,7 @@ def test_the_index_of_a_document_is_made_again_where_it_went_bad(damage: str, fo
 
 
 def test_a_named_index_that_went_bad_is_not_made_again_unasked(folder: Path) -> None:
-    build_index([_write("a.txt", "one")], prepare_library() / "x.askdoc", rooms=rooms())
+    build_index([_write("a.txt", "one")], prepare_library() / "x.askdoc", components=components())
     good = (folder / "x.askdoc").read_bytes()
     (folder / "x.askdoc").write_bytes(good[:-100])
     with pytest.raises(IndexCorrupt):
@@ -247,11 +247,11 @@ def test_a_named_index_that_went_bad_is_not_made_again_unasked(folder: Path) -> 
 
 
 def test_a_named_index_of_another_analyzer_is_rebuilt_from_its_sources_or_stale() -> None:
-    build_index([_write("a.txt", "one")], prepare_library() / "x.askdoc", rooms=rooms("older"))
+    build_index([_write("a.txt", "one")], prepare_library() / "x.askdoc", components=components("older"))
     opened = _open(name="x")
     assert opened.report is not None and [each.key for each in opened.report.warnings] == ["index-rebuilt"]
     assert _texts(opened) == ["one"]
-    build_index(["a.txt"], index_path("x"), rooms=rooms("older"))
+    build_index(["a.txt"], index_path("x"), components=components("older"))
     Path("a.txt").unlink()
     with pytest.raises(IndexStale):
         _open(name="x")
@@ -269,7 +269,7 @@ def test_a_document_that_is_gone_is_not_answered_from_its_index() -> None:
 
     for given in ("a.txt", Path("a.txt"), ["a.txt"]):
         with pytest.raises(DocumentNotFound):
-            open_documents(given, rooms=replace(rooms(), read=reading))
+            open_documents(given, components=replace(components(), read=reading))
 
 
 def test_progress_and_readers_of_both_kinds_are_given() -> None:

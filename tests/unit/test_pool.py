@@ -12,7 +12,7 @@ import pytest
 import askdoc
 from askdoc.answering import searcher
 from askdoc.index import Index
-from askdoc.indexing.plan import default_rooms
+from askdoc.indexing.plan import default_components
 from askdoc.model import Answer, Document, Passage, Place, SourceInfo, Version
 from askdoc.retrieval import prefilter
 from askdoc.retrieval.index_subset import IndexSubset
@@ -58,7 +58,9 @@ def passages(count: int, kinds: str, seed: int) -> tuple[Passage, ...]:
 
 def opened(given: tuple[Passage, ...], encoder: object = None) -> Index:
     document = Document("x", {}, (), given, (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
-    return Index(MemoryIndex([document], default_rooms().analyzer, encoder=encoder), PostingRanker, encoder=encoder)
+    return Index(
+        MemoryIndex([document], default_components().analyzer, encoder=encoder), PostingRanker, encoder=encoder
+    )
 
 
 def seen(answer: Answer) -> object:
@@ -73,9 +75,9 @@ def index(request: pytest.FixtureRequest) -> Iterator[Index]:
 
 
 def both(index: Index, monkeypatch: pytest.MonkeyPatch, question: str, **arguments: object) -> tuple[Answer, Answer]:
-    monkeypatch.setattr(searcher, "POOL_FROM", 10**9)
+    monkeypatch.setattr(searcher, "PREFILTER_FROM", 10**9)
     whole = index.ask(question, **arguments)
-    monkeypatch.setattr(searcher, "POOL_FROM", 0)
+    monkeypatch.setattr(searcher, "PREFILTER_FROM", 0)
     return whole, index.ask(question, **arguments)
 
 
@@ -128,7 +130,7 @@ def test_follow_ups_keep_the_passages_with_their_names(monkeypatch: pytest.Monke
     with opened(passages(600, "b", 7)) as index:
         answers = []
         for pool_from in (10**9, 0):
-            monkeypatch.setattr(searcher, "POOL_FROM", pool_from)
+            monkeypatch.setattr(searcher, "PREFILTER_FROM", pool_from)
             talk = index.conversation()
             answers.append([seen(talk.ask(each)) for each in ("How much code was merged?", "And in 2026?", "为什么?")])
     assert answers[0] == answers[1]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from standins import Encoder, rooms
+from standins import Encoder, components
 
 from askdoc.errors import IndexCorrupt, IndexError_
 from askdoc.index import Index
 from askdoc.indexing.operations import build_index, check_index, remove_document
-from askdoc.indexing.plan import default_rooms
+from askdoc.indexing.plan import default_components
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
 from askdoc.retrieval.posting_ranker import PostingRanker
 from askdoc.settings import semantic_wanted
@@ -29,7 +29,7 @@ def _write(name: str, text: str) -> Path:
 
 
 def _build(encoder: Encoder, *names: str, **named: object) -> None:
-    build_index(list(names), "x.askdoc", rooms=rooms(encoder=encoder), **named)  # type: ignore[arg-type]
+    build_index(list(names), "x.askdoc", components=components(encoder=encoder), **named)  # type: ignore[arg-type]
 
 
 LINES = "one kettle|水壶\ntwo spoons|两把勺子\nthree plates|三个盘子\n"
@@ -74,12 +74,12 @@ def test_a_build_with_an_encoder_gives_every_passage_its_vectors() -> None:
             "en": (3, 32),
             "zh": (3, 32),
         }
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_without_an_encoder_there_are_none_and_they_come_with_it() -> None:
     _write("a.txt", LINES)
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     with IndexReader("x.askdoc") as reader:
         assert reader.encoder == ""
     encoder = Encoder()
@@ -99,14 +99,14 @@ def test_a_refresh_encodes_what_changed_and_nothing_else() -> None:
     assert set(encoder.encoded) == {"two forks", "两把勺子"}
     with IndexReader("x.askdoc") as reader:
         assert reader.encoder == encoder.name
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_a_program_without_the_encoder_leaves_no_vector_that_is_no_longer_true() -> None:
     _write("a.txt", LINES)
     _build(Encoder(), "a.txt")
     _write("a.txt", LINES.replace("two spoons", "two forks"))
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
     with IndexReader("x.askdoc") as reader:
         assert reader.encoder == ""
     encoder = Encoder()
@@ -122,24 +122,24 @@ def test_another_encoder_makes_all_vectors_anew() -> None:
     assert len(set(other.encoded)) == 6
     with IndexReader("x.askdoc") as reader:
         assert reader.encoder == "another"
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_the_vectors_of_a_removed_document_go_with_it() -> None:
     _write("a.txt", LINES)
     _write("b.txt", "four cups|四个杯子\n")
     _build(Encoder(), "a.txt", "b.txt")
-    remove_document("x.askdoc", "a", rooms=rooms())
+    remove_document("x.askdoc", "a", components=components())
     with IndexReader("x.askdoc") as reader:
         assert reader.encoder == Encoder().name
         scales = {number for _, planes in reader.passage_embeddings() for number in np.flatnonzero(planes["en"].scales)}
         assert scales == set(reader.numbers("b"))
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 def test_a_build_that_is_stopped_goes_on_where_it_was() -> None:
     _write("a.txt", "".join(f"line {at} of many|第{at}行\n" for at in range(150)))
-    build_index(["a.txt"], "x.askdoc", rooms=rooms())
+    build_index(["a.txt"], "x.askdoc", components=components())
 
     def stop(done: int, total: int | None, name: str) -> None:
         if done >= 64:
@@ -154,7 +154,7 @@ def test_a_build_that_is_stopped_goes_on_where_it_was() -> None:
     assert "line 63 of many" not in encoder.encoded and "line 64 of many" in encoder.encoded
     with IndexReader("x.askdoc") as reader:
         assert reader.encoder == encoder.name
-    assert check_index("x.askdoc", rooms=rooms()) == []
+    assert check_index("x.askdoc", components=components()) == []
 
 
 @pytest.mark.parametrize("table", ["sentence_vectors", "passage_vectors"])
@@ -171,7 +171,7 @@ def test_damaged_and_missing_vectors_are_refused(table: str) -> None:
     connection.close()
     with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
         reader.passage_embeddings(), reader.sentence_embeddings([0])
-    assert check_index("x.askdoc", rooms=rooms()) != []
+    assert check_index("x.askdoc", components=components()) != []
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def _index(*texts: dict[str, str], encoder: Topics | None = None) -> Index:
         for at, each in enumerate(texts)
     )
     document = Document("x", {}, (), passages, (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
-    index = MemoryIndex([document], default_rooms().analyzer, encoder=encoder)
+    index = MemoryIndex([document], default_components().analyzer, encoder=encoder)
     return Index(index, PostingRanker, encoder=encoder, lexicon=lambda: None)
 
 

@@ -27,7 +27,7 @@ from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.schema import checksum
 from askdoc.storage.writing.index_file import DocumentWrite, create
-from tests.promises.standins import Analyzer, facts, rooms, text
+from tests.promises.standins import Analyzer, components, facts, text
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ def built(seed: int) -> Path:
     rng = random.Random(seed)
     for name in ("first", "second", "third"):
         Path(f"{name}.txt").write_text(text(rng, 60), encoding="utf-8")
-    build_index(["first.txt", "second.txt", "third.txt"], "x.askdoc", rooms=rooms())
+    build_index(["first.txt", "second.txt", "third.txt"], "x.askdoc", components=components())
     return Path("x.askdoc")
 
 
 def test_the_file_and_the_memory_answer_the_same(built: Path) -> None:
-    memory = memory_index(["first.txt", "second.txt", "third.txt"], rooms=rooms())
+    memory = memory_index(["first.txt", "second.txt", "third.txt"], components=components())
     with IndexReader(built) as reader:
         assert facts(reader) == facts(memory)
         assert reader.size == memory.size and reader.beads == memory.beads
@@ -110,7 +110,7 @@ def test_a_reader_sees_the_refresh_and_the_rebuild_of_others_on_its_next_call(bu
         for rebuild in (False, True, False):
             with Path("first.txt").open("a", encoding="utf-8") as file:
                 file.write(f"another unheardof{len(seen)} line\n")
-            build_index(["first.txt"], built, rebuild=rebuild, rooms=rooms())
+            build_index(["first.txt"], built, rebuild=rebuild, components=components())
             assert reader.generation not in seen
             assert f"unheardof{len(seen)}" in reader.postings("en", [f"unheardof{len(seen)}"])
             seen.add(reader.generation)
@@ -121,7 +121,7 @@ def test_a_snapshot_sees_one_state_through_a_rebuild_and_lets_go_of_it_after(bui
         with reader.snapshot():
             before = reader.generation
             Path("first.txt").write_text("nothing else\n", encoding="utf-8")
-            build_index(["first.txt"], built, rebuild=True, rooms=rooms())
+            build_index(["first.txt"], built, rebuild=True, components=components())
             assert reader.generation == before
             assert len(reader.numbers("first")) > 1
         assert len(reader.numbers("first")) == 1
@@ -138,7 +138,7 @@ def test_an_error_inside_a_snapshot_leaves_as_it_is(kind: type[BaseException], b
 def test_a_number_from_before_a_refresh_is_told_apart_from_damage(built: Path) -> None:
     with IndexReader(built) as reader:
         gone = reader.numbers("third")[-1]
-        remove_document(built, "third", rooms=rooms())
+        remove_document(built, "third", components=components())
         with pytest.raises(IndexLocked) as caught:
             reader.passages([gone])
         assert caught.value.key == "index-changed"
@@ -210,9 +210,9 @@ def test_files_are_private_and_alone(built: Path) -> None:
 
 def test_the_text_of_a_removed_document_is_gone_from_the_file(built: Path) -> None:
     Path("secret.txt").write_text("plainlysecret words here\n" * 3, encoding="utf-8")
-    build_index(["secret.txt"], built, rooms=rooms())
+    build_index(["secret.txt"], built, components=components())
     assert b"plainlysecret" in built.read_bytes()
-    remove_document(built, "secret", rooms=rooms())
+    remove_document(built, "secret", components=components())
     assert b"plainlysecret" not in built.read_bytes()
 
 
@@ -295,7 +295,7 @@ def test_lists_of_every_kind_come_back_the_same_with_numpy_and_without(size: int
                     found = block.postings(b"a")
                     assert found is not None
                     assert list(found.passages) == passages.tolist() and list(found.counts) == counts.tolist()
-                seen.update(zip(("gaps", "counts"), divmod(block._kinds[0], 16), strict=True))
+                seen.update(zip(("gaps", "counts"), divmod(block._encodings[0], 16), strict=True))
                 assert posting_blocks.encode_block(block.entries()) == body
                 for cut in range(1, 4):
                     with pytest.raises(IndexCorrupt):

@@ -43,30 +43,30 @@ class Pool(Protocol):
         """How many there are."""
 
     def submit(self, batch: Sequence[Titled]) -> Future[Columns]:
-        """Have a batch analysed."""
+        """Start the analysis of a batch."""
 
     def close(self) -> None:
-        """End them at once."""
+        """Stop the workers at once."""
 
 
 class Pipeline:
     """Has the terms of passages gathered in the order in which the passages are put."""
 
-    def __init__(self, analyzer: Analyzer, gathered: PostingsBuffer) -> None:
-        """An analyzer may have a method ``workers``, which gives a :class:`Pool` or, where none pays, ``None``."""
+    def __init__(self, analyzer: Analyzer, postings: PostingsBuffer) -> None:
+        """Use the analyzer's own workers where its method ``workers`` returns a :class:`Pool` and not ``None``."""
         self._analyzer = analyzer
-        self._gathered = gathered
+        self._postings = postings
         self._pool: Pool | None = None
-        self._makes: Callable[[], Pool | None] | None = getattr(analyzer, "workers", None)
+        self._start_pool: Callable[[], Pool | None] | None = getattr(analyzer, "workers", None)
         self._size = 0
         self._batch: list[Titled] = []
         self._before: list[tuple[int, Terms]] = []
-        self._under_way: deque[tuple[list[tuple[int, Terms]], Future[Columns]]] = deque()
+        self._pending: deque[tuple[list[tuple[int, Terms]], Future[Columns]]] = deque()
 
     def put(self, number: int, old: Terms, passage: Passage, title: Mapping[Language, str]) -> None:
-        """A passage that had the terms ``old``."""
-        if self._makes is None and self._pool is None:
-            self._gathered.change(number, old, self._analyzer.terms(passage, title))
+        """Add a passage that had the terms ``old``."""
+        if self._start_pool is None and self._pool is None:
+            self._postings.change(number, old, self._analyzer.terms(passage, title))
             return
         self._batch.append((passage, title))
         self._before.append((number, old))
@@ -75,34 +75,34 @@ class Pipeline:
             self._flush()
 
     def drain(self) -> None:
-        """Wait for all that is under way."""
-        self._makes = None  # what is left is no work for processes that are not there yet
+        """Wait for all pending batches."""
+        self._start_pool = None  # what is left is no work for processes that are not there yet
         self._flush()
-        while self._under_way:
+        while self._pending:
             self._take()
 
     def close(self) -> None:
-        """End the workers, whatever is under way."""
+        """Stop the workers, whatever is pending."""
         if self._pool is not None:
             self._pool.close()
             self._pool = None
 
     def _flush(self) -> None:
-        """Have what has come so far analysed."""
-        if self._makes is not None:
-            self._pool, self._makes = self._makes(), None
-        given = list(zip(self._before, self._batch, strict=True))
+        """Analyse the passages collected so far."""
+        if self._start_pool is not None:
+            self._pool, self._start_pool = self._start_pool(), None
+        passages = list(zip(self._before, self._batch, strict=True))
         self._before, self._batch, self._size = [], [], 0
         if self._pool is None:
-            for (number, old), (passage, title) in given:
-                self._gathered.change(number, old, self._analyzer.terms(passage, title))
+            for (number, old), (passage, title) in passages:
+                self._postings.change(number, old, self._analyzer.terms(passage, title))
             return
-        for at in range(0, len(given), PASSAGES):
-            part = given[at : at + PASSAGES]
-            self._under_way.append(([before for before, _ in part], self._pool.submit([titled for _, titled in part])))
-            while len(self._under_way) > AHEAD * self._pool.count:
+        for start in range(0, len(passages), PASSAGES):
+            part = passages[start : start + PASSAGES]
+            self._pending.append(([before for before, _ in part], self._pool.submit([titled for _, titled in part])))
+            while len(self._pending) > AHEAD * self._pool.count:
                 self._take()
 
     def _take(self) -> None:
-        before, future = self._under_way.popleft()
-        self._gathered.change_all(before, future.result())
+        before, future = self._pending.popleft()
+        self._postings.change_all(before, future.result())

@@ -30,13 +30,13 @@ RUNS: Final = ".runs"
 
 
 def lock_path(path: Path) -> Path:
-    """The lock file of an index."""
+    """Return the path of an index's lock file."""
     return path.with_name(path.name + ".lock")
 
 
 @contextmanager
 def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator[None]:
-    """Hold the right to write an index; one process at a time, for the whole of a build.
+    """Hold the right to write an index; one process at a time, for a whole build.
 
     The system lets go of the lock of a process that dies. Raises :class:`IndexLocked` after ``seconds``,
     :class:`IndexUnwritable` where the folder cannot be written or the lock file is a link.
@@ -73,7 +73,7 @@ def _acquire(path: Path, seconds: float) -> int:
 
 
 def _names(name: Path, handle: int) -> bool:
-    """Whether the path still names the open file, and not one that was made after ours was removed."""
+    """Tell whether the path still names the open file, and not one made after ours was removed."""
     try:
         there = name.stat(follow_symlinks=False)
     except FileNotFoundError:
@@ -101,22 +101,21 @@ def _lock(handle: int) -> bool:
 
 
 def sweep(path: Path) -> None:
-    """Remove what killed writers of an index left, where there is anything and nobody is writing: for a build that has
-    nothing to write, and so takes no lock of its own."""
+    """Remove leftovers of killed writers unless somebody is writing; for a build that takes no lock itself."""
     if lock_path(path).exists() or _leftovers(path):
         with contextlib.suppress(IndexLocked, IndexUnwritable), write_lock(path, seconds=0):
             pass  # taking the lock sweeps
 
 
 def _sweep(path: Path) -> None:
-    """Remove what killed writers of this index left; under the lock nobody is still writing it."""
+    """Remove leftovers of killed writers of this index; the lock excludes live ones."""
     for left in _leftovers(path):
         with contextlib.suppress(OSError):
             left.unlink()
 
 
 def _leftovers(path: Path) -> list[Path]:
-    """New files of this index, runs of its postings, a journal that nothing will be rolled back from."""
+    """Return new files of this index, runs of its postings, and a journal that is never rolled back."""
     # The whole name must be one of ours: ``.x.askdoc.y.askdoc.….new`` is of another index, which may be under way.
     ours = re.compile(
         rf"\.{re.escape(path.name)}\.(?:[0-9a-f]{{16}}\.new(?:-journal)?|[a-z0-9_]{{8}}{re.escape(RUNS)})"
@@ -131,7 +130,7 @@ def _leftovers(path: Path) -> list[Path]:
 
 
 def _is_cold(journal: Path) -> bool:
-    """Whether a journal was not yet in force when its writer was killed: SQLite then begins it with zeros or nothing.
+    """Tell whether a journal was not yet in force when its writer was killed: it then begins with zeros or is empty.
 
     Readers pass it over and the next transaction writes over it, but a build with nothing to do would leave it there.
     One in force is the next reader's to roll back.
@@ -150,7 +149,7 @@ def _is_cold(journal: Path) -> bool:
 
 @contextmanager
 def replacement(path: Path) -> Iterator[Path]:
-    """A new, empty, private file in the same folder, which takes the place of ``path`` when the body ends well.
+    """Create a private file in the same folder, which replaces ``path`` when the body succeeds.
 
     After an error nothing is left of it and the old file stands. Raises :class:`IndexUnwritable`.
     """
@@ -175,7 +174,7 @@ def replacement(path: Path) -> Iterator[Path]:
 
 
 def _drop_journals(path: Path) -> None:
-    """Remove what SQLite would play back into the new file: a killed refresh's journal is of the old one.
+    """Remove journals that SQLite would play back into the new file: that of a killed refresh is of the old one.
 
     To be called before the replacement, so that no reader meets the new file beside it. The old file needs it no more:
     whoever replaces it has opened it, which rolls the journal back, or has found that it is lost.
@@ -204,7 +203,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder for indexes, private where it is new. Raises :class:`IndexUnwritable`."""
+    """Make a folder for indexes, private if it is new. Raises :class:`IndexUnwritable`."""
     with writing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not stat.S_ISDIR(folder.stat().st_mode):

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 def _lower_bounds(parts: Sequence[Sequence[TermPostings]], first: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The bounds of neighbouring blocks that together tile ``first`` up to ``end``."""
+    """Yield the bounds of neighbouring blocks that together tile ``first`` up to ``end``."""
     bounds = [first, *(part[0].term for part in parts[1:]), end]
     return zip(bounds, bounds[1:], strict=False)
 
 
 def create_blocks(rows_: Rows, field: int, entries: Iterable[TermPostings]) -> None:
-    """Write all blocks of a field as its terms come; one empty block where it has none."""
+    """Write all blocks of a field as its terms arrive; one empty block where it has none."""
     id_ = _next_id(rows_)
     first = b""
     before: Sequence[TermPostings] = []
@@ -51,20 +51,20 @@ def _next_id(rows_: Rows) -> int:
 
 
 def update_blocks(rows_: Rows, field: int, changes: Iterable[TermPostings], size: int) -> None:
-    """Apply changes, ascending by term, to the blocks of a field that they fall in."""
-    found: list[tuple[int, Block]] = []
+    """Apply changes, ascending by term, to the blocks of a field."""
+    opened: list[tuple[int, Block]] = []
 
-    def home(change: TermPostings) -> bytes:
-        if not found or not found[-1][1].covers(change.term):
-            found.append(rows.block(rows_.connection, field, change.term, size))
-        return found[-1][1].first
+    def block_start(change: TermPostings) -> bytes:
+        if not opened or not opened[-1][1].covers(change.term):
+            opened.append(rows.block(rows_.connection, field, change.term, size))
+        return opened[-1][1].first
 
-    for _, group in groupby(changes, key=home):
-        together = list(group)
+    for _, group in groupby(changes, key=block_start):
+        changed = list(group)
         # groupby has looked one change ahead by now, and may have found the next block with it.
-        id_, block = next(each for each in reversed(found) if each[1].covers(together[0].term))
-        _update_block(rows_, field, id_, block, together)
-        del found[:-1]
+        id_, block = next(entry for entry in reversed(opened) if entry[1].covers(changed[0].term))
+        _update_block(rows_, field, id_, block, changed)
+        del opened[:-1]
 
 
 def _update_block(rows_: Rows, field: int, id_: int, block: Block, changes: Sequence[TermPostings]) -> None:
@@ -105,5 +105,5 @@ def update_lengths(
         lengths[:before] = rows.lengths(rows_.connection, field, before)
     lengths[numbers] = values
     for chunk in sorted(chunks):
-        at = chunk * LENGTHS_CHUNK
-        rows_.put("lengths", (field << 32) + chunk, encode_lengths(lengths[at : at + LENGTHS_CHUNK]))
+        start = chunk * LENGTHS_CHUNK
+        rows_.put("lengths", (field << 32) + chunk, encode_lengths(lengths[start : start + LENGTHS_CHUNK]))

@@ -35,17 +35,17 @@ class Embedding(NamedTuple):
 
 
 def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
-    """The vectors of passages: of each sentence of each version, and of each version as a whole."""
+    """Return the vectors of passages: of each sentence of each version, and of each version as a whole."""
     texts: list[str] = []
     places: list[list[tuple[Language, int, int]]] = []
     for passage in passages:
-        held: list[tuple[Language, int, int]] = []
+        spans: list[tuple[Language, int, int]] = []
         for language, version in passage.versions.items():
             first = len(texts)
             texts += [version.text[start:end] for start, end in sentences(version.text, language)]
-            held.append((language, first, len(texts)))
+            spans.append((language, first, len(texts)))
             texts.append(version.text)
-        places.append(held)
+        places.append(spans)
     plane = quantised(encoder.encode(texts))
 
     def cut(first: int, end: int) -> QuantizedVectors:
@@ -53,19 +53,19 @@ def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
 
     return [
         Embedding(
-            {language: cut(first, end) for language, first, end in held if end > first},
-            {language: cut(end, end + 1) for language, _, end in held},
+            {language: cut(first, end) for language, first, end in spans if end > first},
+            {language: cut(end, end + 1) for language, _, end in spans},
         )
-        for held in places
+        for spans in places
     ]
 
 
 def forget(table: Rows, numbers: Sequence[int]) -> int:
-    """Take out the vectors of passages that are gone or changed; how many passages had any."""
+    """Remove the vectors of passages that are gone or changed; return how many passages had any."""
     taken = []
     for number in numbers:
-        found = table.connection.execute("SELECT 1 FROM sentence_vectors WHERE number=?", (number,)).fetchone()
-        if found is not None:
+        row = table.connection.execute("SELECT 1 FROM sentence_vectors WHERE number=?", (number,)).fetchone()
+        if row is not None:
             table.remove("sentence_vectors", number, number + 1)
             taken.append(number)
     _write(table, dict.fromkeys(taken), 0)
@@ -73,30 +73,30 @@ def forget(table: Rows, numbers: Sequence[int]) -> int:
 
 
 def _missing_chunks(connection: sqlite3.Connection, size: int) -> list[int]:
-    """The chunks that no passage in use has made: a chunk that is not there must be damage."""
-    held = {row[0] for row in connection.execute("SELECT id FROM passage_vectors").fetchall()}
-    return [at for at in range(-(-size // CHUNK)) if at not in held]
+    """Return the chunks not made for any passage in use; a chunk that is missing later is damage."""
+    stored = {row[0] for row in connection.execute("SELECT id FROM passage_vectors").fetchall()}
+    return [chunk for chunk in range(-(-size // CHUNK)) if chunk not in stored]
 
 
 def _write(table: Rows, changes: Mapping[int, Embedding | None], dimensions: int) -> None:
-    """Write whole passages' vectors into their chunks; ``None`` takes one out."""
-    for at in sorted({number // CHUNK for number in changes}):
-        exists = table.connection.execute("SELECT 1 FROM passage_vectors WHERE id=?", (at,)).fetchone()
-        old = _chunk(table.connection, at) if exists is not None else {}
+    """Write whole passages' vectors into their chunks; ``None`` removes one."""
+    for chunk in sorted({number // CHUNK for number in changes}):
+        exists = table.connection.execute("SELECT 1 FROM passage_vectors WHERE id=?", (chunk,)).fetchone()
+        old = _chunk(table.connection, chunk) if exists is not None else {}
         inside = {
-            number - at * CHUNK: found.whole if found else {}
-            for number, found in changes.items()
-            if number // CHUNK == at
+            number - chunk * CHUNK: embedding.whole if embedding else {}
+            for number, embedding in changes.items()
+            if number // CHUNK == chunk
         }
         width = dimensions or next((plane.values.shape[1] for plane in old.values()), 1)
         count = max([max(inside) + 1, *(len(plane.scales) for plane in old.values())])
-        table.put("passage_vectors", at, pack(stacked(inside, old, count, width), width))
+        table.put("passage_vectors", chunk, pack(stacked(inside, old, count, width), width))
 
 
 def stacked(
     changes: Mapping[int, VectorsByLanguage], old: VectorsByLanguage, count: int, dimensions: int
 ) -> dict[Language, QuantizedVectors]:
-    """Planes of ``count`` rows: those of ``old``, in the place of which stand the single rows of ``changes``.
+    """Return planes of ``count`` rows: those of ``old`` with the single rows of ``changes`` substituted.
 
     A language that no row has is left out.
     """
@@ -106,8 +106,8 @@ def stacked(
     for language in LANGUAGES:
         scales, values = np.zeros(count, np.float32), np.zeros((count, dimensions), np.int8)
         if language in old:
-            known = old[language]
-            scales[: len(known.scales)], values[: len(known.scales)] = known.scales, known.values
+            plane = old[language]
+            scales[: len(plane.scales)], values[: len(plane.scales)] = plane.scales, plane.values
         for place, whole in changes.items():
             scales[place], values[place] = 0, 0
             if language in whole:
@@ -124,7 +124,7 @@ def fill(
     progress: Callable[[int, int | None, str], None] | None = None,
     limits: Limits = DEFAULT,
 ) -> int:
-    """Embed the passages of an index that have no vectors of this encoder; returns how many.
+    """Embed the passages of an index that have no vectors of this encoder; return how many.
 
     Vectors of another encoder are thrown away first. Every batch is a transaction: a build that is stopped goes on
     where it was. The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. Raises the kinds of
@@ -143,7 +143,7 @@ def fill(
                 for name, key in (("sentence_vectors", "number"), ("passage_vectors", "id")):
                     connection.execute(f"DELETE FROM {name} WHERE {key}>=0").close()
                 embedded = 0
-            found = [
+            numbers = [
                 row[0]
                 for row in connection.execute(
                     "SELECT number FROM passages WHERE number>? AND number NOT IN"
@@ -151,29 +151,29 @@ def fill(
                     (last, _BATCH),
                 ).fetchall()
             ]
-            whole = not found and facts.encoder == encoder.name
+            whole = not numbers and facts.encoder == encoder.name
             if whole and not _missing_chunks(connection, facts.size):
                 return done
-            for at in _missing_chunks(connection, facts.size) if whole else ():
-                table.put("passage_vectors", at, pack({}, encoder.dimensions))
+            for chunk in _missing_chunks(connection, facts.size) if whole else ():
+                table.put("passage_vectors", chunk, pack({}, encoder.dimensions))
             with outside():
                 if progress is not None:
                     progress(embedded, facts.passages, messages.say("semantic-vectors"))
-            _embed_rows(table, found, encoder, facts)
-            facts = replace(facts, encoder=encoder.name, embedded=embedded + len(found), generation=table.generation)
+            _embed_rows(table, numbers, encoder, facts)
+            facts = replace(facts, encoder=encoder.name, embedded=embedded + len(numbers), generation=table.generation)
             table.put("meta", 0, records.encode_meta(facts))
-        done += len(found)
-        last = found[-1] if found else last
+        done += len(numbers)
+        last = numbers[-1] if numbers else last
 
 
 def _embed_rows(table: Rows, numbers: Sequence[int], encoder: Encoder, facts: records.Meta) -> None:
-    held = rows.passages(table.connection, numbers)
+    stored = rows.passages(table.connection, numbers)
     documents = rows.documents(table.connection, facts)
-    passages = [held[number].decode(documents[held[number].document]) for number in numbers]
+    passages = [stored[number].decode(documents[stored[number].document]) for number in numbers]
     if not passages:
         return
     with outside():
-        made = embed(passages, encoder)
-    for number, each in zip(numbers, made, strict=True):
-        table.put("sentence_vectors", number, pack(each.sentences, encoder.dimensions))
-    _write(table, dict(zip(numbers, made, strict=True)), encoder.dimensions)
+        embeddings = embed(passages, encoder)
+    for number, embedding in zip(numbers, embeddings, strict=True):
+        table.put("sentence_vectors", number, pack(embedding.sentences, encoder.dimensions))
+    _write(table, dict(zip(numbers, embeddings, strict=True)), encoder.dimensions)

@@ -25,7 +25,7 @@ __all__ = ["Analyzer", "Counts", "DocumentWrite", "Progress", "create", "transac
 def create(
     path: Path, documents: Iterable[DocumentWrite], analyzer: Analyzer, *, progress: Progress | None = None
 ) -> Counts:
-    """Write a new index file of these documents, and put it in the place of what may be there.
+    """Write a new index file of these documents, and replace any old one with it.
 
     The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. The bytes follow from the documents and the
     analyzer alone. Raises :class:`IndexUnwritable`, and whatever ``documents`` and ``progress`` raise; the old
@@ -44,29 +44,29 @@ def create(
         facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
         with (
             contextlib.closing(Runs(path)) as runs,
-            contextlib.closing(IndexWriter(connection, facts, analyzer, progress, runs)) as work,
+            contextlib.closing(IndexWriter(connection, facts, analyzer, progress, runs)) as writer,
         ):
-            for each in _each(documents):
-                work.put(each, None)
-            counts = work.finish(new=True)
+            for write in _guarded(documents):
+                writer.put(write, None)
+            counts = writer.finish(new=True)
         connection.execute("COMMIT").close()
     return counts
 
 
-def _each(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
-    """The documents; what goes wrong in making them is not turned into an error of writing."""
-    given = iter(documents)
+def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
+    """Yield the documents; do not turn the caller's errors into errors of writing."""
+    iterator = iter(documents)
     while True:
         with outside():
-            each = next(given, None)
-        if each is None:
+            write = next(iterator, None)
+        if write is None:
             return
-        yield each
+        yield write
 
 
 @contextmanager
 def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
-    """A write transaction on an index file, rolled back where its body raises; the caller holds the writer's lock.
+    """Open a write transaction, rolled back where its body raises; the caller holds the writer's lock.
 
     Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`.
     """
@@ -96,7 +96,7 @@ def update(
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
 ) -> Counts:
-    """Change an index in one transaction: put documents (in the place of those of the same name), take others out.
+    """Change an index in one transaction: write documents (replacing those of the same name), remove others.
 
     ``touch`` names documents whose sources alone are recorded anew. Only the blocks of terms that change are written.
     The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`, and has seen that the index is of this analyzer. Raises
@@ -108,13 +108,13 @@ def update(
         if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
             raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")
         names = {record.summary.name: record for record in rows.documents(connection, facts).values()}
-        with contextlib.closing(IndexWriter(connection, facts, analyzer, progress)) as work:
+        with contextlib.closing(IndexWriter(connection, facts, analyzer, progress)) as writer:
             for name in sorted(remove):
-                work.remove(names.pop(name))
-            for each in touch:
-                old = names[each.document.name]
-                summary = replace(old.summary, sources=each.document.sources)
-                work.touch(old, replace(old, summary=summary, locations=each.locations))
-            for each in _each(documents):
-                work.put(each, names.get(each.document.name))
-            return work.finish(new=False)
+                writer.remove(names.pop(name))
+            for write in touch:
+                old = names[write.document.name]
+                summary = replace(old.summary, sources=write.document.sources)
+                writer.touch(old, replace(old, summary=summary, locations=write.locations))
+            for write in _guarded(documents):
+                writer.put(write, names.get(write.document.name))
+            return writer.finish(new=False)

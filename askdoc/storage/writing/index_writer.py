@@ -35,7 +35,7 @@ class Analyzer(Protocol):
         """Changes with everything that the terms depend on."""
 
     def terms(self, passage: Passage, title: Mapping[Language, str]) -> Terms:
-        """The terms of a passage: for each field that has any, each term's count."""
+        """Return the terms of a passage: for each field that has any, each term's count."""
 
 
 Progress = Callable[[int, int | None, str], None]
@@ -97,33 +97,33 @@ class IndexWriter:
         progress: Progress | None,
         runs: Runs | None = None,
     ) -> None:
-        """With ``runs`` for a new index: postings then take a bounded part of the memory."""
+        """Start a build; with ``runs`` (only for a new index) postings take a bounded part of the memory."""
         self.rows = Rows(connection, f"{facts.generation}:{facts.analyzer}")
         self.facts = facts
         self._before = facts.size
         self.analyzer = analyzer
-        self.gathered = PostingsBuffer(analyzer.fields, runs)
-        self._pipeline = Pipeline(analyzer, self.gathered)
+        self.postings = PostingsBuffer(analyzer.fields, runs)
+        self._pipeline = Pipeline(analyzer, self.postings)
         self._progress = progress
         self._done = 0
         self._stale: list[int] = []
         """Passages whose sentence vectors are no longer true."""
 
     def close(self) -> None:
-        """End what is under way."""
+        """Stop what is pending."""
         self._pipeline.close()
 
-    def put(self, given: DocumentWrite, old: Record | None) -> None:
-        """Write a document in the place of ``old``, or as a new one."""
-        document = given.document
+    def put(self, write: DocumentWrite, old: Record | None) -> None:
+        """Write a document in place of ``old``, or as a new one."""
+        document = write.document
         id_ = self.facts.next_document if old is None else old.id
         paths = records.paths_of(document)
         before = self._stored(old)
         stored = {number: row.decode(old) for number, row in before.items()} if old else {}
         numbers = self._numbers(stored, document.passages)
-        for at, (number, passage) in enumerate(zip(numbers, document.passages, strict=True)):
-            if at % _STEP == 0:
-                self._report(at, len(numbers), document.name)
+        for position, (number, passage) in enumerate(zip(numbers, document.passages, strict=True)):
+            if position % _STEP == 0:
+                self._report(position, len(numbers), document.name)
             self._passage(number, id_, passage, records.encode_passage(passage, paths), before.get(number))
             if number in stored and _texts(stored[number]) != _texts(passage):
                 self._stale.append(number)
@@ -132,14 +132,14 @@ class IndexWriter:
             self._forget(number, stored[number], old)
         self._lists(id_, document, old)
         beads = sum(bool(passage.bead) for passage in document.passages)
-        record = Record(id_, records.summarise(document), given.locations, paths, _runs(numbers), beads)
+        record = Record(id_, records.summarise(document), write.locations, paths, _runs(numbers), beads)
         self.rows.put("documents", id_, records.encode_record(record))
         self._count(old, record)
         self._done += len(numbers)
         self._report(0, 0, document.name)
 
     def remove(self, old: Record) -> None:
-        """Take a document out."""
+        """Remove a document."""
         for number, row in self._stored(old).items():
             self._forget(number, row.decode(old), old)
         self.rows.remove("places", old.id << 32, (old.id + 1) << 32)
@@ -148,7 +148,7 @@ class IndexWriter:
         self._count(old, None)
 
     def touch(self, old: Record, record: Record) -> None:
-        """Write a document's row alone."""
+        """Write only a document's row."""
         self.rows.put("documents", old.id, records.encode_record(record))
 
     # --- parts -----------------------------------------------------------------------------------------------------
@@ -156,24 +156,26 @@ class IndexWriter:
     def _stored(self, old: Record | None) -> dict[int, rows.PassageRow]:
         if old is None:
             return {}
-        found = rows.passages(self.rows.connection, old.numbers)
-        if len(found) != len(old.numbers):
+        stored = rows.passages(self.rows.connection, old.numbers)
+        if len(stored) != len(old.numbers):
             raise rows.missing("passages")
-        return {number: found[number] for number in old.numbers}
+        return {number: stored[number] for number in old.numbers}
 
     def _numbers(self, old: Mapping[int, Passage], new: Sequence[Passage]) -> list[int]:
-        """Numbers for passages, ascending: their old ones as far as may be, so that few postings change."""
+        """Assign numbers to passages, ascending: their old ones where possible, so that few postings change."""
         before = [_analysed(passage) for passage in old.values()]
         after = [_analysed(passage) for passage in new]
         most = min(len(before), len(after))
-        head = next((at for at in range(most) if before[at] != after[at]), most)
-        tail = next((at for at in range(most - head) if before[-1 - at] != after[-1 - at]), most - head)
+        head = next((position for position in range(most) if before[position] != after[position]), most)
+        tail = next(
+            (position for position in range(most - head) if before[-1 - position] != after[-1 - position]), most - head
+        )
         numbers = list(old)
         if len(after) <= len(before):
             return [*numbers[: len(after) - tail], *numbers[len(numbers) - tail :]]
         # No room between the numbers of neighbours: what follows the first new passage moves to the end.
-        kept = numbers[: len(numbers) - tail]
-        return [*kept, *range(self.facts.size, self.facts.size + len(after) - len(kept))]
+        head_numbers = numbers[: len(numbers) - tail]
+        return [*head_numbers, *range(self.facts.size, self.facts.size + len(after) - len(head_numbers))]
 
     def _passage(self, number: int, id_: int, passage: Passage, body: bytes, row: rows.PassageRow | None) -> None:
         bead = passage.alignment, passage.bead, float(passage.confidence)
@@ -199,7 +201,7 @@ class IndexWriter:
     def _forget(self, number: int, stored: Passage, old: Record | None) -> None:
         self._stale.append(number)
         if old is not None:
-            self.gathered.change(number, self.analyzer.terms(stored, old.summary.title), {})
+            self.postings.change(number, self.analyzer.terms(stored, old.summary.title), {})
         self.rows.remove("passages", number, number + 1)
         self.rows.remove("beads", number, number + 1)
 
@@ -207,8 +209,8 @@ class IndexWriter:
         self.rows.put("sections", id_, records.encode_sections(document.sections))
         base = id_ << 32
         chunks = range(0, len(document.passages), PLACES_CHUNK)
-        for chunk, at in enumerate(chunks):
-            self.rows.put("places", base + chunk, records.encode_spots(document.passages[at : at + PLACES_CHUNK]))
+        for chunk, start in enumerate(chunks):
+            self.rows.put("places", base + chunk, records.encode_spots(document.passages[start : start + PLACES_CHUNK]))
         if old is not None:
             self.rows.remove("places", base + len(chunks), base + (1 << 32))
 
@@ -224,22 +226,22 @@ class IndexWriter:
             next_document=facts.next_document + (old is None),
         )
 
-    def _report(self, at: int, total: int, name: str) -> None:
+    def _report(self, passages: int, total: int, name: str) -> None:
         if self._progress is not None:
             with outside():
-                self._progress(self._done + at, self._done + total, name)
+                self._progress(self._done + passages, self._done + total, name)
 
     def finish(self, *, new: bool) -> Counts:
         """Write postings, lengths and the index's facts."""
         self._pipeline.drain()
-        gathered = self.gathered
-        for number, field in enumerate(gathered.fields):
+        postings = self.postings
+        for number, field in enumerate(postings.fields):
             if new:
-                create_blocks(self.rows, number, gathered.changes(field))
+                create_blocks(self.rows, number, postings.changes(field))
             else:
-                update_blocks(self.rows, number, gathered.changes(field), self.facts.size)
-        for number, field in enumerate(gathered.fields):
-            update_lengths(self.rows, number, *gathered.lengths(field), self._before, self.facts.size)
+                update_blocks(self.rows, number, postings.changes(field), self.facts.size)
+        for number, field in enumerate(postings.fields):
+            update_lengths(self.rows, number, *postings.lengths(field), self._before, self.facts.size)
         if self._stale and self.facts.encoder:
             from askdoc.storage.writing.embedding_writer import forget
 
@@ -250,7 +252,7 @@ class IndexWriter:
             generation=self.rows.generation,
             digest=rows.digest(sums),
             fields=tuple(
-                (name, passages + gathered.passages[name], total + gathered.totals[name])
+                (name, passages + postings.passages[name], total + postings.totals[name])
                 for name, passages, total in self.facts.fields
             ),
         )
@@ -259,7 +261,7 @@ class IndexWriter:
 
 
 def _analysed(passage: Passage) -> object:
-    """What the terms of a passage depend on, besides the title."""
+    """Return what the terms of a passage depend on, besides the title."""
     return {language: (version.text, version.section) for language, version in passage.versions.items()}
 
 

@@ -35,18 +35,18 @@ class MemoryIndex:
         progress: Progress | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        """Analyse documents; ``progress`` may raise to cancel. With ``encoder`` they have sentence vectors as well."""
+        """Analyse documents; ``progress`` may raise to cancel. With ``encoder`` they get sentence vectors as well."""
         self._documents: dict[str, tuple[Document, range]] = {}
         self._passages: list[StoredPassage] = []
-        gathered = PostingsBuffer(analyzer.fields)
+        buffer = PostingsBuffer(analyzer.fields)
         digest = blake2b(analyzer.fingerprint.encode(), digest_size=16)
         for document in documents:
             first = len(self._passages)
-            for at, passage in enumerate(document.passages):
-                if progress is not None and at % 32 == 0:
-                    progress(first + at, first + len(document.passages), document.name)
-                gathered.change(first + at, {}, analyzer.terms(passage, document.title))
-                self._passages.append(StoredPassage(first + at, document.name, passage))
+            for position, passage in enumerate(document.passages):
+                if progress is not None and position % 32 == 0:
+                    progress(first + position, first + len(document.passages), document.name)
+                buffer.change(first + position, {}, analyzer.terms(passage, document.title))
+                self._passages.append(StoredPassage(first + position, document.name, passage))
                 digest.update(repr(passage).encode("utf-8", "surrogatepass"))
             self._documents[document.name] = document, range(first, len(self._passages))
         self.generation = digest.hexdigest()
@@ -59,7 +59,7 @@ class MemoryIndex:
         """How many passages there are."""
         self.beads = sum(bool(stored.passage.bead) for stored in self._passages)
         """How many passages have a bead."""
-        self._keep(gathered)
+        self._keep(buffer)
         self.memo = BoundedCache()
         """What a ranker made of postings."""
         self.encoder = ""
@@ -71,19 +71,19 @@ class MemoryIndex:
         from askdoc.storage.writing.embedding_writer import embed, stacked
 
         self._embeddings = embed([stored.passage for stored in self._passages], encoder)
-        whole = {number: found.whole for number, found in enumerate(self._embeddings)}
+        whole = {number: embedding.whole for number, embedding in enumerate(self._embeddings)}
         self._whole = stacked(whole, {}, self.size, encoder.dimensions)
         self.encoder = encoder.name
 
     def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """See :meth:`askdoc.storage.index_reader.IndexReader.passage_embeddings`."""
+        """Return what :meth:`askdoc.storage.index_reader.IndexReader.passage_embeddings` does."""
         return [(0, self._whole)]
 
     def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-        """See :meth:`askdoc.storage.index_reader.IndexReader.sentence_embeddings`."""
+        """Return what :meth:`askdoc.storage.index_reader.IndexReader.sentence_embeddings` does."""
         return {number: self._embeddings[number].sentences for number in numbers}
 
-    def _keep(self, gathered: PostingsBuffer) -> None:
+    def _keep(self, buffer: PostingsBuffer) -> None:
         import numpy as np
 
         self._postings: dict[str, dict[str, Postings]] = {}
@@ -93,15 +93,15 @@ class MemoryIndex:
         for field in self.fields:
             self._postings[field] = {
                 term.decode("utf-8", "surrogatepass"): Postings(passages, counts)
-                for term, passages, counts in gathered.changes(field)
+                for term, passages, counts in buffer.changes(field)
             }
             self._ordered[field] = sorted(self._postings[field])
             lengths = np.zeros(self.size, dtype=np.int64)
-            numbers, values = gathered.lengths(field)
+            numbers, values = buffer.lengths(field)
             lengths[numbers] = values
             self._lengths[field] = lengths
-            self._statistics[field] = FieldStatistics(gathered.passages[field], gathered.totals[field])
-            for array in (lengths, *(each for found in self._postings[field].values() for each in found)):
+            self._statistics[field] = FieldStatistics(buffer.passages[field], buffer.totals[field])
+            for array in (lengths, *(column for postings in self._postings[field].values() for column in postings)):
                 array.setflags(write=False)
 
     def __enter__(self) -> Self:
@@ -111,59 +111,59 @@ class MemoryIndex:
         self.close()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no file is open."""
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
-        """See :meth:`askdoc.storage.index_reader.IndexReader.snapshot`: there is one state only."""
+        """Do nothing: there is only one state. See :meth:`askdoc.storage.index_reader.IndexReader.snapshot`."""
         yield self
 
     def documents(self) -> list[DocumentSummary]:
-        """What is in each document, in the order given."""
+        """Return the summaries of the documents, in the order given."""
         return [summarise(document) for document, _ in self._documents.values()]
 
     def field(self, name: str) -> FieldStatistics:
-        """The statistics of a field; a name that the index does not know is an empty field."""
+        """Return the statistics of a field; an unknown name is an empty field."""
         return self._statistics.get(name, FieldStatistics(0, 0))
 
     def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
-        """The postings of those terms that the field holds."""
+        """Return the postings of those terms that the field has."""
         table = self._postings.get(field, {})
         return {term: table[term] for term in terms if term in table}
 
     def together(self, field: str, terms: Collection[str]) -> int:
-        """How many passages hold all of some terms."""
-        found = self.postings(field, set(terms))
-        return len(common([each.passages for each in found.values()])) if len(found) == len(set(terms)) else 0
+        """Count the passages that contain all of some terms."""
+        lists = self.postings(field, set(terms))
+        return len(common([postings.passages for postings in lists.values()])) if len(lists) == len(set(terms)) else 0
 
     def lengths(self, field: str) -> NDArray[np.int64]:
-        """The field's length in each passage, in terms, shape ``(size,)``; read-only."""
+        """Return the field's length in each passage, in terms, shape ``(size,)``; read-only."""
         import numpy as np
 
-        found = self._lengths.get(field)
-        return np.zeros(self.size, dtype=np.int64) if found is None else found
+        lengths = self._lengths.get(field)
+        return np.zeros(self.size, dtype=np.int64) if lengths is None else lengths
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The terms of a field that begin with ``prefix``, ascending, each with the number of passages that hold it."""
-        held, ordered = self._postings.get(field, {}), self._ordered.get(field, [])
-        for at in range(bisect_left(ordered, prefix), len(ordered)):
-            if not ordered[at].startswith(prefix):
+        """Yield the terms of a field that begin with ``prefix``, ascending, each with its document frequency."""
+        table, ordered = self._postings.get(field, {}), self._ordered.get(field, [])
+        for position in range(bisect_left(ordered, prefix), len(ordered)):
+            if not ordered[position].startswith(prefix):
                 break
-            yield ordered[at], len(held[ordered[at]].passages)
+            yield ordered[position], len(table[ordered[position]].passages)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these numbers, in their order."""
+        """Return the passages of these numbers, in their order."""
         return [self._passages[number] for number in numbers]
 
     def find(self, document: str, passage_id: str) -> int | None:
-        """The number of a passage; ``None`` where the document is not there or has no such passage."""
+        """Return the number of a passage; ``None`` where there is no such document or passage."""
         for number in self.numbers(document):
             if self._passages[number].passage.id == passage_id:
                 return number
         return None
 
     def at_line(self, document: str, line: int) -> list[int]:
-        """The numbers of the passages that have a version at a line of their source, in the document's order."""
+        """Return the numbers of the passages with a version at a line of their source, in the document's order."""
         return [
             number
             for number in self.numbers(document)
@@ -174,14 +174,14 @@ class MemoryIndex:
         ]
 
     def around(self, number: int, before: int, after: int) -> list[int]:
-        """The numbers of a passage and of its neighbours in the same document, in the document's order."""
+        """Return the numbers of a passage and of its neighbours in the same document, in the document's order."""
         numbers = self.numbers(self._passages[number].document)
         return [near for near in range(number - before, number + after + 1) if near in numbers]
 
     def numbers(self, document: str) -> Sequence[int]:
-        """The numbers of a document's passages, ascending, in its order; empty where there is no such document."""
+        """Return the numbers of a document's passages, ascending; empty where there is no such document."""
         return self._documents[document][1] if document in self._documents else ()
 
     def sections(self, document: str) -> tuple[Section, ...]:
-        """The sections of a document; empty where there is no such document."""
+        """Return the sections of a document; empty where there is no such document."""
         return self._documents[document][0].sections if document in self._documents else ()

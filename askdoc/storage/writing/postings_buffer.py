@@ -40,11 +40,13 @@ class PostingsBuffer:
     """
 
     def __init__(self, fields: tuple[str, ...], runs: Runs | None = None) -> None:
-        """With ``runs``, what goes beyond :data:`RUN` postings is kept there; changes then come by ascending number, and
-        are of new passages alone."""
+        """Start empty; with ``runs``, postings beyond :data:`RUN` are written there.
+
+        Changes then come by ascending number and are of new passages only.
+        """
         self.fields = fields
         self._runs = runs
-        self._held = 0
+        self._buffered = 0
         self._start()
         self._measured = {field: (array("I"), array("I")) for field in fields}
         self.passages = dict.fromkeys(fields, 0)
@@ -59,7 +61,7 @@ class PostingsBuffer:
         self._counts = {field: array("I") for field in self.fields}
 
     def change(self, number: int, old: Terms, new: Terms) -> None:
-        """A passage had the terms ``old`` and has ``new``. To be called once a number."""
+        """Record that a passage had the terms ``old`` and has ``new``. Call it once a number."""
         for field in self.fields:
             before, after = old.get(field, _EMPTY), new.get(field, _EMPTY)
             if before == after:
@@ -71,39 +73,39 @@ class PostingsBuffer:
             self._ids[field].extend(map(self._terms[field].__getitem__, changed))
             self._counts[field].extend(changed.values())
             self._numbers[field].extend(array("I", [number]) * len(changed))
-            self._held += len(changed)
+            self._buffered += len(changed)
             self._measure(field, number, sum(before.values()), sum(after.values()))
         self._bound()
 
     def change_all(self, before: Sequence[tuple[int, Terms]], columns: Columns) -> None:
-        """:meth:`change` for some passages, given as their numbers and old terms, whose new terms are ``columns``."""
+        """Record changes of several passages, given as numbers and old terms; ``columns`` are their new terms."""
         if any(old for _, old in before):
             for (number, old), new in zip(before, _by_passage(columns, len(before)), strict=True):
                 self.change(number, old, new)
             return
         import numpy as np
 
-        given = np.array([number for number, _ in before], dtype=np.uint32)
+        numbers = np.array([number for number, _ in before], dtype=np.uint32)
         for field, (terms, *parts) in columns.items():
             sizes, ids, counts = (np.frombuffer(part, dtype=np.uint32) for part in parts)
             numbered = np.fromiter(map(self._terms[field].__getitem__, terms), dtype=np.uint32, count=len(terms))
             self._ids[field].frombytes(numbered[ids].tobytes())
-            self._numbers[field].frombytes(given.repeat(sizes).tobytes())
+            self._numbers[field].frombytes(numbers.repeat(sizes).tobytes())
             self._counts[field].frombytes(counts.tobytes())
-            self._held += len(ids)
+            self._buffered += len(ids)
             sums = np.concatenate((np.zeros(1, dtype=np.int64), counts.cumsum(dtype=np.int64)))
             ends = sizes.cumsum(dtype=np.int64)
-            for number, length in zip(given.tolist(), (sums[ends] - sums[ends - sizes]).tolist(), strict=True):
+            for number, length in zip(numbers.tolist(), (sums[ends] - sums[ends - sizes]).tolist(), strict=True):
                 self._measure(field, number, 0, length)
         self._bound()
 
     def _bound(self) -> None:
-        """Keep what is held in memory below :data:`RUN` postings."""
-        if self._runs is not None and self._held >= RUN:
+        """Limit the postings in memory to :data:`RUN`."""
+        if self._runs is not None and self._buffered >= RUN:
             for field in self.fields:
                 self._runs.write(field, self._sorted(field))
             self._start()
-            self._held = 0
+            self._buffered = 0
 
     def _measure(self, field: str, number: int, before: int, after: int) -> None:
         if before != after:
@@ -114,14 +116,14 @@ class PostingsBuffer:
             self.passages[field] += bool(after) - bool(before)
 
     def lengths(self, field: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The passages whose length changes, and their new lengths; 0 where one is gone."""
+        """Return the passages whose length changes, and their new lengths; 0 for removed ones."""
         import numpy as np
 
         numbers, lengths = self._measured[field]
         return np.array(numbers, dtype=np.uint32), np.array(lengths, dtype=np.uint32)
 
     def changes(self, field: str) -> Iterator[TermPostings]:
-        """The changed terms ascending, each with the passages in which it changes, ascending, and its new counts."""
+        """Yield the changed terms ascending, each with the passages in which it changes and its new counts."""
         return self._sorted(field) if self._runs is None else self._runs.merged(field, self._sorted(field))
 
     def _sorted(self, field: str) -> Iterator[TermPostings]:
@@ -135,26 +137,26 @@ class PostingsBuffer:
         ranks = np.empty(len(keys), dtype=np.uint32)
         ranks[order] = np.arange(len(keys), dtype=np.uint32)
         terms = ranks[np.frombuffer(self._ids[field], dtype=np.uint32)]
-        given = np.frombuffer(self._numbers[field], dtype=np.uint32)
-        places = np.lexsort((given, terms))
-        numbers = given[places]
+        unordered = np.frombuffer(self._numbers[field], dtype=np.uint32)
+        places = np.lexsort((unordered, terms))
+        numbers = unordered[places]
         counts = np.frombuffer(self._counts[field], dtype=np.uint32)[places]
         ends: NDArray[np.int64] = np.cumsum(np.bincount(terms, minlength=len(keys)))
         start = 0
-        for at, end in zip(order, ends.tolist(), strict=True):
-            yield TermPostings(keys[at], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
+        for rank, end in zip(order, ends.tolist(), strict=True):
+            yield TermPostings(keys[rank], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
             start = end
 
 
 def _by_passage(columns: Columns, count: int) -> list[dict[str, dict[str, int]]]:
-    """The terms of each of ``count`` passages."""
-    found: list[dict[str, dict[str, int]]] = [{} for _ in range(count)]
+    """Return the terms of each of ``count`` passages."""
+    passages: list[dict[str, dict[str, int]]] = [{} for _ in range(count)]
     for field, (terms, *parts) in columns.items():
         sizes, ids, counts = (array("I", part) for part in parts)
-        at = 0
-        for passage, size in enumerate(sizes):
+        start = 0
+        for index, size in enumerate(sizes):
             if size:
-                held = ids[at : at + size], counts[at : at + size]
-                found[passage][field] = {terms[place]: times for place, times in zip(*held, strict=True)}
-            at += size
-    return found
+                entries = ids[start : start + size], counts[start : start + size]
+                passages[index][field] = {terms[place]: times for place, times in zip(*entries, strict=True)}
+            start += size
+    return passages

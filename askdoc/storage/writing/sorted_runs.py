@@ -32,7 +32,7 @@ class Runs:
     """The runs of one build. Methods raise OSError where the disk is full or fails."""
 
     def __init__(self, index: Path) -> None:
-        """``index``: the file that is written; the runs lie in its folder, so that there is one disk to fill."""
+        """Prepare runs in the folder of the file ``index`` that is written, so that there is one disk to fill."""
         self._index = index
         self._file: IO[bytes] | None = None
         self._spans: dict[str, list[tuple[int, int]]] = {}
@@ -45,7 +45,7 @@ class Runs:
             self._file = None
 
     def write(self, field: str, entries: Iterable[TermPostings]) -> None:
-        """Add a run of a field, terms ascending; its passage numbers all above those of the runs before."""
+        """Add a run of a field, terms ascending; its passage numbers are above those of the earlier runs."""
         if self._file is None:
             import tempfile  # here: a question needs none
 
@@ -65,47 +65,49 @@ class Runs:
             self._spans.setdefault(field, []).append((start, self._end))
 
     def merged(self, field: str, last: Iterable[TermPostings]) -> Iterator[TermPostings]:
-        """A field's terms ascending, each with all of its postings: those of the runs, then those of ``last``."""
+        """Yield a field's terms ascending, each with all its postings: those of the runs, then those of ``last``."""
         spans = self._spans.get(field, [])
         if not spans:
             yield from last
             return
         import numpy as np
 
-        every = heapq.merge(*(self._read(*span) for span in spans), last, key=attrgetter("term"))
-        for term, group in groupby(every, key=attrgetter("term")):
-            found = list(group)  # in the order of the runs: merging is stable
-            if len(found) == 1:
-                yield found[0]
+        entries = heapq.merge(*(self._read(*span) for span in spans), last, key=attrgetter("term"))
+        for term, group in groupby(entries, key=attrgetter("term")):
+            parts = list(group)  # in the order of the runs: merging is stable
+            if len(parts) == 1:
+                yield parts[0]
             else:
-                passages = np.concatenate([each.passages for each in found])
-                yield TermPostings(term, passages, np.concatenate([each.counts for each in found]))
+                passages = np.concatenate([part.passages for part in parts])
+                yield TermPostings(term, passages, np.concatenate([part.counts for part in parts]))
 
     def _read(self, start: int, end: int) -> Iterator[TermPostings]:
-        held, at = b"", 0
+        data, offset = b"", 0
         while True:
-            if len(held) - at < _HEAD.size:
-                held, at, start = held[at:] + self._bytes(start, end, _READ), 0, min(start + _READ, end)
-                if not held:
+            if len(data) - offset < _HEAD.size:
+                data, offset, start = data[offset:] + self._bytes(start, end, _READ), 0, min(start + _READ, end)
+                if not data:
                     return
-            name, frequency, several = _HEAD.unpack_from(held, at)
+            name, frequency, several = _HEAD.unpack_from(data, offset)
             size = _HEAD.size + name + 4 * frequency * (2 if several else 1)
-            if len(held) - at < size:
+            if len(data) - offset < size:
                 more = max(_READ, size)
-                held, at, start = held[at:] + self._bytes(start, end, more), 0, min(start + more, end)
-            yield self._entry(held, at + _HEAD.size, name, frequency, bool(several))
-            at += size
+                data, offset, start = data[offset:] + self._bytes(start, end, more), 0, min(start + more, end)
+            yield self._entry(data, offset + _HEAD.size, name, frequency, bool(several))
+            offset += size
 
     @staticmethod
-    def _entry(held: bytes, at: int, name: int, frequency: int, several: bool) -> TermPostings:
+    def _entry(data: bytes, offset: int, name: int, frequency: int, several: bool) -> TermPostings:
         import numpy as np
 
-        term = held[at : at + name]
-        at += name
-        passages: NDArray[np.int64] = np.frombuffer(held, "<u4", frequency, at).astype(np.int64)
+        term = data[offset : offset + name]
+        offset += name
+        passages: NDArray[np.int64] = np.frombuffer(data, "<u4", frequency, offset).astype(np.int64)
         if not several:
             return TermPostings(term, passages, np.ones(frequency, dtype=np.int64))
-        return TermPostings(term, passages, np.frombuffer(held, "<u4", frequency, at + 4 * frequency).astype(np.int64))
+        return TermPostings(
+            term, passages, np.frombuffer(data, "<u4", frequency, offset + 4 * frequency).astype(np.int64)
+        )
 
     def _bytes(self, start: int, end: int, size: int) -> bytes:
         if self._file is None or start >= end:
