@@ -110,21 +110,21 @@ class Searcher:
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
-        meant = self.meant(query, limit)
-        weights = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
+        dense = self.dense_scores(query, limit)
+        weights = (SEMANTIC_WEIGHTS if dense else WEIGHTS)[query.language]
         first = query.phrase or query
-        candidates = self._candidates(first, ranker, weights, limit, within, meant)
+        candidates = self._candidates(first, ranker, weights, limit, within, dense)
         if query.phrase is not None and any(column.any() for column in candidates.holds.values()):
             query = query.phrase
         elif query.phrase is not None:
-            candidates = self._candidates(query, ranker, weights, limit, within, meant)
+            candidates = self._candidates(query, ranker, weights, limit, within, dense)
         numbers = candidates.numbers
         if query.must:
             places = [candidates.place(number) for number in numbers.tolist()]
             counts = [sum(bool(candidates.holds[term][place]) for term in query.must) for place in places]
             highest = max(counts, default=0)
             numbers = numbers[[count == highest for count in counts]]
-        least = CANDIDATES_BY_MEANING if meant else CANDIDATES
+        least = CANDIDATES_BY_MEANING if dense else CANDIDATES
         count = len(numbers) if limit is None else max(least, limit + 8)
         ranked = self._rank(query, candidates, numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
@@ -137,19 +137,19 @@ class Searcher:
         weights: Weights,
         limit: int | None,
         within: frozenset[int] | None,
-        meant: DenseScores | None,
+        dense: DenseScores | None,
     ) -> Candidates:
         """Return the candidates among all passages or, in a large index, among prefiltered ones."""
         if limit is None or self._reader.size < PREFILTER_FROM:
-            return candidates(query, self._reader, ranker, weights, within, self.bridge(query), meant)
+            return candidates(query, self._reader, ranker, weights, within, self.cross_lingual_scores(query), dense)
         from askdoc.retrieval.index_subset import IndexSubset
         from askdoc.retrieval.prefilter import prefilter
 
         options = self._translations(query)
-        part = IndexSubset(self._reader, prefilter(query, self._reader, weights, options, meant, within))
-        bridged = None if options is None else cross_lingual_scores(query, part, options)
-        near = None if meant is None else meant.of(part)
-        return candidates(query, part, part, weights, within, bridged, near, part)
+        subset = IndexSubset(self._reader, prefilter(query, self._reader, weights, options, dense, within))
+        cross_lingual = None if options is None else cross_lingual_scores(query, subset, options)
+        near = None if dense is None else dense.of(subset)
+        return candidates(query, subset, subset, weights, within, cross_lingual, near, subset)
 
     def respelled(
         self, answer: Answer, query: Query, limit: int, within: frozenset[int] | None, started: float
@@ -193,7 +193,7 @@ class Searcher:
             )
         )
 
-    def bridge(self, query: Query) -> CrossLingualScores | None:
+    def cross_lingual_scores(self, query: Query) -> CrossLingualScores | None:
         """Return the scores by translation, where the index has text in the other language and a dictionary is installed."""
         options = self._translations(query)
         return None if options is None else cross_lingual_scores(query, self._reader, options)
@@ -202,7 +202,7 @@ class Searcher:
         lexicon = self._lexicon() if self._reader.field(other(query.language)).passages else None
         return None if lexicon is None else translations(query, self._reader, lexicon)
 
-    def meant(self, query: Query, limit: int | None) -> DenseScores | None:
+    def dense_scores(self, query: Query, limit: int | None) -> DenseScores | None:
         """Return the scores by sentence vectors, where the index has them and ``limit`` is given."""
         if limit is None or self.semantic is None or not self.semantic.able:
             return None
