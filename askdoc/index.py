@@ -44,14 +44,14 @@ class Index:
         lexicon: Callable[[], Lexicon | None] = installed,
         encoder: Encoder | None = None,
     ) -> None:
-        """``lexicon`` is asked for when a question first meets an index with text of the other language.
+        """Take a ``lexicon``, loaded for the first question to an index with text of the other language.
 
         ``encoder`` takes part where the index has its vectors.
         """
         self._reader = reader
         self._limits = limits
-        self._showing = PassageViews(reader)
-        self._searcher = Searcher(reader, ranker, self._showing, limits, lexicon, encoder)
+        self._passage_views = PassageViews(reader)
+        self._searcher = Searcher(reader, ranker, self._passage_views, limits, lexicon, encoder)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
@@ -75,7 +75,7 @@ class Index:
     def _finder(self) -> Concordance:
         from askdoc.browsing.concordance import Concordance
 
-        return Concordance(self._reader, self._showing, self._sections, self._limits)
+        return Concordance(self._reader, self._passage_views, self._sections, self._limits)
 
     def __enter__(self) -> Self:
         return self
@@ -88,25 +88,25 @@ class Index:
         self._reader.close()
 
     def documents(self) -> list[DocumentSummary]:
-        """What is in the index: titles, languages, how much is paired."""
+        """Return what is in the index: titles, languages, how much is paired."""
         return self._reader.documents()
 
     def passages(self, document: str | None = None) -> Iterator[ShownPassage]:
-        """All passages in document order, of one document or of all, without marks."""
-        return self._showing.passages(document)
+        """Yield all passages in document order, of one document or of all, without marks."""
+        return self._passage_views.passages(document)
 
     def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
-        """``count`` passages of a document from its ``first`` one on (0-based), without marks; fewer at its end."""
+        """Return ``count`` passages of a document from its ``first`` on (0-based), without marks; fewer at its end."""
         with self._reader.snapshot():
-            return self._showing.stretch(document, first, count)
+            return self._passage_views.stretch(document, first, count)
 
     def position(self, citation: str) -> tuple[str, int]:
-        """The document of a citation, and how many of its passages stand before the cited one.
+        """Return the document of a citation, and how many of its passages stand before the cited one.
 
         Raises :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
         """
         with self._reader.snapshot():
-            return self._showing.position(citation)
+            return self._passage_views.position(citation)
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -125,9 +125,9 @@ class Index:
 
         ``answer_language`` chooses the version shown (``"auto"``: the question's language; where a passage lacks it,
         the one that exists). ``limit`` is the most hits given, 1 to ``limits.hits``; ``None`` gives every passage that
-        holds a content word of the question as it stands, found by nothing else. ``document`` and ``section`` narrow
-        it to the passages of a document and to those whose section path begins so in either language; how rare a word
-        is stays that of the whole index.
+        holds a content word of the question as it stands, and no others. ``document`` and ``section`` narrow
+        it to the passages of a document and to those whose section path begins so in either language; idf
+        remains that of the whole index.
         ``carried`` are words of an earlier question, asked along with the ``own`` ones of this: a
         :class:`askdoc.conversation.dialogue.Conversation` passes them.
         Raises :class:`askdoc.errors.QueryError` for a question that is empty or
@@ -152,7 +152,7 @@ class Index:
         return answer if carried is None else replace(answer, about=tuple(word.surface for word in carried.words))
 
     def conversation(self) -> Conversation:
-        """A conversation: questions that may go on from the ones before."""
+        """Start a conversation, in which questions may refer to earlier ones."""
         from askdoc.conversation.dialogue import Conversation
 
         return Conversation(self, self._limits)
@@ -177,7 +177,7 @@ class Index:
     def places(
         self, words: str, *, exact: bool = False, document: str | None = None, section: Sequence[str] | None = None
     ) -> Places:
-        """Every passage that holds some words, in document order, with all of their places marked in both versions.
+        """Find every passage that holds some words, in document order, with all of their places marked in both versions.
 
         Words in quotes (``"…"``, “…”, 「…」, 『…』, «…»), or ``exact=True``, are one phrase as it stands but for case,
         width, accents, traditional characters and blanks: as whole words where it stands so anywhere, else inside
@@ -188,7 +188,7 @@ class Index:
             return self._finder.find(words, exact, document, section)
 
     def sections(self, document: str | None = None) -> tuple[SectionSummary, ...]:
-        """The outline, of one document or of all: sections that have passages, in document order.
+        """Return the outline, of one document or of all: sections that have passages, in document order.
 
         Raises :class:`askdoc.errors.UsageError` for a document that is not there.
         """
@@ -196,7 +196,7 @@ class Index:
             return self._sections.outline(document)
 
     def section_named(self, heading: str, document: str | None = None) -> tuple[str, ...]:
-        """The path of the section of this heading, in either language, or of the only one whose heading holds it.
+        """Return the path of the section with this heading, in either language, or of the only one whose heading contains it.
 
         Raises :class:`askdoc.errors.UsageError`, with the nearest headings, where none or several fit.
         """
@@ -204,21 +204,23 @@ class Index:
             return self._sections.named(heading, document)
 
     def suggestions(self, language: Language, count: int = 5) -> tuple[str, ...]:
-        """Up to ``count`` questions to begin with, in document order, from the document's headings, names and numbers.
+        """Return up to ``count`` questions to begin with, in document order, from headings, names and numbers.
 
-        Every one was asked and is answered, each by another passage. Takes as long as some tens of questions.
+        Each was asked and is answered, by a different passage. Takes as long as a few dozen questions.
         """
         return self._suggester.questions(language, count)
 
     def related(self, answer: Answer, language: Language) -> tuple[str, ...]:
-        """Up to three headings or terms to go on with: near the passages of an answer or, where it was not found, those
-        of the document that are most like what was asked."""
+        """Return up to three headings or terms to go on with.
+
+        They are near the passages of an answer or, where it was not found, most similar to the question's words.
+        """
         with self._reader.snapshot():
             suggest = self._suggester.near_answer if answer.found else self._suggester.near_words
             return suggest(answer, language)
 
     def texts(self, most: int) -> list[tuple[Language, str]]:
-        """The versions of the first ``most`` passages, in document order, with their languages."""
+        """Return the versions of the first ``most`` passages, in document order, with their languages."""
         from askdoc.browsing.vocabulary import texts
 
         with self._reader.snapshot():
@@ -231,10 +233,10 @@ class Index:
     # --- citations ---------------------------------------------------------------------------------------------
 
     def show(self, citation: str, context: int = 2) -> Shown:
-        """The place that a citation leads to, with ``context`` passages before and after it.
+        """Return the place that a citation leads to, with ``context`` passages before and after it.
 
         A citation is a passage id (``document#id``) or ``document:line``. Raises
         :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
         """
         with self._reader.snapshot():
-            return self._showing.place(citation, context)
+            return self._passage_views.place(citation, context)

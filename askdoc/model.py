@@ -1,8 +1,8 @@
-"""The words of the program as values: frozen, without handles; what the public interface gives has its JSON shape here.
+"""The data model: frozen values without handles; results of the public interface have their JSON shape here.
 
 A **Document** is one parsed source: a title, **Sections**, **Passages**, where it came from. A **Passage** is the
 retrieval unit: the text of one place in one or both languages; each **Version** has its text and its own **Place**.
-A **Bead** records how the two sides of a passage were found to belong together, and how sure that is.
+A **Bead** records how the two sides of a passage were aligned, with a confidence.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field, to_builtins
 
 SCHEMA: Final = 1
-"""The version of the JSON shape (CONTRACT's "JSON"): it changes when a field changes or goes, not when one is added."""
+"""The version of the JSON shape: it changes when a field changes or goes, not when one is added."""
 
 Language = Literal["en", "zh"]
 """The languages of the program: English and Chinese (simplified or traditional)."""
@@ -27,7 +27,7 @@ BlockKind = Literal["heading", "paragraph", "list", "table", "code"]
 
 
 def other(language: Language) -> Language:
-    """The other language of the two."""
+    """Return the other of the two languages."""
     return "zh" if language == "en" else "en"
 
 

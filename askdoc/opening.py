@@ -57,7 +57,7 @@ def open_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) ->
 
 
 def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) -> Index:
-    """The same passages under the same ids with their versions in one language only, in memory.
+    """Return the same passages under the same ids with their versions in one language only, in memory.
 
     Sentence vectors take part where they do in ``index``. Passages without that language are left out.
     """
@@ -69,12 +69,12 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
     documents = []
     with reader.snapshot():
         for summary in reader.documents():
-            held = [stored.passage for stored in reader.passages(reader.numbers(summary.name))]
+            whole = [stored.passage for stored in reader.passages(reader.numbers(summary.name))]
             passages = tuple(
                 replace(
                     passage, versions={language: passage.versions[language]}, alignment="none", bead="", confidence=0
                 )
-                for passage in held
+                for passage in whole
                 if language in passage.versions
             )
             sections = reader.sections(summary.name)
@@ -85,7 +85,7 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
 
 
 def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> Index:
-    """The engine over what was opened: rank_bm25 ranks what lies in memory, stored postings the rest."""
+    """Return the engine over an opened index: rank_bm25 ranks an index in memory, stored postings the others."""
     return Index(
         opened.reader, _ranker(opened), limits=limits, report=opened.report, sample=opened.sample, encoder=encoder
     )
@@ -98,5 +98,5 @@ def _ranker(opened: Opened) -> Callable[[Reader], Ranker]:
         return PostingRanker
     from askdoc.retrieval.bm25 import OkapiRanker
 
-    kept = OkapiRanker(opened.reader)
-    return lambda _: kept
+    ranker = OkapiRanker(opened.reader)
+    return lambda _: ranker

@@ -1,7 +1,7 @@
-"""What the program remembers of a person: choices, recent documents, what was asked, conversations.
+"""What the program remembers of its user: choices, recent documents, what was asked, conversations.
 
 All of it lies in one private folder: ``$ASKDOC_CONFIG``, else the platform's user configuration folder. Nothing here
-ever stops the program: a file that is damaged is set aside, one that cannot be written is done without.
+ever stops the program: a damaged file is set aside, a failed write is ignored.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ THEME: Final = "textual-dark"
 """The colours to begin with."""
 
 _TOO_LARGE: Final = 8 * 1024 * 1024
-"""Bytes of a file of ours that is read; nothing that we write comes near."""
+"""The largest file that is read, in bytes; the program writes far smaller ones."""
 
 
 class Settings(Struct, frozen=True):
-    """A person's choices."""
+    """The user's choices."""
 
     theme: str = THEME
     """The name of the colours."""
@@ -45,16 +45,16 @@ class Settings(Struct, frozen=True):
     recent: Annotated[tuple[str, ...], Meta(max_length=RECENT)] = ()
     """Documents that were opened, newest first, at most :data:`RECENT`."""
     keys: dict[str, str] = field(default_factory=dict)
-    """Keys given by a person: an action's id and its keys, separated by commas."""
+    """Keys set by the user: an action's id and its keys, separated by commas."""
     semantic: bool = True
     """Whether sentence vectors take part where the extra ``askdoc[semantic]`` is installed."""
 
 
 def config_folder() -> Path:
-    """The folder of settings; it need not exist."""
-    given = environment.config()
-    if given and "\0" not in given:
-        return Path(given).expanduser()
+    """Return the folder of settings; it need not exist."""
+    folder = environment.config()
+    if folder and "\0" not in folder:
+        return Path(folder).expanduser()
     import platformdirs
 
     return platformdirs.user_config_path("askdoc", appauthor=False)
@@ -64,7 +64,7 @@ def config_folder() -> Path:
 
 
 def load() -> Settings:
-    """The choices; what is missing or makes no sense is as if never chosen."""
+    """Return the choices; missing and invalid ones have their defaults."""
     choices = {}
     for name, value in _object(config_folder() / "settings.json").items():
         with contextlib.suppress(ValidationError):
@@ -74,20 +74,20 @@ def load() -> Settings:
 
 
 def semantic_wanted() -> bool:
-    """Whether sentence vectors are wanted: as ``$ASKDOC_SEMANTIC`` says (``0``, ``off`` and ``no`` are no), else as chosen."""
+    """Tell whether sentence vectors are wanted: as ``$ASKDOC_SEMANTIC`` says (``0``, ``off`` and ``no`` are no), else as chosen."""
     semantic = environment.semantic()
     return load().semantic if semantic is None else semantic
 
 
 def keep(**choices: Any) -> None:
-    """Remember choices by the names of :class:`Settings`' fields; all else that is in the file stays."""
+    """Remember choices by the names of :class:`Settings`' fields; the rest of the file stays."""
     path = config_folder() / "settings.json"
     _write(path, json_text.dumps(_object(path) | choices, indent=1) + "\n")
 
 
 def opened(documents: Sequence[str]) -> None:
-    """Remember documents as the ones opened last."""
-    paths = [str(Path(each).expanduser().absolute()) for each in documents if "\0" not in each]
+    """Remember the documents opened last."""
+    paths = [str(Path(document).expanduser().absolute()) for document in documents if "\0" not in document]
     if paths:
         keep(recent=tuple(dict.fromkeys((*paths, *load().recent)))[:RECENT])
 
@@ -111,12 +111,12 @@ class History:
     """The questions that were asked of an index, oldest first, in a file of their own."""
 
     def __init__(self, key: str) -> None:
-        """``key`` names the index: its path, or ``"stdin"``."""
+        """Open the history of the index ``key``: its path, or ``"stdin"``."""
         digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         self._path = config_folder() / "history" / f"{digest}.jsonl"
 
     def load(self) -> list[str]:
-        """The questions, at most :data:`HISTORY`; lines that are damaged are left out."""
+        """Return the questions, at most :data:`HISTORY`, without damaged lines."""
         questions = []
         for line in (_read(self._path) or "").splitlines():
             with contextlib.suppress(ValueError):
@@ -128,7 +128,7 @@ class History:
     def add(self, text: str) -> None:
         """Remember a question. A line is appended in one write, so that two programs may do so."""
         try:
-            _private(self._path.parent)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
             handle = os.open(self._path, flags, 0o600)
             try:
@@ -143,30 +143,30 @@ class History:
 
 
 class Saved(Struct, frozen=True):
-    """A conversation that was kept."""
+    """A saved conversation."""
 
     path: Path
     title: str
     """Its first question."""
     turns: int
     when: str
-    """When it was last kept: local time, ``2026-05-01 12:30``."""
+    """When it was last saved: local time, ``2026-05-01 12:30``."""
 
 
 def conversation_path() -> Path:
-    """A file for a new conversation; it does not exist yet."""
+    """Return a path for a new conversation, where no file exists yet."""
     folder = config_folder() / "conversations"
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     return folder / f"{stamp}-{os.getpid()}.json"
 
 
 def save_conversation(path: Path, text: str) -> bool:
-    """Keep a conversation, in the place of what the file held; gives whether it could be."""
+    """Save a conversation, replacing the file; return whether that succeeded."""
     return _write(path, text)
 
 
 def saved_conversations(most: int = 200) -> list[Saved]:
-    """The conversations that were kept, newest first; files that are none are left out."""
+    """Return the saved conversations, newest first, without files that are none."""
     with contextlib.suppress(OSError):
         paths = sorted((config_folder() / "conversations").glob("*.json"), key=_changed, reverse=True)
         return [saved for path in paths[:most] if (saved := _saved(path)) is not None]
@@ -185,7 +185,7 @@ class _Turn(Struct):
 
 
 class _Transcript(Struct):
-    """What the list of kept conversations shows of one."""
+    """The part of a saved conversation that the list shows."""
 
     turns: Annotated[list[_Turn], Meta(min_length=1)]
 
@@ -211,12 +211,8 @@ def _read(path: Path) -> str | None:
         return None
 
 
-def _private(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
 def _write(path: Path, text: str) -> bool:
-    """Put a file in place whole, readable for its owner alone; false where that cannot be."""
+    """Replace a file atomically, readable for its owner alone; return whether that succeeded."""
     from askdoc.storage.private_files import put_in_place  # here: what only reads settings need not load it
 
     try:

@@ -23,7 +23,7 @@ from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, parse
 from askdoc.retrieval import Ranker
 from askdoc.retrieval.candidates import Candidates, candidates
-from askdoc.retrieval.cross_language import CrossLingualScores, bridge, translations_for
+from askdoc.retrieval.cross_language import CrossLingualScores, cross_lingual_scores, translations_for
 from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.translations import Options, translations
 from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse
@@ -110,21 +110,21 @@ class Searcher:
         ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
-        meant = self.meant(query, limit)
-        weights = (SEMANTIC_WEIGHTS if meant else WEIGHTS)[query.language]
+        dense = self.dense_scores(query, limit)
+        weights = (SEMANTIC_WEIGHTS if dense else WEIGHTS)[query.language]
         first = query.phrase or query
-        candidates = self._candidates(first, ranker, weights, limit, within, meant)
+        candidates = self._candidates(first, ranker, weights, limit, within, dense)
         if query.phrase is not None and any(column.any() for column in candidates.holds.values()):
             query = query.phrase
         elif query.phrase is not None:
-            candidates = self._candidates(query, ranker, weights, limit, within, meant)
+            candidates = self._candidates(query, ranker, weights, limit, within, dense)
         numbers = candidates.numbers
         if query.must:
             places = [candidates.place(number) for number in numbers.tolist()]
             counts = [sum(bool(candidates.holds[term][place]) for term in query.must) for place in places]
             highest = max(counts, default=0)
             numbers = numbers[[count == highest for count in counts]]
-        least = CANDIDATES_BY_MEANING if meant else CANDIDATES
+        least = CANDIDATES_BY_MEANING if dense else CANDIDATES
         count = len(numbers) if limit is None else max(least, limit + 8)
         ranked = self._rank(query, candidates, numbers[:count].tolist())
         shown = ranked if limit is None else ranked[:limit]
@@ -137,19 +137,19 @@ class Searcher:
         weights: Weights,
         limit: int | None,
         within: frozenset[int] | None,
-        meant: DenseScores | None,
+        dense: DenseScores | None,
     ) -> Candidates:
         """Return the candidates among all passages or, in a large index, among prefiltered ones."""
         if limit is None or self._reader.size < PREFILTER_FROM:
-            return candidates(query, self._reader, ranker, weights, within, self.bridge(query), meant)
+            return candidates(query, self._reader, ranker, weights, within, self.cross_lingual_scores(query), dense)
         from askdoc.retrieval.index_subset import IndexSubset
-        from askdoc.retrieval.prefilter import pool
+        from askdoc.retrieval.prefilter import prefilter
 
         options = self._translations(query)
-        part = IndexSubset(self._reader, pool(query, self._reader, weights, options, meant, within))
-        bridged = None if options is None else bridge(query, part, options)
-        near = None if meant is None else meant.of(part)
-        return candidates(query, part, part, weights, within, bridged, near, part)
+        subset = IndexSubset(self._reader, prefilter(query, self._reader, weights, options, dense, within))
+        cross_lingual = None if options is None else cross_lingual_scores(query, subset, options)
+        near = None if dense is None else dense.of(subset)
+        return candidates(query, subset, subset, weights, within, cross_lingual, near, subset)
 
     def respelled(
         self, answer: Answer, query: Query, limit: int, within: frozenset[int] | None, started: float
@@ -193,31 +193,31 @@ class Searcher:
             )
         )
 
-    def bridge(self, query: Query) -> CrossLingualScores | None:
+    def cross_lingual_scores(self, query: Query) -> CrossLingualScores | None:
         """Return the scores by translation, where the index has text in the other language and a dictionary is installed."""
         options = self._translations(query)
-        return None if options is None else bridge(query, self._reader, options)
+        return None if options is None else cross_lingual_scores(query, self._reader, options)
 
     def _translations(self, query: Query) -> Sequence[Options] | None:
         lexicon = self._lexicon() if self._reader.field(other(query.language)).passages else None
         return None if lexicon is None else translations(query, self._reader, lexicon)
 
-    def meant(self, query: Query, limit: int | None) -> DenseScores | None:
+    def dense_scores(self, query: Query, limit: int | None) -> DenseScores | None:
         """Return the scores by sentence vectors, where the index has them and ``limit`` is given."""
         if limit is None or self.semantic is None or not self.semantic.able:
             return None
-        from askdoc.retrieval.dense import meant
+        from askdoc.retrieval.dense import dense_scores
 
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
-        return meant(query, f"{query.text} {carried}".strip(), self._reader, self.semantic)
+        return dense_scores(query, f"{query.text} {carried}".strip(), self._reader, self.semantic)
 
     def _rank(self, query: Query, candidates: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Rerank candidates by all their evidence; ties keep the document's order."""
         ranked = []
-        weights = (SEMANTIC_WEIGHTS if candidates.meant else WEIGHTS)[query.language]
-        similar = candidates.meant.similar(numbers) if candidates.meant else {}
+        weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[query.language]
+        similar = candidates.dense.similar(numbers) if candidates.dense else {}
         for number, (stored, versions) in zip(numbers, self.analyzed.read(numbers), strict=True):
-            translations = translations_for(query, candidates.bridged, versions)
+            translations = translations_for(query, candidates.cross_lingual, versions)
             evidence = score_versions(query, versions, candidates, translations)
             primary = max(
                 evidence,
@@ -258,7 +258,7 @@ class Searcher:
                 [item.score for item in ranked[:2]],
                 nearest_sentence(first.similar) if first.similar else 0.0,
             )
-            case = confidence.calibration_case(query.language in first.versions, candidates.meant is not None)
+            case = confidence.calibration_case(query.language in first.versions, candidates.dense is not None)
             answered = confidence.chance(features, confidence.ANSWERABLE[case]) >= confidence.THRESHOLD[case]
             certain = confidence.chance(features, confidence.CONFIDENCE[case])
         hits = tuple(
@@ -286,7 +286,7 @@ class Searcher:
         sentences = answer_sentences(
             query, item.primary, item.versions, item.evidence[item.primary], candidates, item.similar
         )
-        translations = translations_for(query, candidates.bridged, item.versions)
+        translations = translations_for(query, candidates.cross_lingual, item.versions)
         marks = {language: highlights(query, version, translations) for language, version in item.versions.items()}
         views = self._views.versions(item.stored, marks, sentences)
         display_language: Language = query.language if answer_language in ("auto", "both") else answer_language  # type: ignore[assignment]

@@ -56,9 +56,9 @@ def counterparts(
     Empty where the question was not translated into the other version's language.
     """
     second = versions.get(other(language))
-    if candidates.bridged is None or second is None or not second.sentences or language != query.language:
+    if candidates.cross_lingual is None or second is None or not second.sentences or language != query.language:
         return []
-    translated = score_version(query, second, candidates, candidates.bridged.translations)
+    translated = score_version(query, second, candidates, candidates.cross_lingual.translations)
     shares = [share(query, sentence, candidates) for sentence in translated.sentences]
     spans = _counterparts(language, versions)
     return [max(shares[first : last + 1]) for first, last in spans]

@@ -26,7 +26,7 @@ class Postings(Protocol):
 
     @property
     def document_frequency(self) -> int:
-        """How many passages of the whole index hold the term: more than these where they are of a part of it."""
+        """How many passages of the whole index hold the term: more than these for a subset."""
 
 
 class FieldStatistics(Protocol):
@@ -49,26 +49,26 @@ class Statistics(Protocol):
         """One more than the highest passage number."""
 
     def field(self, name: str) -> FieldStatistics:
-        """The statistics of a field."""
+        """Return the statistics of a field."""
 
     def postings(self, field: str, terms: Collection[str]) -> Mapping[str, Postings]:
-        """The postings of those terms that the field holds."""
+        """Return the postings of those terms that the field holds."""
 
     def together(self, field: str, terms: Collection[str]) -> int:
-        """How many passages of the whole index hold all of some terms."""
+        """Return how many passages of the whole index hold all of some terms."""
 
     def lengths(self, field: str) -> NDArray[np.int64]:
-        """The field's length in each passage, shape ``(size,)``; integers of whatever width holds them."""
+        """Return the field's length in each passage, shape ``(size,)``; integers of any sufficient width."""
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The terms of a field that begin with ``prefix``, with their document frequencies."""
+        """Return the terms of a field that begin with ``prefix``, with their document frequencies."""
 
 
 class Ranker(Protocol):
-    """Scores single terms, so that what a question's words add up to is decided in one place above."""
+    """Scores of single terms; their combination is decided in one place above."""
 
     def score(self, field: str, terms: Collection[str]) -> Scored:
-        """For each term that the field holds: the passages that hold it, ascending, and their BM25 scores."""
+        """Return for each term that the field holds the passages that hold it, ascending, and their BM25 scores."""
 
     def idf(self, field: str, term: str) -> float:
-        """How rare a term is in a field; a term that the field lacks is as rare as can be."""
+        """Return the idf of a term in a field; a term that the field lacks has the highest."""

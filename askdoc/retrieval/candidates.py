@@ -1,12 +1,13 @@
-"""From a question to the passages worth reading: BM25 from the postings of its words, and which words each holds."""
+"""From a question to its candidates: BM25 from the postings of its words, and which words each passage holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from askdoc.model import LANGUAGES
 from askdoc.question.query import Query, Word
 from askdoc.retrieval import Ranker, Scored, Statistics
 from askdoc.retrieval.bm25 import inverse_document_frequency
@@ -22,48 +23,45 @@ if TYPE_CHECKING:
     from askdoc.retrieval.dense import DenseScores
     from askdoc.retrieval.index_subset import IndexSubset
 
-_FIELDS: Final = ("en", "zh")
-
 
 class Candidates(Struct, frozen=True):
     """The passages that hold a word of the question."""
 
     numbers: NDArray[np.int64]
-    """Passage numbers, best first by the evidence of the postings."""
+    """Passage numbers, best first by first-stage score."""
     features: dict[str, NDArray[np.float64]]
     """The features of :data:`askdoc.retrieval.weights.FIRST_STAGE`, one value a :meth:`place`."""
     holds: dict[str, NDArray[np.bool_]]
     """For each word's term, which places hold it (or, where no passage does, a part of it)."""
     idf: dict[str, float]
-    """For each word's term how rare it is."""
+    """The idf of each word's term."""
     gram_idf: dict[str, float]
-    """For each pair of characters how rare it is."""
+    """The idf of each pair of characters."""
     unknown: frozenset[str]
-    """The terms of words that stand nowhere whole: their parts are all there is of them."""
+    """The terms of words that occur nowhere whole: only their parts do."""
     missing: tuple[Word, ...]
     """The words that the documents never use, headings included."""
-    bridged: CrossLingualScores | None = None
-    """What the text of the other language says, where it was asked."""
-    meant: DenseScores | None = None
-    """What sentence vectors say, where there are any."""
-    part: IndexSubset | None = None
-    """The passages that were looked at, if not all."""
+    cross_lingual: CrossLingualScores | None = None
+    """Scores of the translations, where text of the other language was searched."""
+    dense: DenseScores | None = None
+    """Dense scores, where there are sentence vectors."""
+    subset: IndexSubset | None = None
+    """The passages that were ranked, if not all."""
 
     def place(self, number: int) -> int:
-        """Where the values of a passage stand in :attr:`features` and :attr:`holds`: at its number, if all passages
-        were looked at."""
-        return number if self.part is None else self.part.place(number)
+        """Return the position of a passage in :attr:`features` and :attr:`holds`: its number, if all were ranked."""
+        return number if self.subset is None else self.subset.place(number)
 
 
 class _Lookup:
-    """The postings of all terms of a question, read once a field."""
+    """The scores of all terms of a question, read once a field."""
 
     def __init__(self, query: Query, index: Statistics, ranker: Ranker) -> None:
         self.size = index.size
         self.kit = kit(index.lengths(query.language))
         self.ranker = ranker
         self.zero = self.kit.zeros(self.size)
-        """What a feature is where nothing speaks for it; one for all, not to be written to."""
+        """The value of a feature without evidence; shared, not to be written to."""
         terms = {term for word in query.words for term in (word.term, *word.subterms)}
         grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
         self.forms = query.forms
@@ -72,28 +70,28 @@ class _Lookup:
                 grams.update(character_pairs(form[0]))
             else:
                 terms.update(form)
-        self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in _FIELDS}
+        self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in LANGUAGES}
         self.both: tuple[Scored, ...] = tuple(self.words.values())
-        self.heads: dict[str, Scored] = {name: ranker.score(f"{name}_head", terms) for name in _FIELDS}
+        self.heads: dict[str, Scored] = {name: ranker.score(f"{name}_head", terms) for name in LANGUAGES}
         self.grams: Scored = ranker.score("gram", grams) if grams else {}
-        self.absent = inverse_document_frequency(max(index.field(name).passages for name in _FIELDS), 0)
+        self.absent = inverse_document_frequency(max(index.field(name).passages for name in LANGUAGES), 0)
 
     def dense(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
-        """A term's scores, the better field's where several hold it: a passage is not counted twice.
+        """Return a term's scores, the maximum over the fields, so that a passage is not counted twice.
 
         A number counts in its best form.
         """
         scores = self._plain(tables, term)
         if tables is not self.both:
             return scores
-        for form, worth in self.forms.get(term, {}).items():
-            held = self.form(form)
-            if held.any():
-                scores = self.kit.maximum(scores, held * worth * self._form_scores(form))
+        for form, weight in self.forms.get(term, {}).items():
+            holds = self.form(form)
+            if holds.any():
+                scores = self.kit.maximum(scores, holds * weight * self._form_scores(form))
         return scores
 
     def form(self, form: tuple[str, ...]) -> NDArray[np.bool_]:
-        """The passages that hold a form of a number: all of its terms, in one of their versions."""
+        """Tell which passages hold a form of a number: all of its terms, in one of their versions."""
         if HAN_RUN.fullmatch(form[0]):
             return self.all_of(self.grams, character_pairs(form[0]))
         return self.all_of(self.words["en"], form) | self.all_of(self.words["zh"], form)
@@ -115,58 +113,57 @@ class _Lookup:
         return scores
 
     def mask(self, table: Scored, term: str) -> NDArray[np.bool_]:
-        held = self.kit.truth(self.size, False)
+        mask = self.kit.truth(self.size, False)
         if term in table:
-            held[table[term][0]] = True
-        return held
+            mask[table[term][0]] = True
+        return mask
 
     def all_of(self, table: Scored, terms: Iterable[str]) -> NDArray[np.bool_]:
-        held = self.kit.truth(self.size, True)
+        mask = self.kit.truth(self.size, True)
         for term in terms:
-            held &= self.mask(table, term)
-        return held
+            mask &= self.mask(table, term)
+        return mask
 
     def holds(self, word: Word) -> NDArray[np.bool_]:
-        """The passages that hold a word: whole, all of the parts that a compound is also written as, or another form."""
-        held = self._holds_as_asked(word)
+        """Tell which passages hold a word: whole, as all parts of a compound, or in another form."""
+        mask = self._holds_as_asked(word)
         for form in self.forms.get(word.term, ()):
-            held = held | self.form(form)
-        return held
+            mask = mask | self.form(form)
+        return mask
 
     def _holds_as_asked(self, word: Word) -> NDArray[np.bool_]:
         if word.han:
             return self.all_of(self.grams, word.grams)
-        held = self.mask(self.words["en"], word.term) | self.mask(self.words["zh"], word.term)
+        mask = self.mask(self.words["en"], word.term) | self.mask(self.words["zh"], word.term)
         if word.subterms:
             for table in self.words.values():
-                held |= self.all_of(table, word.subterms)
-        return held
+                mask |= self.all_of(table, word.subterms)
+        return mask
 
     def holds_part(self, word: Word) -> NDArray[np.bool_]:
-        """The passages that hold a part of a word that stands nowhere whole."""
-        held = self.kit.truth(self.size, False)
+        """Tell which passages hold a part of a word that occurs nowhere whole."""
+        mask = self.kit.truth(self.size, False)
         for part in word.subterms:
             for table in self.words.values():
-                held |= self.mask(table, part)
-        return held
+                mask |= self.mask(table, part)
+        return mask
 
     def idf(self, word: Word) -> float:
-        """How rare a word is: where both languages use it, by the one that uses it more; a number in any form as rare
-        as the commonest of its forms' first terms."""
-        rarity = self._idf(word)
+        """Return the idf of a word: the lower of the two languages', and for a number the lowest of its forms' first terms."""
+        idf = self._idf(word)
         for form in self.forms.get(word.term, ()):
             if self.form(form).any():
-                first = character_pairs(form[0]) if HAN_RUN.fullmatch(form[0]) else ()
-                found = [self.ranker.idf("gram", pair) for pair in first] or [
-                    self.ranker.idf(name, form[0]) for name in _FIELDS if form[0] in self.words[name]
+                pairs = character_pairs(form[0]) if HAN_RUN.fullmatch(form[0]) else ()
+                form_idfs = [self.ranker.idf("gram", pair) for pair in pairs] or [
+                    self.ranker.idf(name, form[0]) for name in LANGUAGES if form[0] in self.words[name]
                 ]
-                rarity = min([rarity, max(found)]) if found else rarity
-        return rarity
+                idf = min([idf, max(form_idfs)]) if form_idfs else idf
+        return idf
 
     def _idf(self, word: Word) -> float:
-        found = [self.ranker.idf(name, word.term) for name in _FIELDS if word.term in self.words[name]]
-        if found:
-            return min(found)
+        idfs = [self.ranker.idf(name, word.term) for name in LANGUAGES if word.term in self.words[name]]
+        if idfs:
+            return min(idfs)
         if word.han and all(gram in self.grams for gram in word.grams):
             return max(self.ranker.idf("gram", gram) for gram in word.grams)
         return self.absent
@@ -178,73 +175,72 @@ def candidates(
     ranker: Ranker,
     weights: Weights,
     within: frozenset[int] | None = None,
-    bridged: CrossLingualScores | None = None,
-    meant: DenseScores | None = None,
-    part: IndexSubset | None = None,
+    cross_lingual: CrossLingualScores | None = None,
+    dense: DenseScores | None = None,
+    subset: IndexSubset | None = None,
 ) -> Candidates:
-    """The passages that hold a content word of the question, best first by what the postings tell.
+    """Return the passages that hold a content word of the question, best first by first-stage score.
 
-    With ``meant`` also those nearest in meaning, whatever words they hold.
-
-    ``within`` are the only passages wanted, if not all; what is rare and what is missing is the whole index's.
-    With ``bridged``, a translation counts for the word where the passage is in the other language alone. With ``part``,
-    which is ``index`` and ``ranker`` then and which the other arguments are of, its passages are all there is.
+    With ``dense`` also the nearest passages, whatever words they hold. ``within`` restricts the passages; idf and
+    missing words remain those of the whole index. With ``cross_lingual``, a translation counts for the word where the
+    passage is in the other language alone. With ``subset``, which is then also ``index`` and ``ranker``, only its passages
+    are ranked; ``cross_lingual`` and ``dense`` are then of the subset.
     """
-    if part is not None and within is not None:
-        within = part.places(within)
+    if subset is not None and within is not None:
+        within = subset.places(within)
     lookup = _Lookup(query, index, ranker)
     holds: dict[str, NDArray[np.bool_]] = {}
     missing = []
     for word in query.words:
-        held = lookup.holds(word)
-        if not held.any():
-            held = lookup.holds_part(word)
+        mask = lookup.holds(word)
+        if not mask.any():
+            mask = lookup.holds_part(word)
             heads = any(word.term in table for table in lookup.heads.values())
-            if not heads and not (bridged and (bridged.evidence(word.term)).any()):
+            if not heads and not (cross_lingual and cross_lingual.evidence(word.term).any()):
                 missing.append(word)
-        if bridged:
-            held = held | bridged.evidence(word.term)
-        holds[word.term] = held
+        if cross_lingual:
+            mask = mask | cross_lingual.evidence(word.term)
+        holds[word.term] = mask
     features = _features(query, lookup)
-    features |= bridged.features if bridged else dict.fromkeys(BRIDGE, lookup.zero)
-    features |= meant.features if meant else dict.fromkeys(MEANING, lookup.zero)
+    features |= cross_lingual.features if cross_lingual else dict.fromkeys(BRIDGE, lookup.zero)
+    features |= dense.features if dense else dict.fromkeys(MEANING, lookup.zero)
     score = lookup.kit.zeros(lookup.size)
     for name in FIRST_STAGE:
         if features[name] is not lookup.zero:
             score = score + getattr(weights, name) * features[name]
-    numbers = lookup.kit.ranked(score, [*holds.values(), *([meant.near] if meant else ())], within)
+    numbers = lookup.kit.ranked(score, [*holds.values(), *([dense.near] if dense else ())], within)
     return Candidates(
-        numbers if part is None else part.numbers[numbers],
+        numbers if subset is None else subset.numbers[numbers],
         features,
         holds,
-        {word.term: _rarity(word, lookup, bridged) for word in query.words},
+        {word.term: _word_idf(word, lookup, cross_lingual) for word in query.words},
         {gram: ranker.idf("gram", gram) for gram in query.grams},
         frozenset(word.term for word in query.words if not any(word.term in table for table in lookup.words.values())),
         tuple(missing),
-        bridged,
-        meant,
-        part,
+        cross_lingual,
+        dense,
+        subset,
     )
 
 
-def _rarity(word: Word, lookup: _Lookup, bridged: CrossLingualScores | None) -> float:
-    """How rare a word is; one that only its translations stand for, as rare as they."""
-    own = lookup.idf(word)
-    if own == lookup.absent and bridged and bridged.evidence(word.term).any():
-        return bridged.idf[word.term]
-    return own
+def _word_idf(word: Word, lookup: _Lookup, cross_lingual: CrossLingualScores | None) -> float:
+    """Return the idf of a word, or of its translations where only they occur."""
+    idf = lookup.idf(word)
+    if idf == lookup.absent and cross_lingual and cross_lingual.evidence(word.term).any():
+        return cross_lingual.idf[word.term]
+    return idf
 
 
 def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
     def total(terms: Iterable[str], tables: Sequence[Scored]) -> NDArray[np.float64]:
-        found = [term for term in terms if any(term in table for table in tables) or term in lookup.forms]
-        if not found:
+        present = [term for term in terms if any(term in table for table in tables) or term in lookup.forms]
+        if not present:
             return lookup.zero
         scores = lookup.kit.zeros(lookup.size)
-        for term in found:
-            held = [table[term] for table in tables if term in table]
-            if len(held) == 1 and term not in lookup.forms:
-                numbers, values = held[0]  # only as many as hold it, not as many as there are
+        for term in present:
+            entries = [table[term] for table in tables if term in table]
+            if len(entries) == 1 and term not in lookup.forms:
+                numbers, values = entries[0]  # touches only the passages that hold the term
                 scores[numbers] += values
             else:
                 scores += lookup.dense(tables, term)
@@ -252,12 +248,12 @@ def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
 
     both = lookup.both
     whole = {word.term for word in query.words}
-    # The parts of a word that stands nowhere whole ("Huguenot-descended") are all there is of it, and count in full.
+    # A word that occurs nowhere whole ("Huguenot-descended") is represented by its parts, which count in full.
     unknown = [word for word in query.words if not any(word.term in table for table in both)]
-    instead = {part for word in unknown for part in word.subterms} - whole
+    substitutes = {part for word in unknown for part in word.subterms} - whole
     return {
-        "words": total(sorted(whole | instead), both),
+        "words": total(sorted(whole | substitutes), both),
         "names": total([word.term for word in query.words if word.weight == "name"], both),
         "grams": total(query.grams, (lookup.grams,)),
-        "heading": total(sorted(whole | instead), tuple(lookup.heads.values())),
+        "heading": total(sorted(whole | substitutes), tuple(lookup.heads.values())),
     }

@@ -1,4 +1,4 @@
-"""Meaning as evidence beside words: which passages are near a question, and what their sentences say for it."""
+"""Dense retrieval beside words: the passages nearest to a question and the similarity of their sentences."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from askdoc.retrieval.index_subset import IndexSubset
 
 NEAREST: Final = 24
-"""How many of the passages nearest in meaning are read closely for a question, whatever words they hold."""
+"""How many of the nearest passages are candidates, whatever words they hold."""
 
 
 class DenseScores(Struct, frozen=True):
-    """A question asked of the vectors."""
+    """Dense scores of an index's passages for a question."""
 
     meaning: Meaning
     semantic: Semantic
@@ -34,18 +34,18 @@ class DenseScores(Struct, frozen=True):
     near: NDArray[np.bool_]
     """The nearest passages, a truth value a passage number."""
 
-    def of(self, part: IndexSubset) -> DenseScores:
-        """The same for the passages of a part of the index, by their places in it."""
-        features = {name: values[part.numbers] for name, values in self.features.items()}
-        return replace(self, features=features, near=self.near[part.numbers])
+    def of(self, subset: IndexSubset) -> DenseScores:
+        """Return the scores of a subset's passages, by their places in it."""
+        features = {name: values[subset.numbers] for name, values in self.features.items()}
+        return replace(self, features=features, near=self.near[subset.numbers])
 
     def similar(self, numbers: Sequence[int]) -> Mapping[int, Similar]:
-        """The sentences of these passages."""
+        """Return the similarities of these passages' sentences."""
         return self.semantic.sentences(self.meaning, numbers)
 
 
-def meant(query: Query, text: str, reader: Reader, semantic: Semantic) -> DenseScores:
-    """Ask the vectors; ``text`` is the question with what it takes over from an earlier one."""
+def dense_scores(query: Query, text: str, reader: Reader, semantic: Semantic) -> DenseScores:
+    """Score all passages of an index by sentence vectors; ``text`` is the question with what it takes over from an earlier one."""
     meaning = semantic.ask(text)
     lengths, others = reader.lengths(query.language), reader.lengths(other(query.language))
     alone = (lengths == 0) & (others > 0)

@@ -26,34 +26,34 @@ class Reader(Stored, Protocol):
         """The name of the encoder whose vectors every passage has; empty where there are none."""
 
     def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """The vectors of whole passages in chunks, each with the number of its first passage."""
+        """Return the vectors of whole passages in chunks, each with the number of its first passage."""
 
     def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-        """The vectors of the sentences of these passages."""
+        """Return the vectors of the sentences of these passages."""
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these numbers, in their order."""
+        """Return the passages of these numbers, in their order."""
 
     def documents(self) -> list[DocumentSummary]:
-        """What is in the index."""
+        """Return what is in the index."""
 
     def find(self, document: str, passage_id: str) -> int | None:
-        """The number of a passage."""
+        """Return the number of a passage, ``None`` for one that is not there."""
 
     def at_line(self, document: str, line: int) -> list[int]:
-        """The numbers of the passages at a line of a document's source."""
+        """Return the numbers of the passages at a line of a document's source."""
 
     def around(self, number: int, before: int, after: int) -> list[int]:
-        """The numbers of a passage and its neighbours in its document's order."""
+        """Return the numbers of a passage and its neighbours in its document's order."""
 
     def numbers(self, document: str) -> Sequence[int]:
-        """The numbers of a document's passages, in its order."""
+        """Return the numbers of a document's passages, in its order."""
 
     def sections(self, document: str) -> tuple[Section, ...]:
-        """The sections of a document, in its order; a path that begins a document without a heading is empty."""
+        """Return the sections of a document, in its order; a path that begins a document without a heading is empty."""
 
     def snapshot(self) -> AbstractContextManager[object]:
-        """Within it every call sees the same state of the index."""
+        """Return a context in which every call sees the same state of the index."""
 
     def close(self) -> None:
         """Release what the index holds."""

@@ -17,7 +17,7 @@ class PostingRanker:
         self._index = index
         self._k1 = k1
         self._b = b
-        self._holding: dict[tuple[str, str], int] = {}
+        self._document_frequencies: dict[tuple[str, str], int] = {}
 
     def score(self, field: str, terms: Collection[str]) -> Scored:
         """See :class:`askdoc.retrieval.Ranker`."""
@@ -26,23 +26,23 @@ class PostingRanker:
             return {}
         average = statistics.total / statistics.passages
         lengths = self._index.lengths(field)
-        found: Scored = {}
+        scores_by_term: Scored = {}
         if not isinstance(lengths, Vector):
-            for term, each in scored(self._index, field, terms, self._k1, self._b).items():
-                self._holding[field, term] = len(each.passages)
-                found[term] = each.passages, each.scores
-            return found
+            for term, scores in scored(self._index, field, terms, self._k1, self._b).items():
+                self._document_frequencies[field, term] = len(scores.passages)
+                scores_by_term[term] = scores.passages, scores.scores
+            return scores_by_term
         for term, postings in self._index.postings(field, terms).items():
             document_frequency = len(postings.passages)
-            self._holding[field, term] = document_frequency
+            self._document_frequencies[field, term] = document_frequency
             idf = inverse_document_frequency(statistics.passages, document_frequency)
             values = bm25.scores(idf, postings.counts, lengths[postings.passages], average, self._k1, self._b)
-            found[term] = postings.passages, values
-        return found
+            scores_by_term[term] = postings.passages, values
+        return scores_by_term
 
     def idf(self, field: str, term: str) -> float:
-        """See :class:`askdoc.retrieval.Ranker`. The frequency is the one that :meth:`score` met, else it is looked up."""
-        if (field, term) not in self._holding:
+        """See :class:`askdoc.retrieval.Ranker`. Reuse the frequency that :meth:`score` met, else look it up."""
+        if (field, term) not in self._document_frequencies:
             postings = self._index.postings(field, [term]).get(term)
-            self._holding[field, term] = 0 if postings is None else len(postings.passages)
-        return inverse_document_frequency(self._index.field(field).passages, self._holding[field, term])
+            self._document_frequencies[field, term] = 0 if postings is None else len(postings.passages)
+        return inverse_document_frequency(self._index.field(field).passages, self._document_frequencies[field, term])

@@ -1,9 +1,8 @@
-"""The passages of a long index that a question is ranked among: the best few hundred by a sum of term scores.
+"""Prefilter of a long index: the few hundred passages with the highest sums of weighted term scores.
 
-What ranks a passage before its text is read is very nearly such a sum (:data:`askdoc.retrieval.weights.FIRST_STAGE`): of
-its words, by what they are worth, in both languages, of the characters, the headings and the translations. So the
-exact best of that sum, found without touching most passages (:mod:`askdoc.retrieval.top_k`), hold the best of the ranking
-proper; tests/quality measures that they do.
+The first-stage score (:data:`askdoc.retrieval.weights.FIRST_STAGE`) is very nearly such a sum: over the question's words
+in both languages, its characters, the headings and the translations. So the exact best of that sum, computed without
+touching most passages (:mod:`askdoc.retrieval.top_k`), include the best of the full ranking; tests/quality measures it.
 """
 
 from __future__ import annotations
@@ -29,208 +28,214 @@ if TYPE_CHECKING:
     from askdoc.retrieval.dense import DenseScores
 
 SIZE: Final = 512
-"""Passages that a pool is made of by their words."""
+"""Passages chosen by their words."""
 
 BY_MEANING: Final = 256
-"""Those that it has beside by sentence vectors."""
+"""Passages added by sentence vectors."""
 
-_LEAST: Final = 0.05
-"""What a word counts at least, also one that its weight takes from: it is what finds passages."""
+_LEAST_WEIGHT: Final = 0.05
+"""The least weight of a word, since words are what finds passages."""
 
-_SHOWN: Final = 4
-"""Passages of each list that are in the pool whatever they score: what the index holds is to be seen there."""
+_FIRST_PASSAGES: Final = 4
+"""Passages of each list that are chosen whatever their scores, so that every term of the index is represented."""
 
 
-def pool(
+def prefilter(
     query: Query,
     index: Reader,
     weights: Weights,
     options: Sequence[Options] | None,
-    meant: DenseScores | None = None,
+    dense: DenseScores | None = None,
     within: Collection[int] | None = None,
 ) -> NDArray[np.int64]:
-    """The numbers of the passages to rank for a question, ascending; all that matter of those ``within``, if given.
+    """Return the numbers of the passages to rank for a question, ascending; only from those ``within``, if given.
 
     ``options`` are the :func:`askdoc.retrieval.translations.translations` of its words, if any.
     """
     import numpy as np
 
-    chosen = _Chosen(index, within)
-    chosen.words(query, weights)
+    term_lists = _TermLists(index, within)
+    term_lists.words(query, weights)
     if options is not None:
-        chosen.translations(query, weights, options)
-    given = [chosen.best(SIZE), *chosen.shown]
+        term_lists.translations(query, weights, options)
+    lists = [term_lists.best(SIZE), *term_lists.first_passages]
     if query.must:
-        given.append(chosen.best(SIZE, set(query.must)))
-    if meant is not None:
-        given.append(chosen.nearest(meant, weights))
-    return np.unique(np.concatenate(given))
+        lists.append(term_lists.best(SIZE, set(query.must)))
+    if dense is not None:
+        lists.append(term_lists.nearest(dense, weights))
+    return np.unique(np.concatenate(lists))
 
 
-class _Chosen:
-    """The lists of a question's terms, each with what it is worth."""
+class _TermLists:
+    """The scores of a question's terms, with their weights."""
 
     def __init__(self, index: Reader, within: Collection[int] | None) -> None:
         import numpy as np
 
         self._index = index
         self._lists: list[tuple[str, Scores, float]] = []
-        self.shown: list[NDArray[np.integer[Any]]] = []
-        """The first passages of each list, and of those that several have in common."""
+        self.first_passages: list[NDArray[np.integer[Any]]] = []
+        """The first passages of each list and of the intersections of lists."""
         self._within: NDArray[np.bool_] | None = None
         if within is not None:
             self._within = np.zeros(index.size, dtype=np.bool_)
             self._within[np.fromiter(within, dtype=np.int64, count=len(within))] = True
 
     def words(self, query: Query, weights: Weights) -> None:
-        """The lists of a question's own words."""
-        whole = {word.term: _worth(word, weights) for word in query.words}
+        """Add the lists of a question's own words."""
+        whole = {word.term: _word_weight(word, weights) for word in query.words}
         unknown = {term for term in whole if not any(scored(self._index, name, [term]) for name in LANGUAGES)}
-        # The parts of a word that stands nowhere whole are all there is of it.
+        # A word that occurs nowhere whole is represented by its parts.
         parts = {part: weights.words for word in query.words if word.term in unknown for part in word.subterms}
         grams = dict.fromkeys((*query.grams, *(gram for word in query.words for gram in word.grams)), weights.grams)
         for term, forms in query.forms.items():
-            for form, worth in forms.items():
+            for form, weight in forms.items():
                 for piece in _pieces(form):
                     table = grams if HAN_RUN.fullmatch(form[0]) else parts
-                    table[piece] = max(table.get(piece, 0.0), worth * whole.get(term, _LEAST))
-                self._common("gram" if HAN_RUN.fullmatch(form[0]) else "en", _pieces(form))
+                    table[piece] = max(table.get(piece, 0.0), weight * whole.get(term, _LEAST_WEIGHT))
+                self._add_common("gram" if HAN_RUN.fullmatch(form[0]) else "en", _pieces(form))
         for name in LANGUAGES:
             self._add(name, parts | whole)
             self._add(f"{name}_head", dict.fromkeys(parts | whole, weights.heading))
             for word in query.words:
-                self._common(name, word.subterms)
+                self._add_common(name, word.subterms)
         self._add("gram", grams)
         for word in query.words:
-            self._common("gram", word.grams)
+            self._add_common("gram", word.grams)
 
     def translations(self, query: Query, weights: Weights, options: Sequence[Options]) -> None:
-        """The lists of the words' translations."""
+        """Add the lists of the words' translations."""
         language = other(query.language)
         alone = self._alone(query.language)
-        worth = max(weights.bridge, weights.bridge_alone) if alone.any() else weights.bridge
+        weight = max(weights.bridge, weights.bridge_alone) if alone.any() else weights.bridge
         table: dict[str, float] = {}
         characters: dict[str, float] = {}
         for word, translations in zip(query.words, options, strict=True):
-            light = worth * (LIGHT if word.weight == "light" else 1.0)
-            self._group(translations, language, light, table)
-            for found in translations:
-                self._common(language, found, alone)
+            word_weight = weight * (LIGHT if word.weight == "light" else 1.0)
+            self._add_group(translations, language, word_weight, table)
+            for translation in translations:
+                self._add_common(language, translation, alone)
             for character, share in character_shares(translations).items() if language == "zh" else ():
                 if share >= LEAST_CHARACTER:
                     characters[character] = characters.get(character, 0.0) + share
         self._add(language, table)
         if alone.any() and weights.characters_alone > 0:
-            distinct_scores = {each: weights.characters_alone * share for each, share in characters.items()}
-            self._add("gram", distinct_scores, ("alone", query.language))
+            character_weights = {character: weights.characters_alone * share for character, share in characters.items()}
+            self._add("gram", character_weights, ("alone", query.language))
 
-    def _group(self, translations: Options, field: str, worth: float, table: dict[str, float]) -> None:
-        """Add the translations of one word, which the ranking takes for one: with the rarity that they have together."""
+    def _add_group(self, translations: Options, field: str, word_weight: float, table: dict[str, float]) -> None:
+        """Add the translations of a word as one synonym group, with their joint idf."""
         import numpy as np
 
-        scores = scored(self._index, field, {term for found in translations for term in found})
-        used = {found: weight for found, weight in translations.items() if not scores.keys().isdisjoint(found)}
-        shares = {found: weight / sum(used.values()) for found, weight in used.items()}
-        held = {
-            found: common([scores[term].passages for term in found])
-            for found in shares
-            if all(term in scores for term in found)
+        scores = scored(self._index, field, {term for translation in translations for term in translation})
+        used = {
+            translation: weight
+            for translation, weight in translations.items()
+            if not scores.keys().isdisjoint(translation)
         }
-        passages = self._index.field(field).passages
-        rarity = inverse_document_frequency(passages, max(sum(len(held[each]) * shares[each] for each in held), 1.0))
-        for found, share in shares.items():
-            # BM25 of a part of a frequency is more than that part of BM25.
-            part = worth * 2 * share / (1 + share)
-            if len(found) > 1 and found in held and len(held[found]):
-                numbers = np.asarray(held[found])
-                self._keep(" ".join(found), Scores(numbers, np.full(len(numbers), rarity)), part)
-            for term in found if len(found) > 1 else ():
-                table[term] = table.get(term, 0.0) + part / len(found) ** 2
-            if len(found) == 1 and found in held:
-                own = inverse_document_frequency(passages, len(held[found]))
-                table[found[0]] = table.get(found[0], 0.0) + part * rarity / own
+        shares = {translation: weight / sum(used.values()) for translation, weight in used.items()}
+        passages = {
+            translation: common([scores[term].passages for term in translation])
+            for translation in shares
+            if all(term in scores for term in translation)
+        }
+        size = self._index.field(field).passages
+        idf = inverse_document_frequency(
+            size, max(sum(len(passages[translation]) * shares[translation] for translation in passages), 1.0)
+        )
+        for translation, share in shares.items():
+            # BM25 is concave: a share of a term frequency gives more than that share of the score.
+            list_weight = word_weight * 2 * share / (1 + share)
+            if len(translation) > 1 and translation in passages and len(passages[translation]):
+                numbers = np.asarray(passages[translation])
+                self._append(" ".join(translation), Scores(numbers, np.full(len(numbers), idf)), list_weight)
+            for term in translation if len(translation) > 1 else ():
+                table[term] = table.get(term, 0.0) + list_weight / len(translation) ** 2
+            if len(translation) == 1 and translation in passages:
+                own_idf = inverse_document_frequency(size, len(passages[translation]))
+                table[translation[0]] = table.get(translation[0], 0.0) + list_weight * idf / own_idf
 
     def best(self, count: int, terms: Collection[str] | None = None) -> NDArray[np.int64]:
-        """The passages in which the lists, or those of some terms, add up to most."""
+        """Return the passages with the highest sums over all lists, or over those of some terms."""
         index = self._index
-        lists = [Weighted(each, worth) for term, each, worth in self._lists if terms is None or term in terms]
-        return best(lists, index.size, count, index.memo)[0]
+        weighted = [Weighted(scores, weight) for term, scores, weight in self._lists if terms is None or term in terms]
+        return best(weighted, index.size, count, index.memo)[0]
 
-    def nearest(self, meant: DenseScores, weights: Weights) -> NDArray[np.int64]:
-        """The passages that meaning speaks for most."""
+    def nearest(self, dense: DenseScores, weights: Weights) -> NDArray[np.int64]:
+        """Return the passages with the highest dense scores."""
         import numpy as np
 
-        near = weights.meaning * meant.features["meaning"] + weights.meaning_alone * meant.features["meaning_alone"]
+        scores = weights.meaning * dense.features["meaning"] + weights.meaning_alone * dense.features["meaning_alone"]
         if self._within is not None:
-            near = np.where(self._within, near, -np.inf)
-        count = min(BY_MEANING, len(near))
-        by_meaning = np.argpartition(near, len(near) - count)[len(near) - count :]
-        return np.concatenate([by_meaning, np.flatnonzero(meant.near)])
+            scores = np.where(self._within, scores, -np.inf)
+        count = min(BY_MEANING, len(scores))
+        by_meaning = np.argpartition(scores, len(scores) - count)[len(scores) - count :]
+        return np.concatenate([by_meaning, np.flatnonzero(dense.near)])
 
-    def _add(self, field: str, distinct_scores: Mapping[str, float], only: tuple[str, Language] | None = None) -> None:
-        """Add the lists of a field's terms, of each the passages in the other language ``only``, if so."""
-        wanted = {term: worth for term, worth in distinct_scores.items() if worth > 0}
+    def _add(self, field: str, weights: Mapping[str, float], only: tuple[str, Language] | None = None) -> None:
+        """Add the lists of a field's terms; with ``only``, just the passages in the other language alone."""
+        positive = {term: weight for term, weight in weights.items() if weight > 0}
         memo = self._index.memo
-        for term, each in scored(self._index, field, wanted).items():
-            self.shown.append(each.passages[:_SHOWN])
-            kept: Scores | None = each
+        for term, scores in scored(self._index, field, positive).items():
+            self.first_passages.append(scores.passages[:_FIRST_PASSAGES])
+            chosen: Scores | None = scores
             if only is not None:
                 key = *only, field, term
-                kept = memo.get(key, each)
-                if kept is each:
-                    kept = _masked(each, self._alone(only[1]), key)
-                    memo.put(key, kept, 200 if kept is None else kept.weight)
-            if kept is not None:
-                self._keep(term, kept, wanted[term])
+                chosen = memo.get(key, scores)
+                if chosen is scores:
+                    chosen = _masked(scores, self._alone(only[1]), key)
+                    memo.put(key, chosen, 200 if chosen is None else chosen.weight)
+            if chosen is not None:
+                self._append(term, chosen, positive[term])
 
-    def _keep(self, term: str, each: Scores, worth: float) -> None:
-        kept = each if self._within is None else _masked(each, self._within)
-        if kept is not None:
-            self._lists.append((term, kept, worth))
+    def _append(self, term: str, scores: Scores, weight: float) -> None:
+        chosen = scores if self._within is None else _masked(scores, self._within)
+        if chosen is not None:
+            self._lists.append((term, chosen, weight))
 
-    def _common(self, field: str, terms: Collection[str], only: NDArray[np.bool_] | None = None) -> None:
-        """Have the first passages that hold all of some terms in the pool."""
-        found = scored(self._index, field, set(terms))
-        if not terms or len(found) < len(set(terms)):
+    def _add_common(self, field: str, terms: Collection[str], only: NDArray[np.bool_] | None = None) -> None:
+        """Choose the first passages that hold all of some terms."""
+        scores_by_term = scored(self._index, field, set(terms))
+        if not terms or len(scores_by_term) < len(set(terms)):
             return
         import numpy as np
 
-        lists = sorted((each.passages for each in found.values()), key=len)
+        lists = sorted((scores.passages for scores in scores_by_term.values()), key=len)
         step = 4096
         for start in range(0, len(lists[0]), step):
-            held = lists[0][start : start + step]
+            passages = lists[0][start : start + step]
             if only is not None:
-                held = held[only[held]]
-            held = np.asarray(common([held, *lists[1:]]))
-            if len(held):
-                self.shown.append(held[:_SHOWN])
+                passages = passages[only[passages]]
+            passages = np.asarray(common([passages, *lists[1:]]))
+            if len(passages):
+                self.first_passages.append(passages[:_FIRST_PASSAGES])
                 return
 
     def _alone(self, language: Language) -> NDArray[np.bool_]:
-        """The passages that are in the other language alone."""
+        """Return the passages that are in the other language alone."""
         key = "alone", language
-        known: NDArray[np.bool_] | None = self._index.memo.get(key)
-        if known is None:
+        alone: NDArray[np.bool_] | None = self._index.memo.get(key)
+        if alone is None:
             import numpy as np
 
-            own, others = (np.asarray(self._index.lengths(each)) for each in (language, other(language)))
-            known = (own == 0) & (others > 0)
-            self._index.memo.put(key, known, known.nbytes)
-        return known
+            own, others = (np.asarray(self._index.lengths(name)) for name in (language, other(language)))
+            alone = (own == 0) & (others > 0)
+            self._index.memo.put(key, alone, alone.nbytes)
+        return alone
 
 
-def _worth(word: Word, weights: Weights) -> float:
-    return max(weights.words + (weights.names if word.weight == "name" else 0.0), _LEAST)
+def _word_weight(word: Word, weights: Weights) -> float:
+    return max(weights.words + (weights.names if word.weight == "name" else 0.0), _LEAST_WEIGHT)
 
 
 def _pieces(form: Sequence[str]) -> Sequence[str]:
-    """The terms that together prove a form of a number."""
+    """Return the terms that together prove a form of a number."""
     if not HAN_RUN.fullmatch(form[0]):
         return form
     return character_pairs(form[0])
 
 
-def _masked(each: Scores, mask: NDArray[np.bool_], key: object = None) -> Scores | None:
-    """The scores of some passages; ``None`` without any."""
-    held = mask[each.passages]
-    return each.within(held, key) if held.any() else None
+def _masked(scores: Scores, mask: NDArray[np.bool_], key: object = None) -> Scores | None:
+    """Return the scores of the passages that ``mask`` selects; ``None`` without any."""
+    selected = mask[scores.passages]
+    return scores.within(selected, key) if selected.any() else None

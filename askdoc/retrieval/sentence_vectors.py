@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -22,68 +22,47 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from askdoc.analysis.sentence_encoder import Encoder
+    from askdoc.retrieval.index_access import Reader
     from askdoc.storage.embeddings import QuantizedVectors
 
 _LONGEST: Final = 2_000
-"""Characters of a question that are encoded."""
+"""Characters of a question that are encoded, at most."""
 
-_KEPT_BYTES: Final = 64 * 1024 * 1024
-"""Vectors of whole passages that an open index keeps in memory; beyond, every question reads them again."""
+_CACHED_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of passage vectors that an open index keeps in memory; larger ones are read again for every question."""
 
-_KEPT: Final = 2_048
-"""Passages whose sentences' vectors are kept."""
-
-
-class Vectors(Protocol):
-    """What is asked of an index: see :class:`askdoc.storage.index_reader.IndexReader`."""
-
-    @property
-    def generation(self) -> str:
-        """Changes with every write."""
-
-    @property
-    def size(self) -> int:
-        """One more than the highest passage number."""
-
-    @property
-    def encoder(self) -> str:
-        """The name of the encoder whose vectors every passage has; empty where there are none."""
-
-    def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """The vectors of whole passages in chunks."""
-
-    def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
-        """The vectors of the sentences of these passages."""
+_CACHED_PASSAGES: Final = 2_048
+"""Passages whose sentence vectors are cached."""
 
 
 class Meaning(Struct, frozen=True):
-    """How near an index's passages are to a question in meaning."""
+    """Dense similarity of an index's passages to a question."""
 
     vector: NDArray[np.float32]
     """The question's, of length 1."""
     passages: NDArray[np.float64]
     """The mean of the dot products with a passage's versions as wholes, shape ``(size,)``; 0 for numbers not in use."""
-    held: NDArray[np.bool_]
+    present: NDArray[np.bool_]
     """Which numbers are in use, shape ``(size,)``."""
 
     def nearest(self, count: int) -> list[int]:
-        """The numbers of the nearest passages, nearest first; ties by number."""
+        """Return the numbers of the nearest passages, nearest first; ties by number."""
         import numpy as np
 
-        numbers = np.flatnonzero(self.held)
+        numbers = np.flatnonzero(self.present)
         order = np.lexsort((numbers, -self.passages[numbers]))[:count]
         return [int(number) for number in numbers[order]]
 
 
 class Semantic:
-    """Asks the vectors of one open index. May be shared by threads."""
+    """Dense retrieval over one open index. May be shared by threads."""
 
-    def __init__(self, index: Vectors, encoder: Encoder) -> None:
+    def __init__(self, index: Reader, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
         self._lock = threading.Lock()
         self._chunks: tuple[str, list[tuple[int, dict[Language, QuantizedVectors]]]] | None = None
-        self._kept: OrderedDict[tuple[str, int], dict[Language, QuantizedVectors]] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, int], dict[Language, QuantizedVectors]] = OrderedDict()
 
     @property
     def able(self) -> bool:
@@ -91,7 +70,7 @@ class Semantic:
         return self._index.encoder == self._encoder.name
 
     def ask(self, question: str) -> Meaning:
-        """The meaning of a question beside that of every passage."""
+        """Return the dot products of a question with every passage."""
         import numpy as np
 
         vector = self._encoder.encode([question[:_LONGEST]])[0]
@@ -109,27 +88,29 @@ class Semantic:
 
     def _whole(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
         generation = self._index.generation
-        kept = self._chunks
-        if kept is not None and kept[0] == generation:
-            return kept[1]
+        cached = self._chunks
+        if cached is not None and cached[0] == generation:
+            return cached[1]
         chunks = self._index.passage_embeddings()
-        if sum(plane.values.nbytes for _, planes in chunks for plane in planes.values()) <= _KEPT_BYTES:
+        if sum(plane.values.nbytes for _, planes in chunks for plane in planes.values()) <= _CACHED_BYTES:
             self._chunks = generation, chunks
         return chunks
 
     def sentences(self, meaning: Meaning, numbers: Sequence[int]) -> dict[int, Mapping[Language, list[float]]]:
-        """The dot products of a question with each sentence of these passages, in the order of their text."""
+        """Return the dot products of a question with each sentence of these passages, in the order of their text."""
         generation = self._index.generation
         with self._lock:
-            known = {number: self._kept[generation, number] for number in numbers if (generation, number) in self._kept}
-        wanted = [number for number in numbers if number not in known]
-        found = self._index.sentence_embeddings(wanted)
-        known |= found
+            by_number = {
+                number: self._cache[generation, number] for number in numbers if (generation, number) in self._cache
+            }
+        uncached = [number for number in numbers if number not in by_number]
+        read = self._index.sentence_embeddings(uncached)
+        by_number |= read
         with self._lock:
-            self._kept |= {(generation, number): planes for number, planes in found.items()}
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._cache |= {(generation, number): planes for number, planes in read.items()}
+            while len(self._cache) > _CACHED_PASSAGES:
+                self._cache.popitem(last=False)
         return {
             number: {language: plane.dot(meaning.vector).tolist() for language, plane in planes.items()}
-            for number, planes in known.items()
+            for number, planes in by_number.items()
         }

@@ -1,14 +1,14 @@
-"""The best passages for some terms, exactly, without adding up what cannot be among them.
+"""Exact top-k retrieval that skips passages which cannot be among the best.
 
 MaxScore (Turtle and Flood 1995), a list at a time: a passage that only frequent terms hold cannot reach the k-th best
-one, so that the rare terms' lists say which passages are looked at. For the frequent terms, whose lists are long, a
+one, so that the rare terms' lists determine the candidates. For the frequent terms, whose lists are long, a
 byte a passage holds their scores rounded up (quantised impacts, as in Anh, de Kretser and Moffat 2001); with those a
-few dozen passages remain, whose exact scores are then looked up. In an index so long that such tables would take more
-memory than they are worth, the whole scores of some promising passages raise the bound instead, and each frequent term is
-looked up for those passages that can still reach it. Where frequent terms together could reach the k-th
-best passage by themselves, the passages that each of them scores highest are looked at as well.
+few dozen passages remain, whose exact scores are then looked up. In an index too long for such tables,
+the exact scores of some promising passages raise the bound instead, and each frequent term is looked up for the passages
+that can still reach it. Where frequent terms together could reach the k-th best passage by themselves, the passages that
+each of them scores highest are candidates as well.
 
-All of it in numpy: a call costs a microsecond whatever its length, so that few calls matter more than few numbers.
+All of it in numpy: a call costs a microsecond whatever its length, so few calls matter more than few numbers.
 """
 
 from __future__ import annotations
@@ -26,50 +26,52 @@ if TYPE_CHECKING:
 
     from askdoc.storage.bounded_cache import BoundedCache
 
-    Found = tuple[NDArray[np.int64], NDArray[np.float64]]
+    Ranking = tuple[NDArray[np.int64], NDArray[np.float64]]
     """Passage numbers and their scores."""
 
-KNOWN: Final = 16
-"""How many of a list's best scores are kept in order: up to so many passages, a bound is known beforehand."""
+BEST_SCORES: Final = 16
+"""How many of a term's best scores are kept in order: they bound the k-th best passage for a ``k`` up to this."""
 
 FREQUENT: Final = 32
-"""A term is frequent if more than one of so many passages hold it."""
+"""A term is frequent if more than one in this many passages hold it."""
 
 _ORDERED: Final = 32768
-"""Passages of a list from which on it is not worth putting them in order: to look at all costs a fifth of a millisecond."""
+"""Do not sort lists of this many passages or more: a scan of them all takes a fifth of a millisecond."""
 
 SHARED: Final = 4096
-"""Passages of a list from which on scores are kept as places: before, time counts more than bytes."""
+"""Lists of this many passages or more store indices of distinct scores; below, time counts more than bytes."""
 
 TABLES: Final = 1 << 18
-"""Passages of an index up to which a frequent term has a table of them all; a larger one's would not fit the memo."""
+"""Frequent terms have a table of quantized impacts in indexes up to this size; larger ones would not fit the memo."""
 
-_STEPS: Final = 255
+_LEVELS: Final = 255
+"""The highest quantized impact."""
+
 _SLACK: Final = 1e-9
-"""Relative: far above what sums of a few doubles lose, far below a difference that means something."""
+"""Relative tolerance: far above the rounding error of a few doubles, far below a meaningful difference."""
 
 _MISSING: Final = object()
 
 
 class Stored(Statistics, Protocol):
-    """An index whose present state keeps what a ranker makes of it."""
+    """An index with a cache for what a ranker computes from its present state."""
 
     @property
     def memo(self) -> BoundedCache:
-        """Where that is kept."""
+        """The cache of the present state."""
 
     def snapshot(self) -> AbstractContextManager[object]:
-        """Within it every call sees the same state of the index."""
+        """Return a context in which every call sees the same state of the index."""
 
 
 class Scores:
     """The scores of one term in the passages that hold it; never changed.
 
-    Many passages share one: those that hold the term as often and are as long. So of a long list each passage's score is
-    kept as its place among the different ones, which is six bytes a passage instead of sixteen.
+    Passages of one length with one term frequency share a score. So a long list stores the index of each passage's score
+    among the distinct scores: six bytes a passage instead of sixteen.
     """
 
-    __slots__ = ("_descending", "_table", "_values", "_worths", "best", "key", "passages", "used")
+    __slots__ = ("_descending", "_distinct_scores", "_table", "_values", "best", "key", "passages", "used")
 
     def __init__(
         self,
@@ -78,45 +80,57 @@ class Scores:
         key: object = None,
         distinct_scores: NDArray[np.float64] | None = None,
     ) -> None:
-        """``passages`` ascending, ``values`` theirs, both of shape ``(df,)``, not empty: scores above zero, or with
-        ``distinct_scores`` their places there. ``key`` is what they are kept under, if they are."""
+        """Take ascending ``passages`` and their ``values``, both of shape ``(df,)`` and not empty.
+
+        Values are scores above zero or, with ``distinct_scores``, indices of it. ``key`` is the key in the memo, if any.
+        """
         import numpy as np
 
         self.passages = passages.astype(np.int32)
         self._values = values
-        self._worths = distinct_scores
+        self._distinct_scores = distinct_scores
         self.key = key
         self.used = False
-        """Whether it was asked for again: the memo keeps such ones longer."""
+        """Whether the scores were used again: the memo keeps such entries longer."""
         scores = self.scores
-        last = len(scores) - KNOWN
+        last = len(scores) - BEST_SCORES
         best = scores if last <= 0 else np.partition(scores, last)[last:]
         self.best: list[float] = sorted(best.tolist(), reverse=True)
-        """The highest scores, descending, :data:`KNOWN` at most."""
+        """The highest scores, descending, at most :data:`BEST_SCORES`."""
         self._descending: tuple[NDArray[np.int32], NDArray[np.float64]] | None = None
         self._table: NDArray[np.uint8] | None = None
 
     @property
     def scores(self) -> NDArray[np.float64]:
         """The scores of the passages, shape ``(df,)``."""
-        return self._values if self._worths is None else self._worths.take(self._values)
+        return self._values if self._distinct_scores is None else self._distinct_scores.take(self._values)
 
     @property
     def weight(self) -> int:
-        """Bytes."""
+        """The size in bytes."""
         more = () if self._descending is None else self._descending
-        arrays: tuple[NDArray[Any] | None, ...] = (self.passages, self._values, self._worths, self._table, *more)
-        return 600 + sum(int(each.nbytes) for each in arrays if each is not None)
+        arrays: tuple[NDArray[Any] | None, ...] = (
+            self.passages,
+            self._values,
+            self._distinct_scores,
+            self._table,
+            *more,
+        )
+        return 600 + sum(int(array.nbytes) for array in arrays if array is not None)
 
-    def within(self, held: NDArray[np.bool_], key: object = None) -> Scores:
-        """The scores of those passages that are ``held``, shape ``(df,)``, of which there is one."""
-        return Scores(self.passages[held], self._values[held], key, self._worths)
+    def within(self, mask: NDArray[np.bool_], key: object = None) -> Scores:
+        """Return the scores of the passages that ``mask``, shape ``(df,)``, selects: one or more."""
+        return Scores(self.passages[mask], self._values[mask], key, self._distinct_scores)
 
     def top_prefix(self, bound: float, memo: BoundedCache) -> NDArray[np.int32]:
-        """The passages whose scores are not below a bound."""
+        """Return the passages whose scores are not below a bound."""
         if len(self.passages) >= _ORDERED:
-            held = self._values >= bound if self._worths is None else (self._worths >= bound).take(self._values)
-            return self.passages[held]
+            reaching = (
+                self._values >= bound
+                if self._distinct_scores is None
+                else (self._distinct_scores >= bound).take(self._values)
+            )
+            return self.passages[reaching]
         if self._descending is None:
             scores = -self.scores
             order = scores.argsort()
@@ -125,15 +139,15 @@ class Scores:
         passages, scores = self._descending
         return passages[: scores.searchsorted(-bound, "right")]
 
-    def steps(self, size: int, memo: BoundedCache) -> NDArray[np.uint8]:
-        """For each of ``size`` passages its score as a share of the highest in 255 steps, rounded up."""
+    def quantized_impacts(self, size: int, memo: BoundedCache) -> NDArray[np.uint8]:
+        """Return for each of ``size`` passages its score as a share of the highest in 255 steps, rounded up."""
         if self._table is None:
             import numpy as np
 
             table = np.zeros(size, dtype=np.uint8)
-            distinct_scores = self.scores if self._worths is None else self._worths
-            steps = np.minimum(np.ceil(distinct_scores * (_STEPS / self.best[0])), _STEPS).astype(np.uint8)
-            table[self.passages] = steps if self._worths is None else steps.take(self._values)
+            distinct_scores = self.scores if self._distinct_scores is None else self._distinct_scores
+            impacts = np.minimum(np.ceil(distinct_scores * (_LEVELS / self.best[0])), _LEVELS).astype(np.uint8)
+            table[self.passages] = impacts if self._distinct_scores is None else impacts.take(self._values)
             self._table = table
             self._grown(memo)
         return self._table
@@ -142,70 +156,70 @@ class Scores:
         if self.key is not None:
             memo.put(self.key, self, self.weight)
 
-    def of(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The scores of these passages, 0 for those that do not hold the term."""
+    def scores_of(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the scores of these passages, 0 for those that do not hold the term."""
         import numpy as np
 
-        # In their own width: numpy would make the whole list wider instead.
-        wanted = passages.astype(np.int32)
-        at = self.passages.searchsorted(wanted)
-        at[at == len(self.passages)] = 0
-        values = self._values[at]
-        scores: NDArray[np.float64] = values if self._worths is None else self._worths.take(values)
-        found: NDArray[np.float64] = scores * (self.passages[at] == wanted)
-        return found
+        # In the list's own width: numpy would widen the whole list instead.
+        numbers = passages.astype(np.int32)
+        positions = self.passages.searchsorted(numbers)
+        positions[positions == len(self.passages)] = 0
+        values = self._values[positions]
+        scores: NDArray[np.float64] = values if self._distinct_scores is None else self._distinct_scores.take(values)
+        present: NDArray[np.bool_] = self.passages[positions] == numbers
+        return scores * present
 
 
 class Weighted:
-    """The scores of one term, each times a weight."""
+    """The scores of one term, multiplied by a weight."""
 
-    __slots__ = ("_of", "_weight", "best", "passages")
+    __slots__ = ("_unweighted", "_weight", "best", "passages")
 
     def __init__(self, scores: Scores, weight: float) -> None:
-        """``weight`` is above zero."""
-        self._of = scores
+        """Multiply by ``weight``, which is above zero."""
+        self._unweighted = scores
         self._weight = weight
-        self.best = [each * weight for each in scores.best]
+        self.best = [score * weight for score in scores.best]
         self.passages = scores.passages
 
     @property
     def scores(self) -> NDArray[np.float64]:
         """See :class:`Scores`."""
-        return self._of.scores * self._weight
+        return self._unweighted.scores * self._weight
 
     def top_prefix(self, bound: float, memo: BoundedCache) -> NDArray[np.int32]:
         """See :meth:`Scores.top_prefix`."""
-        return self._of.top_prefix(bound / self._weight * (1 - _SLACK), memo)
+        return self._unweighted.top_prefix(bound / self._weight * (1 - _SLACK), memo)
 
-    def steps(self, size: int, memo: BoundedCache) -> NDArray[np.uint8]:
-        """See :meth:`Scores.steps`."""
-        return self._of.steps(size, memo)
+    def quantized_impacts(self, size: int, memo: BoundedCache) -> NDArray[np.uint8]:
+        """See :meth:`Scores.quantized_impacts`."""
+        return self._unweighted.quantized_impacts(size, memo)
 
-    def of(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
-        """See :meth:`Scores.of`."""
-        return self._of.of(passages) * self._weight
+    def scores_of(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
+        """See :meth:`Scores.scores_of`."""
+        return self._unweighted.scores_of(passages) * self._weight
 
 
-List = Scores | Weighted
+ScoreList = Scores | Weighted
 
 
 def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b: float = B) -> dict[str, Scores]:
-    """The scores of those terms that the field holds, kept for the index's present state.
+    """Return the scores of the terms that the field holds, from the cache of the index's present state where possible.
 
-    To be called inside one snapshot of the index.
+    Call it inside one snapshot of the index.
     """
     memo = index.memo
-    found: dict[str, Scores] = {}
-    wanted = []
+    scores_by_term: dict[str, Scores] = {}
+    uncached = []
     for term in terms:
-        held = memo.get((field, term, k1, b), _MISSING)
-        if held is _MISSING:
-            wanted.append(term)
-        elif held is not None:
-            held.used = True
-            found[term] = held
-    if not wanted:
-        return found
+        cached = memo.get((field, term, k1, b), _MISSING)
+        if cached is _MISSING:
+            uncached.append(term)
+        elif cached is not None:
+            cached.used = True
+            scores_by_term[term] = cached
+    if not uncached:
+        return scores_by_term
     statistics = index.field(field)
     average = statistics.total / statistics.passages if statistics.passages else 1.0
     import numpy as np
@@ -214,8 +228,8 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
     longest = memo.get(("longest", field))
     if longest is None:
         memo.put(("longest", field), longest := int(lengths.max(initial=0)), 200)
-    postings = index.postings(field, wanted)
-    for term in wanted:
+    postings = index.postings(field, uncached)
+    for term in uncached:
         key = field, term, k1, b
         if term not in postings:
             memo.put(key, None, 200)
@@ -224,109 +238,109 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
         idf = inverse_document_frequency(statistics.passages, len(passages))
         highest = int(counts.max())
         if len(passages) >= SHARED and highest * (longest + 1) <= min(len(passages), 1 << 16):
-            kinds = (counts - 1) * (longest + 1) + lengths[passages]
-            every = np.arange(1, highest + 1)[:, None], np.arange(longest + 1)
-            each = Scores(passages, kinds.astype(np.uint16), key, bm25.scores(idf, *every, average, k1, b).ravel())
+            cells = (counts - 1) * (longest + 1) + lengths[passages]
+            grid = np.arange(1, highest + 1)[:, None], np.arange(longest + 1)
+            scores = Scores(passages, cells.astype(np.uint16), key, bm25.scores(idf, *grid, average, k1, b).ravel())
         else:
-            each = Scores(passages, bm25.scores(idf, counts, lengths[passages], average, k1, b), key)
-        found[term] = each
-        memo.put(key, each, each.weight)
-    return found
+            scores = Scores(passages, bm25.scores(idf, counts, lengths[passages], average, k1, b), key)
+        scores_by_term[term] = scores
+        memo.put(key, scores, scores.weight)
+    return scores_by_term
 
 
-def top(index: Stored, field: str, terms: Collection[str], k: int) -> Found:
-    """The ``k`` passages in which the terms' BM25 scores add up to most, and those sums: best first, ties by number.
+def top(index: Stored, field: str, terms: Collection[str], k: int) -> Ranking:
+    """Return the ``k`` passages with the highest sums of the terms' BM25 scores, and the sums: best first, ties by number.
 
-    Equal to adding up the scores of all passages, but for the order in which a passage's are added. Fewer than ``k``
-    where fewer hold a term.
+    Equal to summing the scores of all passages, except for the order of addition. Fewer than ``k`` where fewer passages
+    hold a term.
     """
     memo = index.memo
     size: int | None = memo.get("size")
-    found = []
+    lists = []
     if size is not None:
         for term in dict.fromkeys(terms):
-            each = memo.get((field, term, K1, B), _MISSING)
-            if each is _MISSING:
+            scores = memo.get((field, term, K1, B), _MISSING)
+            if scores is _MISSING:
                 break
-            if each is not None:
-                each.used = True
-                found.append(each)
+            if scores is not None:
+                scores.used = True
+                lists.append(scores)
         else:
-            return best(found, size, k, memo)
+            return best(lists, size, k, memo)
     with index.snapshot():
         memo, size = index.memo, index.size
         memo.put("size", size, 0)
         return best(list(scored(index, field, dict.fromkeys(terms)).values()), size, k, memo)
 
 
-def best(lists: Sequence[List], size: int, k: int, memo: BoundedCache) -> Found:
-    """:func:`top` for lists of an index of ``size`` passages; ``memo`` is of its state."""
+def best(lists: Sequence[ScoreList], size: int, k: int, memo: BoundedCache) -> Ranking:
+    """Return :func:`top` of the lists of an index of ``size`` passages; ``memo`` is the cache of its state."""
     import numpy as np
 
     if not lists or k < 1:
         return np.zeros(0, dtype=np.int64), np.zeros(0)
-    rare: list[List] = []
-    frequent: list[List] = []
+    rare: list[ScoreList] = []
+    frequent: list[ScoreList] = []
     least = rest = 0.0
-    for each in sorted(lists, key=lambda each: each.best[0], reverse=True):
-        if len(each.best) >= k and each.best[k - 1] > least:
-            least = each.best[k - 1]
-        if len(each.passages) * FREQUENT > size:
-            frequent.append(each)
-            rest += each.best[0]
+    for score_list in sorted(lists, key=lambda score_list: score_list.best[0], reverse=True):
+        if len(score_list.best) >= k and score_list.best[k - 1] > least:
+            least = score_list.best[k - 1]
+        if len(score_list.passages) * FREQUENT > size:
+            frequent.append(score_list)
+            rest += score_list.best[0]
         else:
-            rare.append(each)
-    # An array as long as the index, all zeros, lent out and given back: to make one costs more than most questions.
+            rare.append(score_list)
+    # A reusable array of zeros as long as the index: allocating it would cost more than most questions.
     try:
         sums = memo.spare.pop()
     except IndexError:
         sums = np.zeros(size)
-    look = _Look(sums, frequent, k, size, memo)
-    found = np.zeros(0, dtype=np.int64), np.zeros(0)
+    exact = _ExactScores(sums, frequent, k, size, memo)
+    ranking = np.zeros(0, dtype=np.int64), np.zeros(0)
     if rare:
-        held = np.concatenate([each.passages for each in rare], dtype=np.int64)
-        np.add.at(sums, held, np.concatenate([each.scores for each in rare]))
-        found = look.best(held, len(rare), least)
-        if len(found[1]) >= k:
-            least = max(least, float(found[1][-1]))
+        passages = np.concatenate([score_list.passages for score_list in rare], dtype=np.int64)
+        np.add.at(sums, passages, np.concatenate([score_list.scores for score_list in rare]))
+        ranking = exact.best(passages, len(rare), least)
+        if len(ranking[1]) >= k:
+            least = max(least, float(ranking[1][-1]))
     if frequent and rest * (1 + _SLACK) >= least:
-        # What frequent terms add together, beside their best scores, stays below what the k-th best passage has.
+        # Scores below this share of each list's best cannot, together, reach the k-th best passage.
         share = least * (1 - _SLACK) / rest
-        given: list[NDArray[np.integer[Any]]] = [found[0]]
-        given += [each.top_prefix(each.best[0] * share, memo) for each in frequent]
-        found = look.best(np.concatenate(given, dtype=np.int64), len(given), least)
+        reaching: list[NDArray[np.integer[Any]]] = [ranking[0]]
+        reaching += [score_list.top_prefix(score_list.best[0] * share, memo) for score_list in frequent]
+        ranking = exact.best(np.concatenate(reaching, dtype=np.int64), len(reaching), least)
     if rare:
-        sums[held] = 0.0
+        sums[passages] = 0.0
     memo.spare.append(sums)
-    return found
+    return ranking
 
 
-class _Look:
-    """Looks at passages that may be among the best."""
+class _ExactScores:
+    """The exact scores of passages that may be among the best."""
 
     __slots__ = ("frequent", "k", "memo", "size", "sums")
 
     def __init__(
-        self, sums: NDArray[np.float64], frequent: Sequence[List], k: int, size: int, memo: BoundedCache
+        self, sums: NDArray[np.float64], frequent: Sequence[ScoreList], k: int, size: int, memo: BoundedCache
     ) -> None:
-        """``sums``: for each passage of the index what all but the ``frequent`` terms add up to."""
+        """Take ``sums``: for each passage of the index the scores of all but the ``frequent`` terms."""
         self.sums, self.frequent, self.k, self.size, self.memo = sums, frequent, k, size, memo
 
-    def best(self, passages: NDArray[np.int64], times: int, least: float) -> Found:
-        """The best of these passages, each given ``times`` times at most; ``least``: what the k-th best has at least."""
+    def best(self, passages: NDArray[np.int64], times: int, least: float) -> Ranking:
+        """Return the best of these passages; each occurs at most ``times`` times, the k-th best scores at least ``least``."""
         sums = self.sums.take(passages)
         many = self.k * times
         tables = self.size <= TABLES
-        rest = sum(each.best[0] for each in self.frequent)
-        # Among so many there are k different ones.
+        rest = sum(score_list.best[0] for score_list in self.frequent)
+        # Among this many entries there are k distinct passages.
         if len(passages) > many:
             bounds, slack = sums, 0.0
             if self.frequent and tables:
                 bounds = sums.copy()
-                for each in self.frequent:
-                    step = each.best[0] / _STEPS
-                    bounds += each.steps(self.size, self.memo).take(passages) * step
-                    slack += step
+                for score_list in self.frequent:
+                    level = score_list.best[0] / _LEVELS
+                    bounds += score_list.quantized_impacts(self.size, self.memo).take(passages) * level
+                    slack += level
             elif self.frequent:
                 least = max(least, self._promising(passages, sums, 4 * many))
                 slack = rest
@@ -336,35 +350,35 @@ class _Look:
             keep = (bounds >= least * (1 - _SLACK) - slack).nonzero()[0]
             passages, sums = passages[keep], sums[keep]
         passages, sums = _distinct(passages, sums)
-        for each in self.frequent:
-            sums += each.of(passages)
+        for score_list in self.frequent:
+            sums += score_list.scores_of(passages)
             if not tables:
-                rest -= each.best[0]
+                rest -= score_list.best[0]
                 keep = (sums >= least * (1 - _SLACK) - rest * (1 + _SLACK)).nonzero()[0]
                 passages, sums = passages[keep], sums[keep]
         ranked = (-sums).argsort(kind="stable")[: self.k]
         return passages[ranked], sums[ranked]
 
     def _promising(self, passages: NDArray[np.int64], sums: NDArray[np.float64], count: int) -> float:
-        """What the k-th best of the ``count`` with the highest sums has in all, as far as there are so many; else 0."""
+        """Return the k-th best score among the ``count`` passages with the highest sums; 0 for fewer than k passages."""
         if len(passages) > count:
             chosen = sums.argpartition(len(sums) - count)[len(sums) - count :]
             passages, sums = passages[chosen], sums[chosen]
         passages, sums = _distinct(passages, sums)
-        for each in self.frequent:
-            sums += each.of(passages)
+        for score_list in self.frequent:
+            sums += score_list.scores_of(passages)
         return _kth(sums, self.k) if len(sums) >= self.k else 0.0
 
 
 def _kth(values: NDArray[np.float64], k: int) -> float:
-    """The ``k``-th highest of ``k`` or more values."""
+    """Return the ``k``-th highest of ``k`` or more values."""
     parted = values.copy()
     parted.partition(len(values) - k)
     return float(parted[len(values) - k])
 
 
-def _distinct(passages: NDArray[np.int64], sums: NDArray[np.float64]) -> Found:
-    """Each passage once, ascending, with its sum, which is the same wherever it stands."""
+def _distinct(passages: NDArray[np.int64], sums: NDArray[np.float64]) -> Ranking:
+    """Return each passage once, ascending, with its sum, which is the same at all its occurrences."""
     import numpy as np
 
     order = passages.argsort()

@@ -1,6 +1,6 @@
-"""The words of a question in the other language: what each may be called there, and how likely each is meant.
+"""Translations of a question's words, with their weights.
 
-By the dictionary: multi-word entries first, then words, their parts and pieces.
+From the dictionary: multi-word entries first, then words, their parts and pieces.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ Options = Mapping[Translation, float]
 """Translations of a word with their weights."""
 
 PHRASE: Final = 3.0
-"""What a phrase's translation is worth more than a word's."""
+"""The weight of a phrase's translation, relative to a word's."""
 
 COVERED: Final = 0.3
-"""What a word's own translation is worth where a phrase holds the word."""
+"""The weight of a word's own translation where a phrase contains the word."""
 
 PIECE: Final = 0.6
-"""What the translation of a piece is worth where a Chinese word is not in the dictionary, two characters or more."""
+"""The weight of a translated piece, two characters or more, of a Chinese word that is not in the dictionary."""
 
 CHARACTER: Final = 0.2
 """The same for single characters."""
 
 PART: Final = 0.6
-"""What the translation of a compound's part is worth."""
+"""The weight of the translation of a compound's part."""
 
 NEAR: Final = 0.5
-"""From this likeness on an English word stands for a translation that the documents do not use ("septicaemia")."""
+"""The least similarity of an English word that replaces a translation which the documents do not use ("septicaemia")."""
 
-_NEAR_WORTH: Final = 0.7
+_NEAR_WEIGHT: Final = 0.7
 _PREFIX: Final = 4
 _PHRASE_WORDS: Final = 4
 _LONGEST: Final = 8
@@ -62,35 +62,37 @@ def translations(query: Query, index: Statistics, lexicon: Lexicon) -> Sequence[
 
 
 def _widen(options: Sequence[dict[Translation, float]], index: Statistics) -> None:
-    """Let near forms stand for single English words that the documents do not use."""
-    known = index.postings("en", {term for each in options for found in each for term in found})
+    """Add near forms of single English words that the documents do not use."""
+    postings = index.postings(
+        "en", {term for word_options in options for translation in word_options for term in translation}
+    )
     absent = {
-        found[0]
-        for each in options
-        for found in each
-        if len(found) == 1 and len(found[0]) > _PREFIX and found[0] not in known
+        translation[0]
+        for word_options in options
+        for translation in word_options
+        if len(translation) == 1 and len(translation[0]) > _PREFIX and translation[0] not in postings
     }
     near = _near(absent, index)
-    for each in options:
-        for found, weight in list(each.items()):
-            for form, value in near.get(found[0], ()) if len(found) == 1 else ():
-                more(each, (form,), _NEAR_WORTH * value * weight)
+    for word_options in options:
+        for translation, weight in list(word_options.items()):
+            for form, value in near.get(translation[0], ()) if len(translation) == 1 else ():
+                add_translation(word_options, (form,), _NEAR_WEIGHT * value * weight)
 
 
 def _near(absent: Collection[str], index: Statistics) -> dict[str, list[tuple[str, float]]]:
-    """For English words that the documents do not use the like of them that they do, with how alike."""
+    """Return for each absent English word the similar words of the documents, with their similarities."""
     near: dict[str, list[tuple[str, float]]] = {}
     for prefix in {term[:_PREFIX] for term in absent}:
         vocabulary = [term for term, _ in index.terms("en", prefix)]
         for term in absent:
             if term.startswith(prefix):
-                alike = ((each, likeness(term, each)) for each in vocabulary)
-                near[term] = [(each, value) for each, value in alike if value >= NEAR]
+                alike = ((form, likeness(term, form)) for form in vocabulary)
+                near[term] = [(form, similarity) for form, similarity in alike if similarity >= NEAR]
     return near
 
 
 def in_dictionary(word: Word, lexicon: Lexicon) -> bool:
-    """Whether a dictionary knows a word of either language; a compound, where it knows all parts."""
+    """Tell whether a dictionary has a word of either language; of a compound, the whole or all parts."""
     if word.han:
         return bool(lexicon.english(word.form))
     return bool(lexicon.chinese((word.term,))) or (
@@ -98,13 +100,13 @@ def in_dictionary(word: Word, lexicon: Lexicon) -> bool:
     )
 
 
-def more(options: dict[Translation, float], translation: Translation, weight: float) -> None:
-    """Add a translation, or raise what it counts."""
+def add_translation(options: dict[Translation, float], translation: Translation, weight: float) -> None:
+    """Add a translation, or raise its weight."""
     options[translation] = max(weight, options.get(translation, 0.0))
 
 
 def character_shares(options: Options) -> dict[str, float]:
-    """Return for each character of a word's Chinese translations the share of their weight that it stands in."""
+    """Return for each character of a word's Chinese translations the share of their weight in which it occurs."""
     total = sum(options.values())
     shares: dict[str, float] = {}
     for (han,), weight in options.items():
@@ -114,52 +116,54 @@ def character_shares(options: Options) -> dict[str, float]:
 
 
 def _to_chinese(words: Sequence[Word], lexicon: Lexicon) -> list[dict[Translation, float]]:
-    """The Chinese translations of each word: of the phrases that hold it, of itself, of its parts."""
-    found: list[dict[Translation, float]] = [{} for _ in words]
+    """Return the Chinese translations of each word: of the phrases that hold it, of itself, of its parts."""
+    options: list[dict[Translation, float]] = [{} for _ in words]
     covered = [False] * len(words)
     for size in range(min(_PHRASE_WORDS, len(words)), 1, -1):
         for start in range(len(words) - size + 1):
             whole = tuple(word.term for word in words[start : start + size])
             for han, weight in lexicon.chinese(whole):
-                for at in range(start, start + size):
-                    covered[at] = True
-                    more(found[at], (han,), PHRASE * weight)
-    for at, word in enumerate(words):
+                for position in range(start, start + size):
+                    covered[position] = True
+                    add_translation(options[position], (han,), PHRASE * weight)
+    for position, word in enumerate(words):
         if not word.han:
-            for term, worth in ((word.term, 1.0), *((part, PART) for part in word.subterms)):
+            for term, term_weight in ((word.term, 1.0), *((part, PART) for part in word.subterms)):
                 for han, weight in lexicon.chinese((term,)):
-                    more(found[at], (han,), worth * weight * (COVERED if covered[at] else 1))
-    return found
+                    add_translation(
+                        options[position], (han,), term_weight * weight * (COVERED if covered[position] else 1)
+                    )
+    return options
 
 
 def _to_english(words: Sequence[Word], lexicon: Lexicon) -> list[dict[Translation, float]]:
-    """The English translations of each word: of the entries that it and its neighbours make, of itself, of its pieces."""
-    found: list[dict[Translation, float]] = []
-    for at, word in enumerate(words):
+    """Return the English translations of each word: of entries that it forms with neighbours, of itself, of its pieces."""
+    options: list[dict[Translation, float]] = []
+    for position, word in enumerate(words):
         own: dict[Translation, float] = {}
-        found.append(own)
+        options.append(own)
         if not word.han:
             continue
-        before = words[at - 1].form if at and words[at - 1].han else ""
-        after = words[at + 1].form if at + 1 < len(words) and words[at + 1].han else ""
+        before = words[position - 1].form if position and words[position - 1].han else ""
+        after = words[position + 1].form if position + 1 < len(words) and words[position + 1].han else ""
         for whole in {before + word.form, word.form + after, before + word.form + after} - {word.form}:
             for terms, weight in lexicon.english(whole):
-                more(own, terms, PHRASE * weight)
-        worth = COVERED if own else 1.0
+                add_translation(own, terms, PHRASE * weight)
+        own_weight = COVERED if own else 1.0
         entry = lexicon.english(word.form)
         for terms, weight in entry or _pieces(word.form, lexicon):
-            more(own, terms, worth * weight)
-    return found
+            add_translation(own, terms, own_weight * weight)
+    return options
 
 
 def _pieces(form: str, lexicon: Lexicon) -> Iterator[tuple[Translation, float]]:
-    """The translations of the longest entries, from the left, that a word which is none is made of."""
-    at = 0
-    while at < len(form):
-        for size in range(min(_LONGEST, len(form) - at), 0, -1):
-            entry = lexicon.english(form[at : at + size])
+    """Yield the translations of the longest entries, from the left, within a word that is not an entry."""
+    start = 0
+    while start < len(form):
+        for size in range(min(_LONGEST, len(form) - start), 0, -1):
+            entry = lexicon.english(form[start : start + size])
             if entry:
-                worth = PIECE if size > 1 else CHARACTER
-                yield from ((terms, worth * weight) for terms, weight in entry)
+                piece_weight = PIECE if size > 1 else CHARACTER
+                yield from ((terms, piece_weight * weight) for terms, weight in entry)
                 break
-        at += size
+        start += size

@@ -1,4 +1,4 @@
-"""All evidence for a passage made one number: the one place that knows what each kind of evidence is worth.
+"""Score fusion: the features of a passage, their weights and the weighted sum.
 
 Each weight multiplies one :class:`Features` field; the features are BM25 scores or sums of idf, so
 that all of them grow alike with the size of a collection. The weights are fitted by softmax regression (the chance
@@ -17,7 +17,7 @@ from askdoc.model import Language
 
 
 class Features(Struct, frozen=True):
-    """What speaks for a passage; for each word of the question the better of the passage's two versions counts."""
+    """Features of a passage; for each word of the question the better of the passage's two versions counts."""
 
     words: float = 0.0
     """BM25 of the question's content words."""
@@ -53,7 +53,7 @@ class Features(Struct, frozen=True):
 
 
 class Weights(Struct, frozen=True):
-    """What each feature is worth."""
+    """The weight of each feature."""
 
     words: float
     names: float
@@ -99,8 +99,8 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
         alone=-1.0,
     ),
 }
-"""The weights in force, by the question's language: pairs of characters carry a part of a Chinese question's evidence,
-and a Latin name in one says more than in an English question, where most words with a capital are names as well."""
+"""The weights by the question's language: character pairs carry a part of a Chinese question's evidence, and a Latin name
+in one is stronger evidence than in an English question, where most capitalized words are names."""
 
 SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
@@ -150,5 +150,5 @@ FIRST_STAGE: Final = ("words", "names", "grams", "heading", *BRIDGE, *MEANING)
 
 
 def fuse(features: Features, weights: Weights) -> float:
-    """One score: the weighted sum of the features."""
+    """Return the score: the weighted sum of the features."""
     return float(sum(getattr(features, name) * getattr(weights, name) for name in Features.__struct_fields__))

@@ -44,14 +44,14 @@ def passage_features(
     for at, question in enumerate(questions):
         query = parse(question.text[language])
         weights = (SEMANTIC_WEIGHTS if SEMANTIC else WEIGHTS)[language]
-        meant = index._searcher.meant(query, 3)
-        bridged = index._searcher.bridge(query)
-        found = candidates(query, reader, PostingRanker(reader), weights, bridged=bridged, meant=meant)
+        dense = index._searcher.dense_scores(query, 3)
+        cross_lingual = index._searcher.cross_lingual_scores(query)
+        found = candidates(query, reader, PostingRanker(reader), weights, cross_lingual=cross_lingual, dense=dense)
         numbers = found.numbers.tolist()
-        similar = meant.similar(numbers) if meant else {}
+        similar = dense.similar(numbers) if dense else {}
         judged = None
         for number, (stored, readings) in zip(numbers, index._searcher.analyzed.read(numbers), strict=True):
-            translations = searcher.translations_for(query, found.bridged, readings)
+            translations = searcher.translations_for(query, found.cross_lingual, readings)
             weighed = {
                 each: evidence.score_version(query, reading, found, translations) for each, reading in readings.items()
             }

@@ -124,17 +124,17 @@ def test_scores_that_many_passages_share_are_those_of_each(seed: int, monkeypatc
         everywhere = np.arange(index.size)
         dense = np.zeros(index.size)
         dense[passages] = wanted
-        assert each.of(everywhere).tolist() == dense.tolist()
-        steps = each.steps(index.size, BoundedCache())
-        assert (steps * (each.best[0] / 255) >= dense * (1 - 1e-12)).all() and (steps[dense == 0] == 0).all()
+        assert each.scores_of(everywhere).tolist() == dense.tolist()
+        impacts = each.quantized_impacts(index.size, BoundedCache())
+        assert (impacts * (each.best[0] / 255) >= dense * (1 - 1e-12)).all() and (impacts[dense == 0] == 0).all()
         mask = everywhere % 3 == 0
         if mask[passages].any():
             part = each.within(mask[each.passages])
             assert part.passages.tolist() == passages[mask[passages]].tolist()
             assert part.scores.tolist() == wanted[mask[passages]].tolist()
-        if each._worths is not None:
+        if each._distinct_scores is not None:
             shared += 1
-            assert each.weight < 16 * len(passages) + 600 + 2 * index.size + 8 * each._worths.size
+            assert each.weight < 16 * len(passages) + 600 + 2 * index.size + 8 * each._distinct_scores.size
     assert 3 <= shared < 300
 
 
