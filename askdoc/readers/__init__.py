@@ -99,7 +99,7 @@ def _document(
 
 
 def _in_order(sources: Sequence[Source]) -> tuple[list[Source], list[Warning_]]:
-    """The English and the Chinese file of a pair by what they hold, and what a person should know about them.
+    """Return the English and the Chinese file of a pair by what they hold, and what a person should know about them.
 
     A pair that was named the wrong way round is turned. Raises :class:`DocumentMalformed` for two files of one language:
     an index of them would hold English as Chinese, and no question would find it.

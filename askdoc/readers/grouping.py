@@ -51,14 +51,14 @@ def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]] = ()) -> lis
     that is named twice is one. Raises :class:`UsageError` where a file stands in two pairs, or twice in one.
     """
     taken: set[str] = set()
-    found: list[tuple[str, Files]] = []
+    documents: list[tuple[str, Files]] = []
     for english, chinese in pairs:
         for path in (english, chinese):
             if _real(path) in taken:
                 raise UsageError("group-pair-twice", path=shown(path))
             taken.add(_real(path))
         mark = _mark(english)
-        found.append((mark.stem if mark else english.stem, ((english, "en"), (chinese, "zh"))))
+        documents.append((mark.stem if mark else english.stem, ((english, "en"), (chinese, "zh"))))
     free: list[Path] = []
     for path in paths:
         if _real(path) not in taken:
@@ -71,12 +71,12 @@ def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]] = ()) -> lis
             continue
         partner = partners.get(path)
         if partner is None:
-            found.append((path.stem, ((path, None),)))
+            documents.append((path.stem, ((path, None),)))
             continue
         stem, english, chinese = partner
         used.update((english, chinese))
-        found.append((stem, ((english, "en"), (chinese, "zh"))))
-    return _unique(found)
+        documents.append((stem, ((english, "en"), (chinese, "zh"))))
+    return _unique(documents)
 
 
 def _real(path: Path) -> str:
@@ -98,17 +98,17 @@ def _partners(paths: Sequence[Path]) -> dict[Path, tuple[str, Path, Path]]:
             plain.setdefault(_key(path.parent / path.stem, path), path)
         else:
             sides.setdefault(mark.key, {}).setdefault(mark.language, []).append((path, mark.stem))
-    found: dict[Path, tuple[str, Path, Path]] = {}
+    partners: dict[Path, tuple[str, Path, Path]] = {}
     for key, both in sides.items():
         # Of several Chinese versions (zh-CN, zh-TW) the first is the pair, the others stand alone.
-        first: dict[Language, tuple[Path, str]] = {language: each[0] for language, each in both.items()}
+        first: dict[Language, tuple[Path, str]] = {language: versions[0] for language, versions in both.items()}
         if len(first) == 1 and key in plain:  # "README.md" beside "README.zh-CN.md"
             language: Language = "en" if "zh" in first else "zh"
             first[language] = plain[key], plain[key].stem
         if len(first) == 2:
             (english, stem), (chinese, _) = first["en"], first["zh"]
-            found[english] = found[chinese] = stem, english, chinese
-    return found
+            partners[english] = partners[chinese] = stem, english, chinese
+    return partners
 
 
 def _mark(path: Path) -> _Mark | None:
@@ -117,10 +117,10 @@ def _mark(path: Path) -> _Mark | None:
         language: Language = "en" if match["en"] else "zh"
         return _Mark(language, match["stem"], _key(path.parent / match["stem"], path))
     parts = path.parent.parts
-    for at in range(len(parts) - 1, -1, -1):
-        folder = _FOLDER.fullmatch(parts[at])
+    for index in range(len(parts) - 1, -1, -1):
+        folder = _FOLDER.fullmatch(parts[index])
         if folder:
-            whole = Path(*parts[:at], "*", *parts[at + 1 :], path.stem)
+            whole = Path(*parts[:index], "*", *parts[index + 1 :], path.stem)
             return _Mark("en" if folder["en"] else "zh", path.stem, _key(whole, path))
     return None
 
@@ -129,11 +129,11 @@ def _key(bare: Path, path: Path) -> str:
     return f"{bare}{path.suffix}".casefold()
 
 
-def _unique(found: Sequence[tuple[str, Files]]) -> list[Group]:
+def _unique(documents: Sequence[tuple[str, Files]]) -> list[Group]:
     taken: set[str] = set()
     numbers: dict[str, int] = {}  # the last number of each name: all below it are taken
     groups = []
-    for stem, files in found:
+    for stem, files in documents:
         plain = " ".join(shown(stem).replace("\ufffd", " ").replace("#", "-").split())[:_LONGEST_NAME] or "document"
         name = numbered(plain, taken, numbers)
         taken.add(name)

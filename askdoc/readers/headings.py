@@ -54,7 +54,7 @@ class Draft(Struct):
 
 
 def level_of(line: Line) -> int | None:
-    """The level of a heading that counts ("第三章", "1.2 Methods", "Chapter 3"), from 2 on; ``None`` for others."""
+    """Return the level of a heading that counts ("第三章", "1.2 Methods", "Chapter 3"), from 2 on; ``None`` for others."""
     for pattern, level in _COUNTED:
         if pattern.match(line.text):
             return level
@@ -91,24 +91,24 @@ def mark_headings(drafts: Sequence[Draft]) -> None:
         for draft in drafts
     ]
     chosen: list[int] = []
-    at = 0
-    while at < len(drafts):
-        if not candidates[at]:
-            at += 1
+    index = 0
+    while index < len(drafts):
+        if not candidates[index]:
+            index += 1
             continue
-        end = at
+        end = index
         while end < len(drafts) and candidates[end]:
             end += 1
-        chosen += _of_run(drafts, at, end)
-        at = end
+        chosen += _of_run(drafts, index, end)
+        index = end
     if _verse(drafts, chosen):
-        chosen = [at for at in chosen if at == 0 or marked(drafts[at])]
+        chosen = [index for index in chosen if index == 0 or marked(drafts[index])]
     chapters = any(
-        (level_of(drafts[at].first) or 9) == 3 and not _DECIMAL.match(drafts[at].first.text) for at in chosen
+        (level_of(drafts[index].first) or 9) == 3 and not _DECIMAL.match(drafts[index].first.text) for index in chosen
     )
-    for at in chosen:
-        drafts[at].kind = "heading"
-        drafts[at].level = _level(drafts[at], chapters)
+    for index in chosen:
+        drafts[index].kind = "heading"
+        drafts[index].level = _level(drafts[index], chapters)
     _mark_title(drafts)
 
 
@@ -127,24 +127,24 @@ def _level(draft: Draft, chapters: bool) -> int:
 
 def _of_run(drafts: Sequence[Draft], start: int, end: int) -> list[int]:
     """Which of neighbouring drafts that look like headings are headings."""
-    sure = [at for at in range(start, end) if marked(drafts[at])]
+    sure = [index for index in range(start, end) if marked(drafts[index])]
     explicit = level_of(drafts[end - 1].first) is not None
     if end == len(drafts) or not (_body(drafts[end]) or explicit):
         # Nothing below; only a title above verse, parted by a blank line, is one all the same.
         verse = (
-            start == 0 and end - start > 3 and drafts[1].first.gap and not any(each.first.gap for each in drafts[2:4])
+            start == 0 and end - start > 3 and drafts[1].first.gap and not any(draft.first.gap for draft in drafts[2:4])
         )
         return [0, *sure] if verse and 0 not in sure else sure
     run = list(range(start, end))
-    if not _many([drafts[at] for at in run], begins=start == 0):
+    if not _many([drafts[index] for index in run], begins=start == 0):
         return run
     # A long run: what stands after its last blank line may be a heading, and the first line of all a title.
-    gaps = [at for at in run if at > start and drafts[at].first.gap]
+    gaps = [index for index in run if index > start and drafts[index].first.gap]
     tail = list(range(gaps[-1], end)) if gaps else []
-    if tail and _many([drafts[at] for at in tail]):
+    if tail and _many([drafts[index] for index in tail]):
         tail = []
     head: list[int] = []
-    if start == 0 and gaps and not _many([drafts[at] for at in range(gaps[0])]):
+    if start == 0 and gaps and not _many([drafts[index] for index in range(gaps[0])]):
         head = list(range(gaps[0]))
     return sorted({*head, *tail, *sure})
 
@@ -172,31 +172,31 @@ def _body(draft: Draft) -> bool:
 def _verse(drafts: Sequence[Draft], chosen: Sequence[int]) -> bool:
     """Whether the text below the headings is as short as they are: a dialogue, or verse."""
     heading = frozenset(chosen)
-    bodies = [draft for at, draft in enumerate(drafts) if at not in heading] if len(chosen) > 4 else []
+    bodies = [draft for index, draft in enumerate(drafts) if index not in heading] if len(chosen) > 4 else []
     if not bodies:
         return False
     below = sum(sum(line.width for line in draft.lines) for draft in bodies) / len(bodies)
-    heads = sum(drafts[at].first.width for at in chosen) / len(chosen)
+    heads = sum(drafts[index].first.width for index in chosen) / len(chosen)
     return len(chosen) * 2 >= len(drafts) and below < 60 and below < 2.5 * heads
 
 
 def _mark_title(drafts: Sequence[Draft]) -> None:
     """Give level 1 to the title: the headings that begin the document, once in each language."""
     seen: dict[str, str] = {}
-    at = 0
-    while at < len(drafts) and drafts[at].kind == "heading":
-        line = drafts[at].first
-        if (level_of(line) is not None and not marked(drafts[at])) or seen.get(line.script, line.text) != line.text:
+    index = 0
+    while index < len(drafts) and drafts[index].kind == "heading":
+        line = drafts[index].first
+        if (level_of(line) is not None and not marked(drafts[index])) or seen.get(line.script, line.text) != line.text:
             break
-        if seen and drafts[at].level != drafts[0].level and drafts[0].level != 1:
+        if seen and drafts[index].level != drafts[0].level and drafts[0].level != 1:
             break
         seen[line.script] = line.text
-        drafts[at].level = 1
-        at += 1
-    if not seen or at == len(drafts):
+        drafts[index].level = 1
+        index += 1
+    if not seen or index == len(drafts):
         return
     # "All English, then all Chinese": the first heading of the second block is its title.
-    for place in range(at, len(drafts)):
+    for place in range(index, len(drafts)):
         script = drafts[place].first.script
         if script == "both":
             return

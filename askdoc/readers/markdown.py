@@ -59,7 +59,7 @@ class _Lines:
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of a Markdown text, in order."""
+    """Return the blocks of a Markdown text, in order."""
     from markdown_it import MarkdownIt
 
     lines = _Lines(text)
@@ -67,16 +67,16 @@ def blocks(text: str) -> list[Block]:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
     parser.core.ruler.enableOnly(["block"])
     # Given with line feeds only, so that the parser's line numbers are ours. NUL is gone already.
-    tokens = parser.parse("\n".join(lines.line(at).replace("\ufffd", " ") for at in range(skipped, len(lines))))
-    found: list[Block] = []
+    tokens = parser.parse("\n".join(lines.line(index).replace("\ufffd", " ") for index in range(skipped, len(lines))))
+    document_blocks: list[Block] = []
     covered = skipped
     for kind, level, first, last in _ranges(tokens):
         first, last = first + skipped, last + skipped
-        found += _rest(lines, covered, min(first, len(lines)))
+        document_blocks += _rest(lines, covered, min(first, len(lines)))
         if last > covered:
-            found += _block(lines, kind, level, max(first, covered), last)
+            document_blocks += _block(lines, kind, level, max(first, covered), last)
         covered = max(covered, last)
-    return found + list(_rest(lines, covered, len(lines)))
+    return document_blocks + list(_rest(lines, covered, len(lines)))
 
 
 def _front_matter(lines: _Lines) -> int:
@@ -84,45 +84,45 @@ def _front_matter(lines: _Lines) -> int:
     opening = lines.line(0).lstrip("\ufeff").rstrip()
     if not _FENCE.fullmatch(opening):
         return 0
-    for at in range(1, len(lines)):
-        if lines.line(at).rstrip() in (opening, "..."):
+    for index in range(1, len(lines)):
+        if lines.line(index).rstrip() in (opening, "..."):
             # A rule, text and another rule are no front matter: that has a key or nothing on its first line.
-            return at + 1 if at == 1 or re.match(r"[\w\"'#\[ -][^:=]{0,100}[:=]|#", lines.line(1)) else 0
+            return index + 1 if index == 1 or re.match(r"[\w\"'#\[ -][^:=]{0,100}[:=]|#", lines.line(1)) else 0
     return 0
 
 
 def _ranges(tokens: Sequence[Token]) -> Iterator[Range]:
-    """The blocks that are kept whole, quotes opened up, in order."""
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
+    """Yield the blocks that are kept whole, quotes opened up, in order."""
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
         whole = _WHOLE.get(token.type)
         if token.type == "blockquote_open" or token.type == "blockquote_close":
-            at += 1
+            index += 1
             continue
         if token.map is not None:
             first, last = token.map
             if token.type == "heading_open":
                 # A setext heading's own lines are those of its content.
-                inner = tokens[at + 1].map or token.map
+                inner = tokens[index + 1].map or token.map
                 yield "heading", int(token.tag[1]), first, last if token.markup[:1] == "#" else inner[1]
                 yield "mark", 0, inner[1], last
             elif token.type == "hr":
                 yield "mark", 0, first, last
             else:
                 yield whole or "paragraph", 0, first, last
-        at = _close(tokens, at) + 1
+        index = _close(tokens, index) + 1
 
 
-def _close(tokens: Sequence[Token], at: int) -> int:
-    """The token that closes the one at ``at``."""
+def _close(tokens: Sequence[Token], index: int) -> int:
+    """Return the index of the token that closes the one at ``index``."""
     depth = 0
-    while at < len(tokens):
-        depth += tokens[at].nesting
+    while index < len(tokens):
+        depth += tokens[index].nesting
         if depth <= 0:
-            return at
-        at += 1
-    return at - 1
+            return index
+        index += 1
+    return index - 1
 
 
 def _block(lines: _Lines, kind: str, level: int, first: int, last: int) -> Iterator[Block]:
@@ -145,12 +145,12 @@ def _block(lines: _Lines, kind: str, level: int, first: int, last: int) -> Itera
 
 
 def _rest(lines: _Lines, first: int, last: int) -> Iterator[Block]:
-    """Lines that the parser gives no block for, a paragraph for each stretch between blank lines."""
+    """Yield the lines that the parser gives no block for, a paragraph for each stretch between blank lines."""
     start: int | None = None
-    for at in range(first, last + 1):
-        blank = at == last or not lines.line(at).strip(" \t>")
+    for index in range(first, last + 1):
+        blank = index == last or not lines.line(index).strip(" \t>")
         if not blank and start is None:
-            start = at
+            start = index
         elif blank and start is not None:
-            yield from _block(lines, "paragraph", 0, start, at)
+            yield from _block(lines, "paragraph", 0, start, index)
             start = None

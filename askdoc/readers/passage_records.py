@@ -40,14 +40,14 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def malformed(source: Source, start: int, reason: str) -> DocumentMalformed:
-    """The error for the record that starts at an offset."""
+    """Return the error for the record that starts at an offset."""
     return DocumentMalformed(
         "reader-record", path=source.name, line=source.line_of(start), reason=display(reason).replace("\n", " ")[:160]
     )
 
 
 def document(records: Iterable[Record], name: str, source: Source, limits: Limits) -> Document:
-    """A document of records; ids are kept, missing ones made from the content. Records without text are counted.
+    """Make a document of records; ids are kept, missing ones made from the content. Records without text are counted.
 
     Raises :class:`DocumentMalformed` for an id that stands twice, :class:`LimitExceeded` for what is too long or too many.
     """
@@ -75,14 +75,14 @@ def document(records: Iterable[Record], name: str, source: Source, limits: Limit
         passages.append(_passage(key, texts, section, sections[section], place))
     if not passages:
         raise DocumentMalformed("reader-no-records", path=source.name)
-    found = tuple(Section(dict.fromkeys(LANGUAGES, section), lines_of[section]) for section in sections)
+    outline = tuple(Section(dict.fromkeys(LANGUAGES, section), lines_of[section]) for section in sections)
     warnings = source.warnings
     if blank:
         warnings = (
             *warnings,
             Warning_("reader-blank-records", {"path": source.name, "count": len(blank), "line": blank[0]}),
         )
-    return Document(name, {}, found, tuple(passages), (source.info,), warnings)
+    return Document(name, {}, outline, tuple(passages), (source.info,), warnings)
 
 
 def _bounded(record: Record, texts: Mapping[Language, str], source: Source, limits: Limits) -> None:
@@ -100,7 +100,7 @@ def _bounded(record: Record, texts: Mapping[Language, str], source: Source, limi
 
 
 def _id(record: Record, texts: Mapping[Language, str], taken: set[str], copies: Counter[str], source: Source) -> str:
-    """The id of a record; ``copies``: the last number that an id made from the same content got."""
+    """Return the id of a record; ``copies``: the last number that an id made from the same content got."""
     if record.id is not None:
         key = record.id
         if len(key) > _LONGEST_ID or key != display(key) or "\n" in key or key != key.strip():

@@ -15,9 +15,9 @@ _NARROW, _WIDE = 24, 130
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of a plain text, in order; all of it but blanks and horizontal rules."""
-    found = lines(text)
-    drafts = _lists(_paragraphs(found))
+    """Return the blocks of a plain text, in order; all of it but blanks and horizontal rules."""
+    text_lines = lines(text)
+    drafts = _lists(_paragraphs(text_lines))
     mark_headings(drafts)
     return [
         Block(draft.kind, draft.level, draft.first.start if draft.start < 0 else draft.start, draft.lines[-1].end)
@@ -25,12 +25,12 @@ def blocks(text: str) -> list[Block]:
     ]
 
 
-def _paragraphs(found: Sequence[Line]) -> list[Draft]:
-    """Lines joined where they are one wrapped paragraph; rules taken out, after they made a heading of what they underline."""
-    widths = {script: _wrap_width(found, script) for script in ("en", "zh")}
+def _paragraphs(text_lines: Sequence[Line]) -> list[Draft]:
+    """Join lines that are one wrapped paragraph; take rules out, after they made a heading of what they underline."""
+    widths = {script: _wrap_width(text_lines, script) for script in ("en", "zh")}
     drafts: list[Draft] = []
     below: Line | None = None
-    for line in found:
+    for line in text_lines:
         if line.rule:
             if below is not None and not line.gap and line.text[0] in "=-~" and len(drafts[-1].lines) == 1:
                 if shaped(below) and not below.listed:
@@ -45,26 +45,26 @@ def _paragraphs(found: Sequence[Line]) -> list[Draft]:
     return drafts
 
 
-def _wrap_width(found: Sequence[Line], script: str) -> int | None:
-    """The width that a document's paragraphs of a language are wrapped at; ``None`` where a line is a paragraph.
+def _wrap_width(text_lines: Sequence[Line], script: str) -> int | None:
+    """Return the width that a document's paragraphs of a language are wrapped at; ``None`` where a line is a paragraph.
 
     Told from the lines that follow each other without a blank line: wrapped ones mostly end inside a sentence, and their
     neighbour's first word would not have fitted.
     """
     pairs = [
         (line, after)
-        for line, after in zip(found, found[1:], strict=False)
+        for line, after in zip(text_lines, text_lines[1:], strict=False)
         if not after.gap and not after.listed and not line.rule and not after.rule and line.text != after.text
         if script in (line.script, "zh" if line.script == "both" else "") and after.script in (script, "both", "")
     ]
     if not pairs:
         return None
-    all_widths = [line.width for line in found if line.script in (script, "both")]
-    wide = sum(each > _WIDE for each in all_widths)
+    all_widths = [line.width for line in text_lines if line.script in (script, "both")]
+    wide = sum(columns > _WIDE for columns in all_widths)
     if wide > 0.05 * len(all_widths):
         return None
     most = max((line.width for line, _ in pairs if line.width <= _WIDE), default=0)
-    most = max(most, max((each for each in all_widths if each <= _WIDE), default=0))
+    most = max(most, max((columns for columns in all_widths if columns <= _WIDE), default=0))
     if most < _NARROW:
         return None
     opened = [(line, after) for line, after in pairs if not line.ended]
@@ -91,7 +91,7 @@ def _continues(draft: Draft, line: Line, after: Line, widths: dict[str, int | No
         return False
     if draft.first.listed and after.indent > draft.first.indent:
         return True  # the item's own text, indented
-    most, next_most = (widths["zh" if each.script in ("zh", "both") else "en"] for each in (line, after))
+    most, next_most = (widths["zh" if neighbour.script in ("zh", "both") else "en"] for neighbour in (line, after))
     if line.script == "both":
         most = widths["zh"] or widths["en"]
     if after.script == "both":
@@ -109,7 +109,7 @@ def _continues(draft: Draft, line: Line, after: Line, widths: dict[str, int | No
 
 
 def _lists(drafts: Sequence[Draft]) -> list[Draft]:
-    """Items on neighbouring lines as one list; a numbered line alone may be a heading and stays as it is."""
+    """Join items on neighbouring lines to one list; a numbered line alone may be a heading and stays as it is."""
     joined: list[Draft] = []
     for draft in drafts:
         sign = LIST_ITEM.match(draft.first.text)

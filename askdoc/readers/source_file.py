@@ -42,7 +42,7 @@ class Source(Struct, frozen=True):
         return shown(self.info.path)
 
     def line_of(self, offset: int) -> int:
-        """The line, 1-based, of an offset in ``text``."""
+        """Return the line, 1-based, of an offset in ``text``."""
         return bisect_right(self.line_starts, self.cleaned.original(offset))
 
     def place(self, start: int, end: int) -> Place:
@@ -53,7 +53,7 @@ class Source(Struct, frozen=True):
 
 
 def shown(path: str | Path) -> str:
-    """A path as it may stand in a message: one line, nothing that drives a terminal."""
+    """Return a path as it may stand in a message: one line, nothing that drives a terminal."""
     return display(str(path)).replace("\n", "\ufffd").replace("\t", " ")
 
 
@@ -63,20 +63,20 @@ def load(path: Path, *, language: Language | None = None, limits: Limits = DEFAU
     Raises :class:`DocumentNotFound`, :class:`DocumentUnreadable` (a folder, a pipe, no permission, changed while it was
     read), :class:`LimitExceeded` or :class:`DocumentMalformed` (not text, empty).
     """
-    data, found = _read(path, limits)
-    facts = str(path), found.st_size, found.st_mtime_ns, found.st_ino
+    data, status = _read(path, limits)
+    facts = str(path), status.st_size, status.st_mtime_ns, status.st_ino
     return _decoded(data, facts, shown(path), language, limits)
 
 
 def from_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Source:
-    """The same for bytes that are no file, such as standard input; its places have the path ``"-"``."""
+    """Do the same for bytes that are no file, such as standard input; its places have the path ``"-"``."""
     if len(data) > limits.file_bytes:
         raise LimitExceeded("reader-too-large", path=shown(name), size=len(data), limit=limits.file_bytes)
     return _decoded(data, ("-", len(data), 0, 0), shown(name), None, limits)
 
 
 def _read(path: Path, limits: Limits) -> tuple[bytes, os.stat_result]:
-    """The bytes of a regular file, and what it was like after they were read."""
+    """Return the bytes of a regular file, and what it was like after they were read."""
     name = shown(path)
     try:
         # Opening alone can do something (a tape winds, a pipe waits), so look first; then look at what was opened.
@@ -98,15 +98,15 @@ def _read(path: Path, limits: Limits) -> tuple[bytes, os.stat_result]:
     return data, after
 
 
-def _regular(found: os.stat_result, name: str) -> None:
-    if stat.S_ISDIR(found.st_mode):
+def _regular(status: os.stat_result, name: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
         raise DocumentUnreadable("reader-folder", path=name)
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise DocumentUnreadable("reader-not-a-file", path=name)
 
 
-def _bytes(handle: int, found: os.stat_result, name: str, limits: Limits) -> bytes:
-    size = found.st_size
+def _bytes(handle: int, status: os.stat_result, name: str, limits: Limits) -> bytes:
+    size = status.st_size
     blocks: list[bytes] = []
     total = 0
     while size <= limits.file_bytes and (block := os.read(handle, _BLOCK)):

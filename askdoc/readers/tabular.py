@@ -22,7 +22,7 @@ _CELL: Final = 131_072
 
 
 def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
-    """The document of a table. Raises :class:`DocumentMalformed` where the columns are missing or a row is broken."""
+    """Return the document of a table. Raises :class:`DocumentMalformed` where the columns are missing or a row is broken."""
     return passage_records.document(_records(source, ending, limits), name, source, limits)
 
 
@@ -31,28 +31,30 @@ def _records(source: Source, ending: str, limits: Limits) -> Iterator[passage_re
     header, _, _ = next(rows, ([], 0, 0))
     names = [name.strip().strip("\ufeff").lower().replace("_", "-") for name in header]
     languages: dict[Language, int] = {}
-    for at, name in enumerate(names):
+    for column, name in enumerate(names):
         if name in _NAMES:
-            languages.setdefault(_NAMES[name], at)
+            languages.setdefault(_NAMES[name], column)
     if not languages:
         raise DocumentMalformed("reader-columns", path=source.name)
     columns = {name: names.index(name) for name in ("id", "section") if name in names}
     for row, start, end in rows:
         if any(cell.strip() for cell in row[len(names) :]):
             raise passage_records.malformed(source, start, f"{len(row)} > {len(names)} columns")
-        texts = {language: row[at] for language, at in languages.items() if at < len(row) and row[at].strip()}
+        texts = {
+            language: row[column] for language, column in languages.items() if column < len(row) and row[column].strip()
+        }
         section = _cell(row, columns.get("section"))
         yield passage_records.Record(
             _cell(row, columns.get("id")) or None, texts, (section,) if section else (), start, end
         )
 
 
-def _cell(row: Sequence[str], at: int | None) -> str:
-    return row[at].strip() if at is not None and at < len(row) else ""
+def _cell(row: Sequence[str], column: int | None) -> str:
+    return row[column].strip() if column is not None and column < len(row) else ""
 
 
 def _form(text: str, ending: str) -> dict[str, Any]:
-    """The options of the csv module that fit: what parts the cells, and whether quotes enclose them.
+    """Return the options of the csv module that fit: what parts the cells, and whether quotes enclose them.
 
     Tab-separated files have no quoting by their standard, but spreadsheets write it: where a cell has quotes doubled
     inside it, or opens one that it does not close.
@@ -66,7 +68,7 @@ def _form(text: str, ending: str) -> dict[str, Any]:
 
 
 def _rows(source: Source, form: Mapping[str, Any], limits: Limits) -> Iterator[tuple[list[str], int, int]]:
-    """The rows that are not blank, with their spans; a quoted cell may go over several lines."""
+    """Yield the rows that are not blank, with their spans; a quoted cell may go over several lines."""
     spans: list[tuple[int, int]] = []
 
     def feed() -> Iterator[str]:

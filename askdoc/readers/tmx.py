@@ -30,7 +30,7 @@ _DECLARED: Final = re.compile(r"\A\s{0,64}<\?xml[^>]{0,400}\?>")
 
 
 def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
-    """The document of a translation memory.
+    """Return the document of a translation memory.
 
     Raises :class:`DocumentMalformed` for what is no XML or has a document type, :class:`LimitExceeded` for a text that is
     too long or nested too deeply.
@@ -43,7 +43,7 @@ def _records(source: Source, limits: Limits) -> Iterator[passage_records.Record]
     text = _DECLARED.sub(lambda match: " " * len(match.group()), source.text.replace("\ufeff", " ", 1))
     units = _Units(source, limits)
     seen: dict[str, int] = {}
-    at, before = 0, 0  # in code points and in bytes
+    position, before = 0, 0  # in code points and in bytes
     stop = 0
     final = False
     while not final:
@@ -51,9 +51,9 @@ def _records(source: Source, limits: Limits) -> Iterator[passage_records.Record]
         piece = text[start:stop].encode("utf-8", "replace")
         final = stop > len(text)
         for key, texts, first, last in units.feed(piece, final):
-            begin = at + _characters(text, at, first - before)
+            begin = position + _characters(text, position, first - before)
             end = begin + _characters(text, begin, last - first)
-            at, before = end, last
+            position, before = end, last
             if key is not None:
                 seen[key] = seen.get(key, 0) + 1
                 key = f"{key}-{seen[key]}" if seen[key] > 1 else key
@@ -80,7 +80,7 @@ class _Units:
         self.source = source
         self.limits = limits
         self.path: list[str] = []
-        self.found: list[tuple[str | None, Mapping[Language, str], int, int]] = []
+        self.units: list[tuple[str | None, Mapping[Language, str], int, int]] = []
         self.key: str | None = None
         self.start = 0
         self.texts: dict[Language, str] = {}
@@ -96,15 +96,15 @@ class _Units:
         self.parser.EntityDeclHandler = self._doctype
 
     def feed(self, piece: bytes, final: bool) -> list[tuple[str | None, Mapping[Language, str], int, int]]:
-        """Parse some more; the units that ended in it."""
+        """Parse some more and return the units that ended in it."""
         try:
             self.parser.Parse(piece, final)
         except expat.ExpatError as error:
             raise DocumentMalformed(
                 "reader-tmx", path=self.source.name, line=error.lineno, reason=expat.ErrorString(error.code)
             ) from None
-        found, self.found = self.found, []
-        return found
+        units, self.units = self.units, []
+        return units
 
     def _doctype(self, *_: object) -> None:
         line = self.parser.CurrentLineNumber
@@ -137,7 +137,7 @@ class _Units:
             self.codes -= 1
         elif tag == "tu":
             end = self.parser.CurrentByteIndex + len("</tu>")
-            self.found.append((self.key, self.texts, self.start, end))
+            self.units.append((self.key, self.texts, self.start, end))
 
     def _text(self, text: str) -> None:
         if not self.codes and "seg" in self.path[-8:]:

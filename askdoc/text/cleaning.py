@@ -52,17 +52,17 @@ class CleanedText(Struct, frozen=True):
         return self.shifts[-1] if self.shifts else 0
 
     def original(self, offset: int) -> int:
-        """The offset in the original text of an offset in the cleaned one."""
-        at = bisect_right(self.cuts, offset)
-        return offset + (self.shifts[at - 1] if at else 0)
+        """Return the offset in the original text of an offset in the cleaned one."""
+        index = bisect_right(self.cuts, offset)
+        return offset + (self.shifts[index - 1] if index else 0)
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original that ``text[start:end]`` came from."""
+        """Return the span of the original that ``text[start:end]`` came from."""
         return self.original(start), self.original(end - 1) + 1 if end > start else self.original(start)
 
 
 def _sequences(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of a text's terminal sequences.
+    """Return the spans of a text's terminal sequences.
 
     The end of a string is looked for once for all that begin before it: one pattern for the whole would read 4,096
     characters on from each of many introducers, 40 s for a million of them.
@@ -90,26 +90,26 @@ def clean(text: str) -> CleanedText:
     pieces: list[str] = []
     cuts: list[int] = []
     shifts: list[int] = []
-    kept = removed = 0
+    length = removed = 0
 
     def keep(piece: str) -> None:
-        nonlocal kept
+        nonlocal length
         pieces.append(piece)
-        kept += len(piece)
+        length += len(piece)
 
     def drop(count: int) -> None:
         nonlocal removed
         removed += count
-        cuts.append(kept)
+        cuts.append(length)
         shifts.append(removed)
 
     def plain(start: int, end: int) -> None:
-        at = start
+        position = start
         for match in _INVISIBLE.finditer(text, start, end):
-            keep(text[at : match.start()])
+            keep(text[position : match.start()])
             drop(1)
-            at = match.end()
-        keep(text[at:end])
+            position = match.end()
+        keep(text[position:end])
 
     for start, end in spans:
         plain(taken, start)
@@ -122,7 +122,7 @@ def clean(text: str) -> CleanedText:
 
 
 def display(text: str) -> str:
-    """The text as it may go to a screen: one form only, no control, no hidden or reordering character. Idempotent."""
+    """Return the text as it may go to a screen: one form only, no control, no hidden or reordering character. Idempotent."""
     if text.isascii() and text.isprintable():
         return text
     shown: list[str] = []

@@ -23,7 +23,7 @@ class NormalizedText(Struct, frozen=True):
     ends: tuple[int, ...] | None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original that ``text[start:end]`` (not empty) came from."""
+        """Return the span of the original that ``text[start:end]`` (not empty) came from."""
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
@@ -39,7 +39,7 @@ def _simplified() -> dict[str, str]:
 
 @lru_cache(maxsize=65536)
 def _fold(cluster: str) -> str:
-    """A base character with its marks in the form for matching; may be empty or longer than one."""
+    """Return a base character with its marks in the form for matching; may be empty or longer than one."""
     if cluster in ZERO_WIDTH:
         return ""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
@@ -72,26 +72,32 @@ def normalize(text: str) -> NormalizedText:
     starts: list[int] = []
     ends: list[int] = []
     size = len(text)
-    at = 0
+    start = 0
     run_end = 0  # of the run of line ends looked at last: looking around each of its members would cost their square
     joins = False
-    while at < size:
-        end = at + 1
+    while start < size:
+        end = start + 1
         while end < size and unicodedata.combining(text[end]):
             end += 1
-        if text[at] in "\r\n":
-            if at >= run_end:
-                run_end = _after_line_ends(text, at)
-                joins = 0 < at and run_end < size and bool(HAN_RUN.match(text[at - 1]) and HAN_RUN.match(text[run_end]))
+        if text[start] in "\r\n":
+            if start >= run_end:
+                run_end = _after_line_ends(text, start)
+                joins = (
+                    0 < start
+                    and run_end < size
+                    and bool(HAN_RUN.match(text[start - 1]) and HAN_RUN.match(text[run_end]))
+                )
             if joins:
-                at = end
+                start = end
                 continue
-        folded = _fold(text[at:end]) if end - at <= DEFAULT.combining_marks + 1 else _fold(text[at : at + 1])
+        folded = (
+            _fold(text[start:end]) if end - start <= DEFAULT.combining_marks + 1 else _fold(text[start : start + 1])
+        )
         for char in folded:
             out.append(char)
-            starts.append(at)
+            starts.append(start)
             ends.append(end)
-        at = end
+        start = end
     return NormalizedText("".join(out), tuple(starts), tuple(ends))
 
 
@@ -131,8 +137,10 @@ _SINGLES: Final = _Singles()
 
 
 def fold(text: str) -> str:
-    """The text of :func:`normalize` without the way back, at a twentieth of the cost: to look whether something stands
-    in a text at all."""
+    """Return the text of :func:`normalize` without the way back, at a twentieth of the cost.
+
+    It serves to look whether something stands in a text at all.
+    """
     if text.isascii():
         return text.lower()
     if "\n" not in text and "\r" not in text:

@@ -58,7 +58,7 @@ _OPENERS: Final = "\"'“‘([«（「『"
 
 
 def sentences(text: str, language: Language | None = None) -> list[tuple[int, int]]:
-    """The spans ``(start, end)`` of a text's sentences, in code points and in order.
+    """Return the spans ``(start, end)`` of a text's sentences, in code points and in order.
 
     They are disjoint, have no blanks at their ends, and cover all else. ``language`` is the text's where it is known;
     it decides whether ``;`` ends a sentence (in Chinese it does). Line ends part list items, table rows and paragraphs,
@@ -69,14 +69,14 @@ def sentences(text: str, language: Language | None = None) -> list[tuple[int, in
     start = depth = opened = 0
     quoted = False
     for mark in _TOKENS.finditer(text):
-        at, end = mark.span()
-        first = text[at]
-        if at < start:
+        mark_start, end = mark.span()
+        first = text[mark_start]
+        if mark_start < start:
             continue
         if first == '"':
             quoted = not quoted
         elif first in "(（[【":
-            opened = at if not depth else opened
+            opened = mark_start if not depth else opened
             depth += 1
         elif first in ")）]】":
             depth = max(0, depth - 1)
@@ -84,12 +84,12 @@ def sentences(text: str, language: Language | None = None) -> list[tuple[int, in
             if _parts_lines(text, end):
                 _add(spans, text, start, end)
                 start, depth, quoted = end, 0, quoted and not _BLANK.match(text, end)
-        elif not (first in ";；" and depth and at - opened <= _BRACKET):
+        elif not (first in ";；" and depth and mark_start - opened <= _BRACKET):
             closed = (_CLOSE_QUOTED if quoted else _CLOSE).match(text, end)
             after = closed.end() if closed else end
             note = _NOTE.match(text, after)
             after = note.end() if note else after
-            if _ends(text, start, at, end, after, chinese):
+            if _ends(text, start, mark_start, end, after, chinese):
                 quoted ^= text.count('"', end, after) % 2 == 1
                 _add(spans, text, start, after)
                 start, depth = after, 0
@@ -107,40 +107,44 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
         spans.append((start, end))
 
 
-def _ends(text: str, start: int, at: int, end: int, after: int, chinese: bool) -> bool:
-    """Whether the marks ``text[at:end]``, with what closes up to ``after``, end the sentence begun at ``start``."""
-    first, following, before = text[at], text[after : after + 1], text[at - 1 : at] if at > start else ""
-    if first == "．" and end - at == 1 and before.isdigit() and following and not following.isspace():
+def _ends(text: str, start: int, mark_start: int, end: int, after: int, chinese: bool) -> bool:
+    """Whether the marks ``text[mark_start:end]``, with what closes up to ``after``, end the sentence begun at ``start``."""
+    first, following, before = (
+        text[mark_start],
+        text[after : after + 1],
+        text[mark_start - 1 : mark_start] if mark_start > start else "",
+    )
+    if first == "．" and end - mark_start == 1 and before.isdigit() and following and not following.isspace():
         return False  # a full-width decimal or the number of an item
-    if first in _ENDS or any(char in "。！？" for char in text[at:end]):
+    if first in _ENDS or any(char in "。！？" for char in text[mark_start:end]):
         return True
     han_before, han_after = bool(HAN_RUN.match(before)), bool(HAN_RUN.match(following))  # one pattern the less to make
     if first == ";":
         return chinese and (han_before or han_after or not following or following.isspace())
     if chinese and (han_before or han_after or (following and following in "“‘「『《（")):
-        return first != "." or han_before or end - at > 1
+        return first != "." or han_before or end - mark_start > 1
     if following and not following.isspace():
         return False
-    return _ends_english(text, start, at, end, after)
+    return _ends_english(text, start, mark_start, end, after)
 
 
-def _ends_english(text: str, start: int, at: int, end: int, after: int) -> bool:
+def _ends_english(text: str, start: int, mark_start: int, end: int, after: int) -> bool:
     """Whether a mark before a blank or the end of the text ends a sentence."""
     ahead = text[after : after + _AFTER].lstrip()
     following = ahead.lstrip(_OPENERS)[:1]
     if following in (".", "…"):
         return False  # an ellipsis written with blanks
-    if following.islower() and not (text[at] in "!?" and ahead[:1] in _OPENERS):
+    if following.islower() and not (text[mark_start] in "!?" and ahead[:1] in _OPENERS):
         return False
-    if text[at] != "." or end - at > 1 or not ahead:
+    if text[mark_start] != "." or end - mark_start > 1 or not ahead:
         return True
-    found = _WORD.search(text[max(start, at - _WORD_BEFORE) : at])
-    if found is None:
+    word = _WORD.search(text[max(start, mark_start - _WORD_BEFORE) : mark_start])
+    if word is None:
         return True
-    begin = at - len(found.group())
+    begin = mark_start - len(word.group())
     first = begin - start <= _AFTER and not text[start:begin].strip()
     before = "" if first else text[begin - 1]
-    return _ends_after(found.group(), before, ahead, following)
+    return _ends_after(word.group(), before, ahead, following)
 
 
 def _ends_after(word: str, before: str, ahead: str, following: str) -> bool:
@@ -167,5 +171,5 @@ def _ends_after(word: str, before: str, ahead: str, following: str) -> bool:
 
 
 def _parts_lines(text: str, end: int) -> bool:
-    """A line end ends a sentence before an item, a row or an empty line; inside a wrapped paragraph it does not."""
+    """Tell whether a line end ends a sentence: before an item, a row or an empty line, not inside a wrapped paragraph."""
     return bool(_ITEM.match(text, end) or _BLANK.match(text, end))

@@ -8,7 +8,7 @@ from functools import lru_cache
 @lru_cache(maxsize=32768)
 def _trigrams(word: str) -> frozenset[str]:
     marked = f"^{word}$"
-    return frozenset(marked[at : at + 3] for at in range(len(marked) - 2))
+    return frozenset(marked[start : start + 3] for start in range(len(marked) - 2))
 
 
 def likeness(one: str, two: str) -> float:

@@ -55,7 +55,7 @@ Span = tuple[int, int]
 
 
 def disjoint(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Spans in ascending order; those that overlap made one, empty ones left out."""
+    """Return spans in ascending order; those that overlap made one, empty ones left out."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:

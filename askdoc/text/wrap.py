@@ -27,17 +27,17 @@ Line = list[Run]
 
 @lru_cache(maxsize=8192)
 def width(text: str) -> int:
-    """The columns of a text."""
+    """Return the columns of a text."""
     return cell_len(text)
 
 
 def columns(line: Line) -> int:
-    """The columns of a line."""
+    """Return the columns of a line."""
     return sum(width(char) for run in line for char in run.text)
 
 
 def wrap(runs: Sequence[Run], most: int) -> list[Line]:
-    """Runs of text as lines of at most ``most`` columns; line ends in the text stay."""
+    """Lay runs of text out as lines of at most ``most`` columns; line ends in the text stay."""
     lines: list[Line] = []
     for paragraph in _paragraphs(runs):
         lines += _fill(list(_words(paragraph)), max(most, 2))
@@ -60,7 +60,7 @@ Styled = list[tuple[str, str]]
 
 
 def _words(chars: Styled) -> Iterator[Styled]:
-    """What is not broken: words, blanks, single wide characters with the marks that hang on them."""
+    """Yield what is not broken: words, blanks, single wide characters with the marks that hang on them."""
     word: Styled = []
     for char, style in chars:
         if word and _breaks(word[-1][0], char):
@@ -123,10 +123,10 @@ def _runs(line: Styled) -> Line:
 
 
 def beside(left: list[Line], right: list[Line], size: int, gap: str = " │ ") -> list[Line]:
-    """Two columns of lines, the left one filled to ``size`` columns."""
+    """Set two columns of lines side by side, the left one filled to ``size`` columns."""
     lines = []
-    for at in range(max(len(left), len(right))):
-        one = left[at] if at < len(left) else []
-        two = right[at] if at < len(right) else []
+    for row in range(max(len(left), len(right))):
+        one = left[row] if row < len(left) else []
+        two = right[row] if row < len(right) else []
         lines.append([*one, Run(" " * (size - columns(one))), Run(gap, "dim"), *two])
     return lines
