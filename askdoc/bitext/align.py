@@ -155,7 +155,7 @@ def _apart(i: int, j: int, m: int, n: int) -> Bead:
 
 
 def _chain_of(model: _Model, rows: int, columns: int) -> Iterator[tuple[int, int, int, int, float]]:
-    """The best chain of beads, ``(i, j, m, n, confidence)`` each; long texts in windows that overlap."""
+    """Return the best chain of beads, ``(i, j, m, n, confidence)`` each; long texts in windows that overlap."""
     points = [(0, 0), *_chain(model), (rows, columns)] if max(rows, columns) > _FULL else [(0, 0), (rows, columns)]
     i = j = 0
     while i < rows or j < columns:
@@ -194,7 +194,7 @@ class _Table:
         return steps
 
     def best(self) -> list[tuple[int, int, int, int, float]]:
-        """The best chain: ``(i, j, m, n, confidence)`` a bead."""
+        """Return the best chain: ``(i, j, m, n, confidence)`` a bead."""
         forward = self._forward()
         backward = self._backward()
         total = forward[self.rows][self.columns]
@@ -262,7 +262,7 @@ def _add(sums: dict[int, float], at: int, value: float) -> None:
 
 
 def _middle(points: Sequence[tuple[int, int]], row: int) -> float:
-    """The column that a row is expected at: on the line between the sure points around it."""
+    """Return the column that a row is expected at: on the line between the sure points around it."""
     at = max(bisect_left(points, (row, -1)), 1)
     at = min(at, len(points) - 1)
     (i0, j0), (i1, j1) = points[at - 1], points[at]
@@ -319,6 +319,6 @@ def _chain(model: _Model) -> list[tuple[int, int]]:
 
 
 def _unique(anchors: Sequence[frozenset[str]]) -> dict[str, int]:
-    """The anchors that stand in one unit only, with its number."""
+    """Return the anchors that stand in one unit only, with its number."""
     counts = Counter(anchor for found in anchors for anchor in found)
     return {anchor: at for at, found in enumerate(anchors) for anchor in found if counts[anchor] == 1}

@@ -49,7 +49,7 @@ class _Draft(Struct, frozen=True):
 def chunk(
     layout: Layout, sources: Sequence[SourceLike], limits: Limits = DEFAULT
 ) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
-    """The sections and the passages of a layout. Raises :class:`LimitExceeded` beyond ``limits.document_passages``."""
+    """Return the sections and the passages of a layout. Raises :class:`LimitExceeded` beyond ``limits.document_passages``."""
     rows = list(layout.rows)
     if all(row.kind == "heading" for row in rows):
         rows = [_as_body(row) for row in rows]  # headings with nothing below them anywhere are all there is to quote
@@ -77,7 +77,7 @@ def _as_body(row: Row) -> Row:
 
 
 def _heading(row: Row) -> dict[Language, str]:
-    """A heading in both languages; where it exists in one, that one stands for both."""
+    """Return a heading in both languages; where it exists in one, that one stands for both."""
     found = {language: " ".join(" ".join(unit.text for unit in units).split()) for language, units in row.units.items()}
     return {language: found.get(language) or found[other(language)] for language in LANGUAGES}
 
@@ -93,7 +93,7 @@ def _section(stack: list[tuple[int, dict[Language, str]]], row: Row, sources: Se
 
 
 def _cut(row: Row, sources: Sequence[SourceLike], limits: Limits, section: int, paragraph: int) -> Iterator[_Draft]:
-    """A row as one passage, or as several where it is too long."""
+    """Return a row as one passage, or as several where it is too long."""
     whole = {language: (units[0].source, _span(units)) for language, units in row.units.items()}
     texts = {language: sources[source].text[slice(*span)] for language, (source, span) in whole.items()}
     bead = _kind(row)
@@ -170,7 +170,7 @@ def _full(piece: Mapping[Language, Span], row: Row, limits: Limits) -> bool:
 def _bounded(
     piece: dict[Language, Span], texts: Mapping[Language, str], sure: float, limits: Limits
 ) -> Iterator[tuple[dict[Language, Span], float]]:
-    """A piece, or, where it could not be cut safely and is beyond the hard limit, its sides cut apart."""
+    """Return a piece, or, where it could not be cut safely and is beyond the hard limit, its sides cut apart."""
     if all(end - start <= limits.hard_passage for start, end in piece.values()):
         if piece:
             yield piece, sure
@@ -181,7 +181,7 @@ def _bounded(
 
 
 def _atoms(text: str, language: Language, row: Row, limits: Limits) -> list[Span]:
-    """What is never cut: sentences, or lines of lists, tables and code; cut all the same beyond the hard limit."""
+    """Return what is never cut: sentences, or lines of lists, tables and code; cut all the same beyond the hard limit."""
     if row.kind in ("list", "table", "code"):
         spans = [(start, end) for start, end in line_spans(text) if text[start:end].strip()]
     else:
@@ -238,6 +238,6 @@ def _passages(
 
 
 def passage_id(texts: Iterator[str]) -> str:
-    """An id made from a passage's texts alone, so that it survives every change elsewhere: 8 base32 characters."""
+    """Return an id made from a passage's texts alone, so that it survives every change elsewhere: 8 base32 characters."""
     digest = blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES).digest()
     return base64.b32encode(digest).decode().lower()

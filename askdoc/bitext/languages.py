@@ -72,7 +72,7 @@ class _Border(Struct):
 
 
 def split(text: str, names: Collection[str] | None = None) -> list[list[Piece]]:
-    """The versions of a text: rows of one or two pieces, in order, that hold all of it but blanks and separators.
+    """Return the versions of a text: rows of one or two pieces, in order, that hold all of it but blanks and separators.
 
     A text of one language (names and terms of the other included) is one row of one piece. ``names`` are the Latin words
     that the document is known to use inside Chinese: given them, a heading as short as "Introduction 引言" is told
@@ -89,7 +89,7 @@ def split(text: str, names: Collection[str] | None = None) -> list[list[Piece]]:
 
 
 def _read(text: str, names: Collection[str] | None) -> list[Piece]:
-    """The cheapest reading: stretches of one language, neighbours differ."""
+    """Return the cheapest reading: stretches of one language, neighbours differ."""
     enclosed = _enclosed(text)
     en, zh = 0.0, 0.0
     en_from: tuple[_Border, object] | None = None  # the borders passed so far, as a linked list
@@ -191,7 +191,7 @@ def _enclosed(text: str) -> bytearray:
 
 
 def _trace(text: str, language: Language, path: tuple[_Border, object] | None) -> list[Piece]:
-    """The pieces between the borders passed, blanks at their ends left out."""
+    """Return the pieces between the borders passed, blanks at their ends left out."""
     pieces: list[Piece] = []
     end = len(text.rstrip())
     while path is not None:

@@ -29,7 +29,7 @@ _SAMPLE: Final = 120
 
 
 def single_source(blocks: Sequence[Block], text: str) -> Layout:
-    """The layout of one source, in one language or both."""
+    """Return the layout of one source, in one language or both."""
     found = _without_echoes(items(blocks, text))
     lead = _leads(found)
     rows: list[Row] = []
@@ -42,14 +42,14 @@ def single_source(blocks: Sequence[Block], text: str) -> Layout:
 
 
 def two_sources(en: Sequence[Block], text_en: str, zh: Sequence[Block], text_zh: str) -> Layout:
-    """The layout of two sources that are versions of each other, an English and a Chinese one."""
+    """Return the layout of two sources that are versions of each other, an English and a Chinese one."""
     units_en = [item for item in _without_echoes(forced(en, text_en, "en", 0)) if isinstance(item, Unit)]
     units_zh = [item for item in _without_echoes(forced(zh, text_zh, "zh", 1)) if isinstance(item, Unit)]
     return _titled(pair(units_en, units_zh))
 
 
 def _without_echoes(found: Sequence[Item]) -> list[Item]:
-    """A title that stands twice in a row is one title."""
+    """Merge a title that stands twice in a row."""
     kept: list[Item] = []
     for at, item in enumerate(found):
         before = kept[-1] if 0 < at < _FRONT else None
@@ -66,7 +66,7 @@ def _runs(units: Sequence[Unit]) -> list[list[Unit]]:
 
 
 def _interleaved(units: Sequence[Unit], lead: Language) -> list[Row]:
-    """The rows of a stretch of pieces: each run with the run of the other language behind it."""
+    """Return the rows of a stretch of pieces: each run with the run of the other language behind it."""
     runs = _runs(units)
     if len(runs) == 2:
         lead = runs[0][0].language
@@ -89,7 +89,7 @@ def _ordered(first: list[Unit], second: list[Unit]) -> list[Row]:
 
 
 def _leads(found: Sequence[Item]) -> Language:
-    """The language whose runs fit the runs behind them better than those before: by a vote of aligned pieces.
+    """Return the language whose runs fit the runs behind them better than those before: by a vote of aligned pieces.
 
     An alignment of the whole, which knows nothing of who leads, pairs pieces of neighbouring runs; each pair votes for the
     language of the earlier one, with its confidence. Where nothing tells, the language that begins leads.
@@ -124,7 +124,7 @@ def _change(before: Item | None, item: Item) -> bool:
 
 
 def _titled(rows: list[Row]) -> Layout:
-    """The layout of rows: the first heading of level 1 is the title, and a section as well only where it has equals."""
+    """Return the layout of rows: the first heading of level 1 is the title, and a section as well only where it has equals."""
     tops = [row for row in rows if row.kind == "heading" and row.level == 1]
     if not tops:
         return Layout({}, tuple(rows))
@@ -133,5 +133,5 @@ def _titled(rows: list[Row]) -> Layout:
 
 
 def _texts(row: Row) -> Mapping[Language, str]:
-    """A heading's words in each language it has."""
+    """Return a heading's words in each language it has."""
     return {language: " ".join(row.units[language][0].text.split()) for language in LANGUAGES if language in row.units}

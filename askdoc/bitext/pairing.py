@@ -66,12 +66,12 @@ def pair(en: Sequence[Unit], zh: Sequence[Unit]) -> list[Row]:
 
 
 def single(unit: Unit) -> Row:
-    """A row of one piece without a counterpart."""
+    """Return a row of one piece without a counterpart."""
     return Row(unit.kind, unit.level, {unit.language: (unit,)}, 0.0, "none")
 
 
 def _sections(units: Sequence[Unit]) -> list[_Section]:
-    """The sections of a run; the first has no heading and may be empty."""
+    """Return the sections of a run; the first has no heading and may be empty."""
     starts = [at for at, unit in enumerate(units) if unit.kind == "heading"]
     first = starts[0] if starts else len(units)
     found = [_Section(None, tuple(units[:first]), sum(len(unit.text) for unit in units[:first]))]
@@ -85,7 +85,7 @@ def _sections(units: Sequence[Unit]) -> list[_Section]:
 
 
 def _anchors(body: Sequence[Unit]) -> frozenset[str]:
-    """What of a section's text reads the same in either language, by a sample of it."""
+    """Return what of a section's text reads the same in either language, by a sample of it."""
     found: set[str] = set()
     for unit in body[:40]:
         text = unit.text[:2000]
@@ -178,7 +178,7 @@ def _likeness(en: _Section, zh: _Section) -> float:
 
 
 def _bodies(en: Sequence[_Section], zh: Sequence[_Section]) -> list[Row]:
-    """The rows of sections whose own headings (of all but the first) have no counterpart."""
+    """Return the rows of sections whose own headings (of all but the first) have no counterpart."""
     units_en = [unit for section in en for unit in section.body]
     units_zh = [unit for section in zh for unit in section.body]
     before_en, before_zh = _before(en), _before(zh)
@@ -190,7 +190,7 @@ def _bodies(en: Sequence[_Section], zh: Sequence[_Section]) -> list[Row]:
 
 
 def _align(en: Sequence[str], zh: Sequence[str]) -> list[Bead]:
-    """The aligner's beads; all pieces apart where there are too many on one side for the other."""
+    """Return the aligner's beads; all pieces apart where there are too many on one side for the other."""
     few, many = sorted((len(en), len(zh)))
     if many <= _MOST_TO_ONE * few or few * many <= _LARGEST_UNEVEN:
         return align(en, zh) if many else []
@@ -199,7 +199,7 @@ def _align(en: Sequence[str], zh: Sequence[str]) -> list[Bead]:
 
 
 def _before(sections: Sequence[_Section]) -> dict[int, list[Unit]]:
-    """The headings that stand before the piece of each number."""
+    """Return the headings that stand before the piece of each number."""
     found: dict[int, list[Unit]] = {}
     at = 0
     for section in sections:
@@ -216,7 +216,7 @@ def _row(
     before_en: dict[int, list[Unit]],
     before_zh: dict[int, list[Unit]],
 ) -> list[Row]:
-    """A bead as a row, after the headings before it; one that a heading cuts through is given back as its pieces."""
+    """Return a bead as a row, after the headings before it; one that a heading cuts through is given back as its pieces."""
     sides: dict[Language, tuple[Unit, ...]] = {}
     if bead.en[0] < bead.en[1]:
         sides["en"] = tuple(en[bead.en[0] : bead.en[1]])
@@ -240,7 +240,7 @@ def _row(
 
 
 def joined(sides: Mapping[Language, tuple[Unit, ...]], confidence: float) -> Row:
-    """A row of these pieces, with what its confidence means."""
+    """Return a row of these pieces, with what its confidence means."""
     first = next(iter(sides.values()))[0]
     kinds = {unit.kind for units in sides.values() for unit in units}
     kind: BlockKind = first.kind if len(kinds) == 1 else "paragraph"

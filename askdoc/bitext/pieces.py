@@ -23,7 +23,7 @@ LIST_ITEM: Final = re.compile(
 
 
 def items(blocks: Sequence[Block], text: str) -> list[Item]:
-    """The blocks of a source in one or both languages, in order: units, and rows where both stand in one block."""
+    """Return the blocks of a source in one or both languages, in order: units, and rows where both stand in one block."""
     found = [_parts(block, text, None) for block in blocks]
     headings = [at for at, block in enumerate(blocks) if block.kind == "heading" and _alone(found, at)]
     if headings:
@@ -36,7 +36,7 @@ def items(blocks: Sequence[Block], text: str) -> list[Item]:
 
 
 def forced(blocks: Sequence[Block], text: str, language: Language, source: int) -> list[Unit]:
-    """The blocks of a source that is in one language by its name."""
+    """Return the blocks of a source that is in one language by its name."""
     return [
         Unit(language, block.kind, block.level, text[block.start : block.end], (block.start, block.end), source)
         for block in blocks
@@ -52,7 +52,7 @@ def _parts(block: Block, text: str, names: Collection[str] | None) -> list[Item]
 
 
 def _split(block: Block, text: str, start: int, end: int, names: Collection[str] | None = None) -> list[Item]:
-    """A block as rows: one unit where it is in one language."""
+    """Return a block as rows: one unit where it is in one language."""
     return [_item(block, text, start, row) for row in split(text[start:end], names)]
 
 
@@ -69,7 +69,7 @@ def _unit(block: Block, text: str, start: int, end: int, language: Language | No
 
 
 def _list(block: Block, text: str) -> list[Item]:
-    """A list whole where it is in one language; else its items, those of one language that are neighbours together."""
+    """Return a list whole where it is in one language; else its items, those of one language that are neighbours together."""
     whole: list[Item] = [_unit(block, text, block.start, block.end, None)]
     if not HAN.search(text, block.start, block.end) or not LATIN_WORD.search(text, block.start, block.end):
         return whole
@@ -92,7 +92,7 @@ def _list(block: Block, text: str) -> list[Item]:
 
 
 def _entries(block: Block, text: str) -> Iterator[tuple[int, int]]:
-    """The items of a list: each from its marker to before the next."""
+    """Return the items of a list: each from its marker to before the next."""
     start = block.start
     for line_start, _ in line_spans(text, block.start, block.end):
         if line_start > start and LIST_ITEM.match(text, line_start):
@@ -113,7 +113,7 @@ def _regular(units: Sequence[Unit]) -> bool:
 
 
 def _names(found: Sequence[list[Item]]) -> tuple[frozenset[str], bool]:
-    """The Latin words that a document uses inside Chinese, and whether it has both languages in most of its blocks."""
+    """Return the Latin words that a document uses inside Chinese, and whether it has both languages in most of its blocks."""
     body = [item for parts in found for item in parts if item.kind != "heading"]
     rows = [item for item in body if isinstance(item, Row)]
     chinese = [unit for row in rows for unit in row.units["zh"]]
