@@ -74,11 +74,11 @@ class _Side(Struct, frozen=True):
 
 def numbers(text: str) -> set[str]:
     """Return the numbers of a folded text: 1,000 without its comma, 2.1 as one."""
-    found: set[str] = set()
+    values: set[str] = set()
     for number in _NUMBER.findall(text):
         plain = number.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number) else number
-        found.update(part.lstrip("0") or "0" for part in re.split(r"[,]", plain))
-    return found
+        values.update(part.lstrip("0") or "0" for part in re.split(r"[,]", plain))
+    return values
 
 
 def _sides(en: Sequence[str], zh: Sequence[str]) -> tuple[_Side, _Side, Mapping[str, float]]:
@@ -86,13 +86,13 @@ def _sides(en: Sequence[str], zh: Sequence[str]) -> tuple[_Side, _Side, Mapping[
     english = [fold(text) for text in en]
     chinese = [fold(text) for text in zh]
     names = [{word for word in LATIN_WORD.findall(text) if len(word) > 1} for text in chinese]
-    known = set().union(*names)
+    vocabulary = set().union(*names)
     found_en = [
-        numbers(text) | {word.removesuffix("'s") for word in LATIN_WORD.findall(text)} & known for text in english
+        numbers(text) | {word.removesuffix("'s") for word in LATIN_WORD.findall(text)} & vocabulary for text in english
     ]
     found_zh = [numbers(text) | words for text, words in zip(chinese, names, strict=True)]
-    in_en = Counter(anchor for found in found_en for anchor in found)
-    in_zh = Counter(anchor for found in found_zh for anchor in found)
+    in_en = Counter(anchor for anchors in found_en for anchor in anchors)
+    in_zh = Counter(anchor for anchors in found_zh for anchor in anchors)
     most = max(len(en), len(zh), 1)
     weights = {
         anchor: math.log(1 + most / max(in_en[anchor], in_zh[anchor], 1)) for anchor in in_en.keys() | in_zh.keys()
@@ -145,8 +145,8 @@ def align(en: Sequence[str], zh: Sequence[str]) -> list[Bead]:
         if m and n and confidence >= DOUBTFUL:
             beads.append(Bead((i, i + m), (j, j + n), confidence))
         else:
-            beads += [_apart(i + at, j, 1, 0) for at in range(m)]
-            beads += [_apart(i + m, j + at, 0, 1) for at in range(n)]
+            beads += [_apart(i + offset, j, 1, 0) for offset in range(m)]
+            beads += [_apart(i + m, j + offset, 0, 1) for offset in range(n)]
     return beads
 
 
@@ -163,11 +163,11 @@ def _chain_of(model: _Model, rows: int, columns: int) -> Iterator[tuple[int, int
         end_column = columns if end_row == rows else min(columns, max(j, round(_middle(points, end_row))))
         table = _Table(model, (i, j), (end_row, end_column), _corridor(points, (i, j), (end_row, end_column)))
         keep = rows if end_row == rows else i + _WINDOW * 2 // 3
-        for at, place, m, n, confidence in table.best():
-            if at >= keep and end_row != rows:
+        for row, place, m, n, confidence in table.best():
+            if row >= keep and end_row != rows:
                 break
-            yield at, place, m, n, confidence
-            i, j = at + m, place + n
+            yield row, place, m, n, confidence
+            i, j = row + m, place + n
 
 
 class _Table:
@@ -251,21 +251,21 @@ class _Table:
         return sums
 
 
-def _add(sums: dict[int, float], at: int, value: float) -> None:
+def _add(sums: dict[int, float], key: int, value: float) -> None:
     """Add a chance to a sum of chances, both as logarithms."""
-    before = sums.get(at)
+    before = sums.get(key)
     if before is None:
-        sums[at] = value
+        sums[key] = value
     else:
         high, low = (before, value) if before > value else (value, before)
-        sums[at] = high + math.log1p(math.exp(low - high))
+        sums[key] = high + math.log1p(math.exp(low - high))
 
 
 def _middle(points: Sequence[tuple[int, int]], row: int) -> float:
     """Return the column that a row is expected at: on the line between the sure points around it."""
-    at = max(bisect_left(points, (row, -1)), 1)
-    at = min(at, len(points) - 1)
-    (i0, j0), (i1, j1) = points[at - 1], points[at]
+    index = max(bisect_left(points, (row, -1)), 1)
+    index = min(index, len(points) - 1)
+    (i0, j0), (i1, j1) = points[index - 1], points[index]
     return j0 + (j1 - j0) * (row - i0) / max(i1 - i0, 1)
 
 
@@ -278,8 +278,8 @@ def _corridor(points: Sequence[tuple[int, int]], start: tuple[int, int], end: tu
     slope = columns / max(rows, 1)
     for i in range(rows + 1):
         row = start[0] + i
-        at = bisect_left(points, (row, -1))
-        near = min(abs(points[min(at, len(points) - 1)][0] - row), abs(points[max(at - 1, 0)][0] - row))
+        index = bisect_left(points, (row, -1))
+        near = min(abs(points[min(index, len(points) - 1)][0] - row), abs(points[max(index - 1, 0)][0] - row))
         # Far from a sure point the path may stray further; where one row stands for many columns, along all of them.
         width = _CORRIDOR + min(near, 160) // 8 + math.ceil(slope)
         middle = _middle(points, row) - start[1]
@@ -301,16 +301,16 @@ def _chain(model: _Model) -> list[tuple[int, int]]:
     tails: list[int] = []
     last: list[int] = []
     before: list[int] = []
-    for at, (_, j) in enumerate(sure):
+    for index, (_, j) in enumerate(sure):
         place = bisect_left(tails, j)
         tails[place : place + 1] = [j]
-        last[place : place + 1] = [at]
+        last[place : place + 1] = [index]
         before.append(last[place - 1] if place else -1)
     chain = []
-    at = last[-1] if last else -1
-    while at >= 0:
-        chain.append(sure[at])
-        at = before[at]
+    index = last[-1] if last else -1
+    while index >= 0:
+        chain.append(sure[index])
+        index = before[index]
     strict: list[tuple[int, int]] = []
     for pair in reversed(chain):
         if not strict or (pair[0] > strict[-1][0] and pair[1] > strict[-1][1]):
@@ -320,5 +320,5 @@ def _chain(model: _Model) -> list[tuple[int, int]]:
 
 def _unique(anchors: Sequence[frozenset[str]]) -> dict[str, int]:
     """Return the anchors that stand in one unit only, with its number."""
-    counts = Counter(anchor for found in anchors for anchor in found)
-    return {anchor: at for at, found in enumerate(anchors) for anchor in found if counts[anchor] == 1}
+    counts = Counter(anchor for unit_anchors in anchors for anchor in unit_anchors)
+    return {anchor: unit for unit, unit_anchors in enumerate(anchors) for anchor in unit_anchors if counts[anchor] == 1}

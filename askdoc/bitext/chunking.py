@@ -78,12 +78,14 @@ def _as_body(row: Row) -> Row:
 
 def _heading(row: Row) -> dict[Language, str]:
     """Return a heading in both languages; where it exists in one, that one stands for both."""
-    found = {language: " ".join(" ".join(unit.text for unit in units).split()) for language, units in row.units.items()}
-    return {language: found.get(language) or found[other(language)] for language in LANGUAGES}
+    headings = {
+        language: " ".join(" ".join(unit.text for unit in units).split()) for language, units in row.units.items()
+    }
+    return {language: headings.get(language) or headings[other(language)] for language in LANGUAGES}
 
 
 def _section(stack: list[tuple[int, dict[Language, str]]], row: Row, sources: Sequence[SourceLike]) -> Section:
-    units = [unit for found in row.units.values() for unit in found]
+    units = [unit for unit_list in row.units.values() for unit in unit_list]
     lines = [sources[unit.source].place(*unit.span).lines for unit in units if unit.source == units[0].source]
     path = {language: tuple(texts[language] for _, texts in stack) for language in LANGUAGES}
     return Section(path, (min(first for first, _ in lines), max(last for _, last in lines)))
@@ -176,8 +178,8 @@ def _bounded(
             yield piece, sure
         return
     for language, (start, end) in piece.items():
-        for at in range(start, end, limits.hard_passage):
-            yield {language: trimmed(texts[language], at, min(at + limits.hard_passage, end))}, 0.0
+        for cut in range(start, end, limits.hard_passage):
+            yield {language: trimmed(texts[language], cut, min(cut + limits.hard_passage, end))}, 0.0
 
 
 def _atoms(text: str, language: Language, row: Row, limits: Limits) -> list[Span]:

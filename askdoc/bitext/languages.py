@@ -84,7 +84,7 @@ def split(text: str, names: Collection[str] | None = None) -> list[list[Piece]]:
     pieces = _read(text, names)
     if len(pieces) < 2:
         return [[(pieces[0][0], 0, len(text))]]
-    rows = [pieces[at : at + 2] for at in range(0, len(pieces), 2)]  # the language that begins leads each row
+    rows = [pieces[first : first + 2] for first in range(0, len(pieces), 2)]  # the language that begins leads each row
     return rows if _plausible(text, rows) else whole
 
 
@@ -168,25 +168,25 @@ def _enclosed(text: str) -> bytearray:
     straight: int | None = None
     closers = frozenset(_BRACKETS.values())
     for mark in re.finditer(r"[()（）\[\]【】《》「」『』“”〈〉\"\n]", text):
-        char, at = mark.group(), mark.start()
+        char, position = mark.group(), mark.start()
         if char == "\n":
             straight = None  # a straight quote is closed in its line, or it is an inch
         elif char == '"':
-            if straight is not None and at - straight <= _LONGEST_QUOTE:
-                inside[straight + 1 : at + 1] = b"\1" * (at - straight)
+            if straight is not None and position - straight <= _LONGEST_QUOTE:
+                inside[straight + 1 : position + 1] = b"\1" * (position - straight)
                 straight = None
             else:
-                straight = at
+                straight = position
         elif char not in closers:
-            opened.append((_BRACKETS[char], at))
+            opened.append((_BRACKETS[char], position))
         else:
-            while opened and (opened[-1][0] != char or at - opened[-1][1] > _LONGEST_QUOTE):
+            while opened and (opened[-1][0] != char or position - opened[-1][1] > _LONGEST_QUOTE):
                 if opened[-1][0] != char and all(closer != char for closer, _ in opened[-8:]):
                     break
                 opened.pop()
             if opened and opened[-1][0] == char:
                 begin = opened.pop()[1] + 1
-                inside[begin : at + 1] = b"\1" * (at + 1 - begin)
+                inside[begin : position + 1] = b"\1" * (position + 1 - begin)
     return inside
 
 

@@ -30,10 +30,10 @@ _SAMPLE: Final = 120
 
 def single_source(blocks: Sequence[Block], text: str) -> Layout:
     """Return the layout of one source, in one language or both."""
-    found = _without_echoes(items(blocks, text))
-    lead = _leads(found)
+    content = _without_echoes(items(blocks, text))
+    lead = _leads(content)
     rows: list[Row] = []
-    for mixed, stretch in groupby(found, key=lambda item: isinstance(item, Row)):
+    for mixed, stretch in groupby(content, key=lambda item: isinstance(item, Row)):
         if mixed:
             rows += [item for item in stretch if isinstance(item, Row)]
         else:
@@ -48,16 +48,16 @@ def two_sources(en: Sequence[Block], text_en: str, zh: Sequence[Block], text_zh:
     return _titled(pair(units_en, units_zh))
 
 
-def _without_echoes(found: Sequence[Item]) -> list[Item]:
+def _without_echoes(content: Sequence[Item]) -> list[Item]:
     """Merge a title that stands twice in a row."""
-    kept: list[Item] = []
-    for at, item in enumerate(found):
-        before = kept[-1] if 0 < at < _FRONT else None
+    result: list[Item] = []
+    for index, item in enumerate(content):
+        before = result[-1] if 0 < index < _FRONT else None
         if isinstance(item, Unit) and isinstance(before, Unit) and item.kind == before.kind == "heading":
             if item.text == before.text and item.level == before.level == 1:
                 continue
-        kept.append(item)
-    return kept
+        result.append(item)
+    return result
 
 
 def _runs(units: Sequence[Unit]) -> list[list[Unit]]:
@@ -71,15 +71,15 @@ def _interleaved(units: Sequence[Unit], lead: Language) -> list[Row]:
     if len(runs) == 2:
         lead = runs[0][0].language
     rows: list[Row] = []
-    at = 0
-    while at < len(runs):
-        run = runs[at]
-        if run[0].language == lead and at + 1 < len(runs):
-            rows += _ordered(run, runs[at + 1])
-            at += 2
+    index = 0
+    while index < len(runs):
+        run = runs[index]
+        if run[0].language == lead and index + 1 < len(runs):
+            rows += _ordered(run, runs[index + 1])
+            index += 2
         else:
             rows += [single(unit) for unit in run]
-            at += 1
+            index += 1
     return rows
 
 
@@ -88,7 +88,7 @@ def _ordered(first: list[Unit], second: list[Unit]) -> list[Row]:
     return pair(en, zh)
 
 
-def _leads(found: Sequence[Item]) -> Language:
+def _leads(content: Sequence[Item]) -> Language:
     """Return the language whose runs fit the runs behind them better than those before: by a vote of aligned pieces.
 
     An alignment of the whole, which knows nothing of who leads, pairs pieces of neighbouring runs; each pair votes for the
@@ -99,7 +99,7 @@ def _leads(found: Sequence[Item]) -> Language:
     votes: dict[Language, float] = {"en": 0.0, "zh": 0.0}
     number = 0
     before: Item | None = None
-    for item in found:
+    for item in content:
         number += 1 if isinstance(item, Row) or isinstance(before, Row) or _change(before, item) else 0
         if isinstance(item, Unit):
             if item.kind == "heading":
@@ -115,7 +115,7 @@ def _leads(found: Sequence[Item]) -> Language:
                 step = numbers["zh"][bead.zh[0]] - numbers["en"][bead.en[0]]
                 if abs(step) == 1:
                     votes["en" if step > 0 else "zh"] += bead.confidence
-    first: Language = next((item.language for item in found if isinstance(item, Unit)), "en")
+    first: Language = next((item.language for item in content if isinstance(item, Unit)), "en")
     return other(first) if votes[other(first)] > votes[first] else first
 
 

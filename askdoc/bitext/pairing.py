@@ -72,26 +72,26 @@ def single(unit: Unit) -> Row:
 
 def _sections(units: Sequence[Unit]) -> list[_Section]:
     """Return the sections of a run; the first has no heading and may be empty."""
-    starts = [at for at, unit in enumerate(units) if unit.kind == "heading"]
+    starts = [index for index, unit in enumerate(units) if unit.kind == "heading"]
     first = starts[0] if starts else len(units)
-    found = [_Section(None, tuple(units[:first]), sum(len(unit.text) for unit in units[:first]))]
+    sections = [_Section(None, tuple(units[:first]), sum(len(unit.text) for unit in units[:first]))]
     for start, end in zip(starts, [*starts[1:], len(units)], strict=False):
         body = tuple(units[start + 1 : end])
         title = fold(units[start].text)
         names = frozenset(word for word in LATIN_WORD.findall(title) if len(word) > 1)
         size = sum(len(unit.text) for unit in body)
-        found.append(_Section(units[start], body, size, _heading_numbers(title), names, _anchors(body)))
-    return found
+        sections.append(_Section(units[start], body, size, _heading_numbers(title), names, _anchors(body)))
+    return sections
 
 
 def _anchors(body: Sequence[Unit]) -> frozenset[str]:
     """Return what of a section's text reads the same in either language, by a sample of it."""
-    found: set[str] = set()
+    anchors: set[str] = set()
     for unit in body[:40]:
         text = unit.text[:2000]
-        found.update(re.findall(r"\d{2,9}", text))
-        found.update(word.lower() for word in LATIN_WORD.findall(text) if word[0].isupper() and len(word) > 1)
-    return frozenset(found)
+        anchors.update(re.findall(r"\d{2,9}", text))
+        anchors.update(word.lower() for word in LATIN_WORD.findall(text) if word[0].isupper() and len(word) > 1)
+    return frozenset(anchors)
 
 
 def _below(section: _Section) -> _Section:
@@ -100,14 +100,14 @@ def _below(section: _Section) -> _Section:
 
 def _heading_numbers(title: str) -> frozenset[str]:
     """Return the numbers of a heading; 第三章 counts as 3."""
-    found = numbers(title)
+    values = numbers(title)
     for numeral in re.findall(r"第([零一二三四五六七八九十]{1,3})", title):
         tens, _, ones = numeral.rpartition("十")
         if numeral.count("十") == 1:
-            found.add(str(10 * (_NUMERALS.get(tens, 1) if tens else 1) + (_NUMERALS.get(ones, 0) if ones else 0)))
+            values.add(str(10 * (_NUMERALS.get(tens, 1) if tens else 1) + (_NUMERALS.get(ones, 0) if ones else 0)))
         elif len(numeral) == 1:
-            found.add(str(_NUMERALS[numeral]))
-    return frozenset(found)
+            values.add(str(_NUMERALS[numeral]))
+    return frozenset(values)
 
 
 def _match(en: Sequence[_Section], zh: Sequence[_Section]) -> list[tuple[int, int, float]]:
@@ -117,31 +117,31 @@ def _match(en: Sequence[_Section], zh: Sequence[_Section]) -> list[tuple[int, in
         return []
     if rows * columns > _LARGEST_TABLE:
         if rows == columns:
-            return [(at, at, _confidence(_likeness(en[at], zh[at]))) for at in range(1, rows + 1)]
-        beads = _align([_title(each) for each in en[1:]], [_title(each) for each in zh[1:]])
+            return [(index, index, _confidence(_likeness(en[index], zh[index]))) for index in range(1, rows + 1)]
+        beads = _align([_title(section) for section in en[1:]], [_title(section) for section in zh[1:]])
         return [
             (bead.en[0] + 1, bead.zh[0] + 1, bead.confidence)
             for bead in beads
             if bead.kind == "1:1" and bead.confidence
         ]
-    likeness = [[_likeness(each, other) for other in zh[1:]] for each in en[1:]]
+    likeness = [[_likeness(section, other) for other in zh[1:]] for section in en[1:]]
     table = [[_GAP * j for j in range(columns + 1)]]
     for i in range(rows):
         line = [_GAP * (i + 1)]
         for j in range(columns):
             line.append(max(table[i][j] + likeness[i][j], table[i][j + 1] + _GAP, line[j] + _GAP))
         table.append(line)
-    found = []
+    matches = []
     i, j = rows, columns
     while i and j:
         if table[i][j] == table[i - 1][j - 1] + likeness[i - 1][j - 1]:
-            found.append((i, j, _confidence(likeness[i - 1][j - 1])))
+            matches.append((i, j, _confidence(likeness[i - 1][j - 1])))
             i, j = i - 1, j - 1
         elif table[i][j] == table[i - 1][j] + _GAP:
             i -= 1
         else:
             j -= 1
-    return found[::-1]
+    return matches[::-1]
 
 
 def _title(section: _Section) -> str:
@@ -194,19 +194,19 @@ def _align(en: Sequence[str], zh: Sequence[str]) -> list[Bead]:
     few, many = sorted((len(en), len(zh)))
     if many <= _MOST_TO_ONE * few or few * many <= _LARGEST_UNEVEN:
         return align(en, zh) if many else []
-    apart = [Bead((at, at + 1), (0, 0), 0.0) for at in range(len(en))]
-    return apart + [Bead((len(en), len(en)), (at, at + 1), 0.0) for at in range(len(zh))]
+    apart = [Bead((index, index + 1), (0, 0), 0.0) for index in range(len(en))]
+    return apart + [Bead((len(en), len(en)), (index, index + 1), 0.0) for index in range(len(zh))]
 
 
 def _before(sections: Sequence[_Section]) -> dict[int, list[Unit]]:
     """Return the headings that stand before the piece of each number."""
-    found: dict[int, list[Unit]] = {}
-    at = 0
+    headings: dict[int, list[Unit]] = {}
+    number = 0
     for section in sections:
         if section.heading is not None:
-            found.setdefault(at, []).append(section.heading)
-        at += len(section.body)
-    return found
+            headings.setdefault(number, []).append(section.heading)
+        number += len(section.body)
+    return headings
 
 
 def _row(
@@ -222,8 +222,8 @@ def _row(
         sides["en"] = tuple(en[bead.en[0] : bead.en[1]])
     if bead.zh[0] < bead.zh[1]:
         sides["zh"] = tuple(zh[bead.zh[0] : bead.zh[1]])
-    cut = any(at in before_en for at in range(bead.en[0] + 1, bead.en[1]))
-    cut = cut or any(at in before_zh for at in range(bead.zh[0] + 1, bead.zh[1]))
+    cut = any(index in before_en for index in range(bead.en[0] + 1, bead.en[1]))
+    cut = cut or any(index in before_zh for index in range(bead.zh[0] + 1, bead.zh[1]))
     rows: list[Row] = []
     if not cut:
         # A heading before a side that is empty here waits for the piece that it stands before.
@@ -232,10 +232,10 @@ def _row(
         if "zh" in sides:
             rows += [single(unit) for unit in before_zh.pop(bead.zh[0], ())]
         return [*rows, joined(sides, bead.confidence)]
-    for at in range(*bead.en):
-        rows += [single(unit) for unit in (*before_en.pop(at, ()), en[at])]
-    for at in range(*bead.zh):
-        rows += [single(unit) for unit in (*before_zh.pop(at, ()), zh[at])]
+    for index in range(*bead.en):
+        rows += [single(unit) for unit in (*before_en.pop(index, ()), en[index])]
+    for index in range(*bead.zh):
+        rows += [single(unit) for unit in (*before_zh.pop(index, ()), zh[index])]
     return rows
 
 

@@ -24,15 +24,15 @@ LIST_ITEM: Final = re.compile(
 
 def items(blocks: Sequence[Block], text: str) -> list[Item]:
     """Return the blocks of a source in one or both languages, in order: units, and rows where both stand in one block."""
-    found = [_parts(block, text, None) for block in blocks]
-    headings = [at for at, block in enumerate(blocks) if block.kind == "heading" and _alone(found, at)]
+    parts = [_parts(block, text, None) for block in blocks]
+    headings = [index for index, block in enumerate(blocks) if block.kind == "heading" and _alone(parts, index)]
     if headings:
-        names, inline = _names(found)
-        for at in headings:
+        names, inline = _names(parts)
+        for index in headings:
             # One word before Chinese is a heading's English only in a document that is written so throughout.
-            if inline or len(LATIN_WORD.findall(text, blocks[at].start, blocks[at].end)) > 1:
-                found[at] = _parts(blocks[at], text, names)
-    return _settle([item for parts in found for item in parts])
+            if inline or len(LATIN_WORD.findall(text, blocks[index].start, blocks[index].end)) > 1:
+                parts[index] = _parts(blocks[index], text, names)
+    return _settle([item for part in parts for item in part])
 
 
 def forced(blocks: Sequence[Block], text: str, language: Language, source: int) -> list[Unit]:
@@ -74,8 +74,8 @@ def _list(block: Block, text: str) -> list[Item]:
     if not HAN.search(text, block.start, block.end) or not LATIN_WORD.search(text, block.start, block.end):
         return whole
     parts = [_split(block, text, start, end) for start, end in _entries(block, text)]
-    both = sum(any(isinstance(item, Row) for item in each) for each in parts)
-    flat = [item for each in parts for item in each]
+    both = sum(any(isinstance(item, Row) for item in part) for part in parts)
+    flat = [item for part in parts for item in part]
     if both >= 0.5 * len(parts):
         return flat
     units = [item for item in flat if isinstance(item, Unit)]
@@ -112,9 +112,9 @@ def _regular(units: Sequence[Unit]) -> bool:
     return changes in (1, len(units) - 1)
 
 
-def _names(found: Sequence[list[Item]]) -> tuple[frozenset[str], bool]:
+def _names(parts: Sequence[list[Item]]) -> tuple[frozenset[str], bool]:
     """Return the Latin words that a document uses inside Chinese, and whether it has both languages in most of its blocks."""
-    body = [item for parts in found for item in parts if item.kind != "heading"]
+    body = [item for part in parts for item in part if item.kind != "heading"]
     rows = [item for item in body if isinstance(item, Row)]
     chinese = [unit for row in rows for unit in row.units["zh"]]
     chinese += [item for item in body if isinstance(item, Unit) and item.language == "zh"]
@@ -122,26 +122,29 @@ def _names(found: Sequence[list[Item]]) -> tuple[frozenset[str], bool]:
     return names, bool(rows) and len(rows) * 2 >= len(body)
 
 
-def _alone(found: Sequence[list[Item]], at: int) -> bool:
+def _alone(parts: Sequence[list[Item]], index: int) -> bool:
     """Whether a heading could hold both languages: letters of both in one piece, no heading in another language beside."""
-    item = found[at][0]
-    if len(found[at]) != 1 or not isinstance(item, Unit):
+    item = parts[index][0]
+    if len(parts[index]) != 1 or not isinstance(item, Unit):
         return False
     if not HAN.search(item.text) or not LATIN_WORD.search(item.text):
         return False
-    near = [each for place in (at - 1, at + 1) if 0 <= place < len(found) for each in found[place]]
-    return all(not isinstance(each, Unit) or each.kind != "heading" or each.language == item.language for each in near)
+    near = [neighbour for place in (index - 1, index + 1) if 0 <= place < len(parts) for neighbour in parts[place]]
+    return all(
+        not isinstance(neighbour, Unit) or neighbour.kind != "heading" or neighbour.language == item.language
+        for neighbour in near
+    )
 
 
-def _settle(found: list[Item]) -> list[Item]:
+def _settle(parts: list[Item]) -> list[Item]:
     """Give pieces without letters the language of what stands before them, or else after."""
     language: Language | None = None
-    for item in found:
+    for item in parts:
         if isinstance(item, Unit) and _lettered(item.text):
             language = item.language
             break
     settled: list[Item] = []
-    for item in found:
+    for item in parts:
         if isinstance(item, Unit):
             if _lettered(item.text):
                 language = item.language
