@@ -19,7 +19,7 @@ import pytest
 
 import askdoc
 
-QUESTIONS = 1_200
+QUESTIONS = 500
 WARM = 300
 SLACK = 24 * 1024
 """Kilobytes that a batch may add to a warm process: caches of words that no question had before fill up to their bounds."""
