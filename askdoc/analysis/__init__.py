@@ -1,6 +1,6 @@
 """Text analysis: the same terms for indexing and for asking, and a fingerprint of the analysis for the index.
 
-In reading order: :mod:`tokens` defines a token; :mod:`english` and :mod:`chinese` make tokens from normalised text;
+In reading order: :mod:`tokens` defines a token; :mod:`english` and :mod:`chinese` make tokens from normalized text;
 this module splits a text by script, so that Latin names inside Chinese and Chinese words inside English are found too,
 and counts the terms of the index's fields.
 """
@@ -32,7 +32,7 @@ def tokens(text: str, *, asking: bool = False) -> list[Token]:
 
 
 def unsegmented(text: str, form: NormalizedText) -> list[Token]:
-    """Return the tokens of a text without its Chinese words, which need jieba; ``form`` is the normalised text.
+    """Return the tokens of a text without its Chinese words, which need jieba; ``form`` is the normalized text.
 
     This is enough where Chinese is matched by characters, at a tenth of the cost.
     """

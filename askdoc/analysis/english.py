@@ -1,6 +1,6 @@
 """Tokens of words in Latin letters, digits and every script but Chinese, stemmed by Snowball (Porter 2001).
 
-The text is normalised already (:func:`askdoc.text.normalize.normalize`). Spelling variants become the same term:
+The text is normalized already (:func:`askdoc.text.normalize.normalize`). Spelling variants become the same term:
 possessives lose their ending, "12-hour" has the parts "12" and "hour" and the joined form "12hour", "node.js" is
 found by "nodejs", "1,234" is "1234"; versions such as "4.6" stay whole.
 """
@@ -86,7 +86,7 @@ def stem(word: str) -> str:
 
 
 def words(text: str, base: int = 0, *, asking: bool = False) -> Iterator[Token]:
-    """Return the tokens of a normalised text apart from its Chinese characters, with offsets from ``base``.
+    """Return the tokens of a normalized text apart from its Chinese characters, with offsets from ``base``.
 
     ``asking`` makes politeness ("please tell me …") stop words too; in a document it is content.
     """

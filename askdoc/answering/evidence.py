@@ -17,7 +17,7 @@ from askdoc.retrieval.candidates import Candidates
 from askdoc.retrieval.cross_language import MARKED
 from askdoc.retrieval.translations import Options, Translation
 from askdoc.text.han import HAN_RUN
-from askdoc.text.similarity import likeness
+from askdoc.text.similarity import dice_similarity
 from askdoc.text.spans import disjoint, occurrences
 
 _NONE: Final[Mapping[str, Options]] = {}
@@ -208,7 +208,7 @@ def _near_forms(word: Word, version: AnalyzedVersion) -> dict[str, float]:
     """Return the forms in a version that are similar to a word it does not hold, each with its similarity."""
     if len(word.form) < 4 or not word.form.isascii() or word.term in version.terms:
         return {}
-    similarities = {form: likeness(word.form, form) for form in version.forms.get(word.form[0], ())}
+    similarities = {form: dice_similarity(word.form, form) for form in version.forms.get(word.form[0], ())}
     return {form: similarity for form, similarity in similarities.items() if similarity >= NEAR}
 
 
@@ -297,7 +297,7 @@ def highlights(
 ) -> tuple[tuple[int, int], ...]:
     """Return the spans of the question's words, or of these translations of them: ascending, disjoint.
 
-    Offsets are exact through normalisation, stemming and conversion of characters, because each token and each
+    Offsets are exact through normalization, stemming and conversion of characters, because each token and each
     character of the folded text knows its origin. A subterm is marked only where its whole word does not stand.
     """
     terms = {word.term for word in query.words}

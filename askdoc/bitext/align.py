@@ -2,7 +2,7 @@
 
 The model is Gale and Church's (1993): a text and its translation have lengths in a steady ratio, and units pair 1:1,
 1:2, 2:1, 2:2 or stand alone with known frequencies. To it come anchors, which need no dictionary: numbers and Latin
-names that stand on both sides, weighed by their rarity, and against a pair those that stand on one side alone. A dynamic
+names that stand on both sides, weighted by idf, and against a pair those that stand on one side alone. A dynamic
 programme over a corridor around the diagonal (or around units that share rare anchors) finds the best chain of beads;
 the same sums run forward and backward give each bead its posterior chance, which is its confidence.
 """
@@ -35,7 +35,7 @@ VARIANCE: Final = 0.9
 """Variance of the Chinese length for one English character."""
 
 # The chances of the kinds of bead, after Gale and Church's table with more room for what a translator leaves out.
-_KINDS: Final = (
+_BEAD_PRIORS: Final = (
     (1, 1, math.log(0.85)),
     (1, 0, math.log(0.02)),
     (0, 1, math.log(0.02)),
@@ -46,7 +46,7 @@ _KINDS: Final = (
     (3, 1, math.log(0.0025)),
 )
 _ALONE: Final = 0.6
-"""The worth of a unit alone, beyond its kind: about what a pair of middling fit earns."""
+"""The score of a unit alone, beyond its prior: about that of a pair of middling fit."""
 
 _SHARED: Final = 0.6
 _ONE_SIDED: Final = 0.6
@@ -82,7 +82,7 @@ def numbers(text: str) -> set[str]:
 
 
 def _sides(en: Sequence[str], zh: Sequence[str]) -> tuple[_Side, _Side, Mapping[str, float]]:
-    """Both texts measured, and what each anchor weighs: a number or name on both sides, by its rarity."""
+    """Return both texts measured, and the weight of each anchor, a number or name on both sides: its idf."""
     english = [fold(text) for text in en]
     chinese = [fold(text) for text in zh]
     names = [{word for word in LATIN_WORD.findall(text) if len(word) > 1} for text in chinese]
@@ -186,7 +186,7 @@ class _Table:
     def _steps(self, model: _Model, i: int, j: int) -> list[tuple[int, int, float]]:
         steps = []
         row, column = self.start
-        for m, n, prior in _KINDS:
+        for m, n, prior in _BEAD_PRIORS:
             if i + m <= self.rows and j + n <= self.columns:
                 low, high = self.corridor[i + m]
                 if low <= j + n <= high:

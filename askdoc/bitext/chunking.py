@@ -98,7 +98,7 @@ def _cut(row: Row, sources: Sequence[SourceLike], limits: Limits, section: int, 
     """Return a row as one passage, or as several where it is too long."""
     whole = {language: (units[0].source, _span(units)) for language, units in row.units.items()}
     texts = {language: sources[source].text[slice(*span)] for language, (source, span) in whole.items()}
-    bead = _kind(row)
+    bead = _bead_kind(row)
     if not _too_long(texts, limits, row):
         yield _Draft(row, whole, row.alignment, bead, row.confidence, section, paragraph)
         return
@@ -119,7 +119,7 @@ def _span(units: Sequence[Unit]) -> Span:
     return units[0].span[0], units[-1].span[1]
 
 
-def _kind(row: Row) -> str:
+def _bead_kind(row: Row) -> str:
     if len(row.units) < 2:
         return ""
     return f"{len(row.units['en'])}:{len(row.units['zh'])}"

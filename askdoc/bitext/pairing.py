@@ -117,25 +117,27 @@ def _match(en: Sequence[_Section], zh: Sequence[_Section]) -> list[tuple[int, in
         return []
     if rows * columns > _LARGEST_TABLE:
         if rows == columns:
-            return [(index, index, _confidence(_likeness(en[index], zh[index]))) for index in range(1, rows + 1)]
+            return [
+                (index, index, _confidence(_heading_similarity(en[index], zh[index]))) for index in range(1, rows + 1)
+            ]
         beads = _align([_title(section) for section in en[1:]], [_title(section) for section in zh[1:]])
         return [
             (bead.en[0] + 1, bead.zh[0] + 1, bead.confidence)
             for bead in beads
             if bead.kind == "1:1" and bead.confidence
         ]
-    likeness = [[_likeness(section, other) for other in zh[1:]] for section in en[1:]]
+    similarity = [[_heading_similarity(section, other) for other in zh[1:]] for section in en[1:]]
     table = [[_GAP * j for j in range(columns + 1)]]
     for i in range(rows):
         line = [_GAP * (i + 1)]
         for j in range(columns):
-            line.append(max(table[i][j] + likeness[i][j], table[i][j + 1] + _GAP, line[j] + _GAP))
+            line.append(max(table[i][j] + similarity[i][j], table[i][j + 1] + _GAP, line[j] + _GAP))
         table.append(line)
     matches = []
     i, j = rows, columns
     while i and j:
-        if table[i][j] == table[i - 1][j - 1] + likeness[i - 1][j - 1]:
-            matches.append((i, j, _confidence(likeness[i - 1][j - 1])))
+        if table[i][j] == table[i - 1][j - 1] + similarity[i - 1][j - 1]:
+            matches.append((i, j, _confidence(similarity[i - 1][j - 1])))
             i, j = i - 1, j - 1
         elif table[i][j] == table[i - 1][j] + _GAP:
             i -= 1
@@ -148,12 +150,12 @@ def _title(section: _Section) -> str:
     return section.heading.text if section.heading else ""
 
 
-def _confidence(likeness: float) -> float:
-    return _HEADING_SURE if likeness >= 0.0 else _HEADING_DOUBTFUL
+def _confidence(similarity: float) -> float:
+    return _HEADING_SURE if similarity >= 0.0 else _HEADING_DOUBTFUL
 
 
-def _likeness(en: _Section, zh: _Section) -> float:
-    """How much two headings look like versions of each other; about 0 for nothing known."""
+def _heading_similarity(en: _Section, zh: _Section) -> float:
+    """Return how much two headings look like versions of each other; about 0 for nothing known."""
     score = 1.0
     if en.heading is not None and zh.heading is not None:
         score += 0.0 if en.heading.level == zh.heading.level else -1.5

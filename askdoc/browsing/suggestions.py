@@ -21,7 +21,7 @@ from askdoc.presentation.citations import shorten
 from askdoc.retrieval.index_access import Reader
 from askdoc.text.cleaning import display
 from askdoc.text.han import HAN, HAN_RUN, character_pairs
-from askdoc.text.similarity import likeness
+from askdoc.text.similarity import dice_similarity
 
 if TYPE_CHECKING:
     from askdoc.storage.index_reader import StoredPassage
@@ -228,4 +228,4 @@ def _similarity(word: str, text: str) -> float:
         # A heading is longer than a word: recall counts more than precision.
         shared = len(grams & text_grams)
         return 0.8 * shared / len(grams) + 0.2 * shared / len(text_grams) if text_grams else 0.0
-    return max((likeness(word, candidate) for candidate in text.split() if candidate[:1].isascii()), default=0.0)
+    return max((dice_similarity(word, candidate) for candidate in text.split() if candidate[:1].isascii()), default=0.0)

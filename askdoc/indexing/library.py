@@ -98,7 +98,7 @@ def _user_folder() -> Path:
 
 
 def valid_name(name: str) -> str:
-    """Return an index's name, normalised, if it can be a file name in the library folder on every system.
+    """Return an index's name, normalized, if it can be a file name in the library folder on every system.
 
     Raises :class:`UsageError` for empty and too long names, folders, devices, hidden files and control characters.
     """

@@ -12,7 +12,7 @@ from askdoc.lexicon import Lexicon
 from askdoc.model import other
 from askdoc.question.query import Query, Word
 from askdoc.retrieval import Statistics
-from askdoc.text.similarity import likeness
+from askdoc.text.similarity import dice_similarity
 
 Translation = tuple[str, ...]
 """A translation as the other field's terms: one Chinese word, or the stems of an English phrase."""
@@ -86,7 +86,7 @@ def _near(absent: Collection[str], index: Statistics) -> dict[str, list[tuple[st
         vocabulary = [term for term, _ in index.terms("en", prefix)]
         for term in absent:
             if term.startswith(prefix):
-                alike = ((form, likeness(term, form)) for form in vocabulary)
+                alike = ((form, dice_similarity(term, form)) for form in vocabulary)
                 near[term] = [(form, similarity) for form, similarity in alike if similarity >= NEAR]
     return near
 

@@ -27,7 +27,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
     return _UNSAFE.sub(lambda match: json.dumps(match.group())[1:-1], text)
 
 
-def loads(text: str, kind: type[T]) -> T:
+def loads(text: str, type_: type[T]) -> T:
     """Return the value of JSON text, checked to be of a type; fields that the type does not name are left out.
 
     Raises ValueError for anything else, and for what JSON leaves open: a name twice, NaN and infinity, integers of
@@ -36,7 +36,7 @@ def loads(text: str, kind: type[T]) -> T:
     """
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_float=_finite, parse_constant=_finite)
-        return convert(value, kind)
+        return convert(value, type_)
     except RecursionError:
         raise ValueError("nested too deep") from None
 

@@ -11,7 +11,7 @@ def _trigrams(word: str) -> frozenset[str]:
     return frozenset(marked[start : start + 3] for start in range(len(marked) - 2))
 
 
-def likeness(one: str, two: str) -> float:
-    """Dice's coefficient of two words' letter trigrams, their ends marked; 0..1 (Adamson and Boreham 1974)."""
-    first, second = _trigrams(one), _trigrams(two)
+def dice_similarity(one: str, other: str) -> float:
+    """Return Dice's coefficient of two words' letter trigrams, their ends marked; 0..1 (Adamson and Boreham 1974)."""
+    first, second = _trigrams(one), _trigrams(other)
     return 2 * len(first & second) / (len(first) + len(second))

@@ -201,7 +201,7 @@ def quoted_json(content: str) -> None:
 
 
 ENTRIES: Final[dict[str, tuple[Callable[[str], Any], int]]] = {
-    "normalise": (normalize, 2_000),
+    "normalize": (normalize, 2_000),
     "fold": (fold, 2_000),
     "clean": (clean, 2_000),
     "display": (display, 2_000),
@@ -298,7 +298,7 @@ def test_time_grows_with_the_text(name: str) -> None:
     assert not too_slow(entry, smallest, PATTERNS)
 
 
-@pytest.mark.parametrize("name", ["normalise", "fold", "tokens", "index terms", "plain text", "question", "reading"])
+@pytest.mark.parametrize("name", ["normalize", "fold", "tokens", "index terms", "plain text", "question", "reading"])
 def test_a_run_of_line_ends_between_chinese_characters_is_looked_at_once(name: str) -> None:
     entry, smallest = ENTRIES[name]
     assert not too_slow(lambda content: entry(f"中文{content}中文"), smallest, ["\n", "\r", "\r\n"])
@@ -360,7 +360,7 @@ def test_differences_of_prose_are_those_of_difflib() -> None:
         assert verify._Matcher(old, new).get_opcodes() == plain.get_opcodes()
 
 
-def test_long_rows_with_changes_keep_their_likeness() -> None:
+def test_long_rows_with_changes_stay_alike() -> None:
     """What is too much to compare word by word is compared by rare words: a changed table is changed, not gone."""
     old = [word for number in range(2_500) for word in ("|", f"cell{number}", "|", "yes")]
     new = [word if place % 900 != 450 else "no" for place, word in enumerate(old)]

@@ -151,7 +151,7 @@ def test_folding_is_linear_on_one_megabyte() -> None:
     assert HAN.match("据")
 
 
-def test_the_quick_way_of_normalising_gives_what_the_careful_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_quick_way_of_normalizing_gives_what_the_careful_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(12)
     odd = [
         chr(code)
