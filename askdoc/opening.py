@@ -79,7 +79,7 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
             )
             sections = reader.sections(summary.name)
             documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
-    encoder = index._searcher.encoder if index.semantic else None
+    encoder = index._context.encoder if index.semantic else None
     memory = MemoryIndex(documents, default_components().analyzer, encoder=encoder)
     return Index(memory, PostingRanker, limits=limits, encoder=encoder)
 

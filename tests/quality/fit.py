@@ -14,11 +14,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import xquad
+from askdoc.answering.features import nearest_sentence
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from askdoc.answering import confidence, evidence, searcher, select
-from askdoc.answering.features import nearest_sentence
 from askdoc.evaluation import auroc, calibration
 from askdoc.model import LANGUAGES, Language, other
 from askdoc.question.query import parse
