@@ -18,6 +18,7 @@ from askdoc.retrieval.cross_language import cross_lingual_scores
 from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.translations import translations
 from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS
+from askdoc.storage.vectors import Vector
 
 if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
@@ -60,7 +61,7 @@ def retrieve(context: Context, query: Query, within: frozenset[int] | None, ever
     """Return the candidates among all passages or, in a large index, among prefiltered ones."""
     reader = context.reader
     if not query.words or not reader.size:
-        return Candidates([], {}, {}, {}, {}, frozenset(), query.words)  # type: ignore[arg-type]
+        return Candidates(Vector(), {}, {}, {}, {}, frozenset(), query.words)  # type: ignore[arg-type]
     dense = None
     if not everything and context.semantic is not None and context.semantic.able:
         from askdoc.retrieval.dense import dense_scores

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 import xquad
 
-from askdoc.answering import searcher
+from askdoc.answering import context
 from askdoc.index import Index
 from askdoc.model import LANGUAGES, Answer, Language, Passage, Place, Version
 from askdoc.retrieval import prefilter
@@ -70,7 +70,7 @@ LIBRARIES: dict[str, Callable[[int], Sequence[Language]]] = {
 
 def ask(index: Index, text: str, pool_from: int) -> tuple[Answer, float]:
     """The answer with pools for indexes of so many passages, and its milliseconds."""
-    searcher.PREFILTER_FROM = pool_from
+    context.PREFILTER_FROM = pool_from
     started = time.perf_counter()
     answer = index.ask(text)
     return answer, 1000 * (time.perf_counter() - started)

@@ -77,7 +77,7 @@ CORE = [
     "readers",
     "storage.index_reader",
     "retrieval.posting_ranker",
-    "answering.searcher",
+    "answering.pipeline",
     "presentation.citations",
     "conversation.verify",
     "indexing.operations",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import askdoc
-from askdoc.answering import searcher
+from askdoc.answering import context
 from askdoc.index import Index
 from askdoc.indexing.plan import default_components
 from askdoc.model import Answer, Document, Passage, Place, SourceInfo, Version
@@ -75,9 +75,9 @@ def index(request: pytest.FixtureRequest) -> Iterator[Index]:
 
 
 def both(index: Index, monkeypatch: pytest.MonkeyPatch, question: str, **arguments: object) -> tuple[Answer, Answer]:
-    monkeypatch.setattr(searcher, "PREFILTER_FROM", 10**9)
+    monkeypatch.setattr(context, "PREFILTER_FROM", 10**9)
     whole = index.ask(question, **arguments)
-    monkeypatch.setattr(searcher, "PREFILTER_FROM", 0)
+    monkeypatch.setattr(context, "PREFILTER_FROM", 0)
     return whole, index.ask(question, **arguments)
 
 
@@ -130,7 +130,7 @@ def test_follow_ups_keep_the_passages_with_their_names(monkeypatch: pytest.Monke
     with opened(passages(600, "b", 7)) as index:
         answers = []
         for pool_from in (10**9, 0):
-            monkeypatch.setattr(searcher, "PREFILTER_FROM", pool_from)
+            monkeypatch.setattr(context, "PREFILTER_FROM", pool_from)
             talk = index.conversation()
             answers.append([seen(talk.ask(each)) for each in ("How much code was merged?", "And in 2026?", "为什么?")])
     assert answers[0] == answers[1]
