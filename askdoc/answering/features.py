@@ -25,8 +25,7 @@ def nearest_sentence(similar: Similar) -> float:
 
 def has_evidence(candidates: Candidates, number: int, similar: Similar | None) -> bool:
     """Tell whether a passage has evidence: a word of the question, or a sentence of similar meaning."""
-    place = candidates.place(number)
-    return any(column[place] for column in candidates.holds.values()) or (
+    return any(number in holders for holders in candidates.holds.values()) or (
         similar is not None
         and max((max(similarities) for similarities in similar.values() if similarities), default=0.0) >= FLOOR
     )
@@ -44,11 +43,10 @@ def passage_features(
     ``similarity``: :func:`nearest_sentence`.
     """
     versions = evidence.values()
-    place = candidates.place(number)
     sentence = max((version.best for version in versions), default=0.0)
     alone = query.language not in evidence
     return Features(
-        **{name: float(candidates.features[name][place]) for name in FIRST_STAGE},
+        **{name: candidates.features.get(name, {}).get(number, 0.0) for name in FIRST_STAGE},
         sentence=0.0 if alone else sentence,
         sentence_alone=sentence if alone else 0.0,
         sentence_grams=max((version.best_grams for version in versions), default=0.0),
@@ -71,7 +69,6 @@ def confidence_features(
     ``similarity``: :func:`nearest_sentence`.
     """
     total = sum(candidates.idf.values()) or 1.0
-    place = candidates.place(number)
     grams = sum(candidates.gram_idf.values())
     absent = {word.term for word in candidates.missing}
     sentence = evidence.best / total
@@ -82,6 +79,6 @@ def confidence_features(
         vocabulary=sum(candidates.idf[word.term] for word in query.words if word.term not in absent) / total,
         margin=(scores[0] - scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 1.0,
         words=min(len(query.words), 8) / 8,
-        bridged=float(candidates.features["bridge"][place] + candidates.features["bridge_alone"][place]) / total,
+        bridged=sum(candidates.features.get(name, {}).get(number, 0.0) for name in ("bridge", "bridge_alone")) / total,
         similarity=similarity,
     )

@@ -21,17 +21,15 @@ from askdoc.limits import Limits
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
 from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, parse
-from askdoc.retrieval import Ranker
-from askdoc.retrieval.candidates import Candidates, candidates
-from askdoc.retrieval.cross_language import CrossLingualScores, cross_lingual_scores, translations_for
+from askdoc.retrieval.candidates import Candidates, retrieve
+from askdoc.retrieval.cross_language import translations_for
 from askdoc.retrieval.index_access import Reader
-from askdoc.retrieval.translations import Options, translations
-from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS, Weights, fuse
+from askdoc.retrieval.term_scores import TermScores
+from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS, fuse
 
 if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
-    from askdoc.retrieval.dense import DenseScores, Similar
-    from askdoc.retrieval.sentence_vectors import Semantic
+    from askdoc.retrieval.dense import Semantic, Similar
     from askdoc.storage.index_reader import StoredPassage
 
 CANDIDATES: Final = 32
@@ -40,10 +38,6 @@ all, for each of 1,224 questions over both versions and over one."""
 
 CANDIDATES_BY_MEANING: Final = 24
 """The same with sentence vectors."""
-
-PREFILTER_FROM: Final = 8192
-"""The size of an index, in passages, from which the candidates are prefiltered (:mod:`askdoc.retrieval.prefilter`): in a
-smaller one ranking all passages costs less."""
 
 _CONFIDENT: Final = 0.9
 """Skip spelling correction above this confidence."""
@@ -69,7 +63,7 @@ class Searcher:
     def __init__(
         self,
         reader: Reader,
-        ranker: Callable[[Reader], Ranker],
+        term_scores: type[TermScores],
         views: PassageViews,
         limits: Limits,
         lexicon: Callable[[], Lexicon | None],
@@ -77,7 +71,7 @@ class Searcher:
     ) -> None:
         """Take the arguments of :class:`askdoc.index.Index`."""
         self._reader = reader
-        self._ranker = ranker
+        self._term_scores = term_scores
         self._views = views
         self._limits = limits
         self._lexicon = lexicon
@@ -90,7 +84,7 @@ class Searcher:
         """The sentence vectors, with an encoder; they may still be another encoder's."""
         if self.encoder is None:
             return None
-        from askdoc.retrieval.sentence_vectors import Semantic
+        from askdoc.retrieval.dense import Semantic
 
         return Semantic(self._reader, self.encoder)
 
@@ -107,49 +101,30 @@ class Searcher:
 
         ``within``: the only passages to search, if not all; ``started``: when the question came.
         """
-        ranker = self._ranker(self._reader)
         if not query.words or not self._reader.size:
             return self._answer(query, question, answer_language, None, [], [], started)
-        dense = self.dense_scores(query, limit)
-        weights = (SEMANTIC_WEIGHTS if dense else WEIGHTS)[query.language]
-        first = query.phrase or query
-        candidates = self._candidates(first, ranker, weights, limit, within, dense)
-        if query.phrase is not None and any(column.any() for column in candidates.holds.values()):
+        dense = self.semantic.scores(query) if limit is not None and self.semantic and self.semantic.able else None
+
+        def candidates_of(variant: Query) -> Candidates:
+            return retrieve(
+                variant, self._reader, self._term_scores, self._lexicon, dense, within, everything=limit is None
+            )
+
+        candidates = candidates_of(query.phrase or query)
+        if query.phrase is not None and any(candidates.holds.values()):
             query = query.phrase
         elif query.phrase is not None:
-            candidates = self._candidates(query, ranker, weights, limit, within, dense)
+            candidates = candidates_of(query)
         numbers = candidates.numbers
         if query.must:
-            places = [candidates.place(number) for number in numbers.tolist()]
-            counts = [sum(bool(candidates.holds[term][place]) for term in query.must) for place in places]
+            counts = [sum(number in candidates.holds[term] for term in query.must) for number in numbers]
             highest = max(counts, default=0)
-            numbers = numbers[[count == highest for count in counts]]
+            numbers = [number for number, count in zip(numbers, counts, strict=True) if count == highest]
         least = CANDIDATES_BY_MEANING if dense else CANDIDATES
         count = len(numbers) if limit is None else max(least, limit + 8)
-        ranked = self._rank(query, candidates, numbers[:count].tolist())
+        ranked = self._rank(query, candidates, numbers[:count])
         shown = ranked if limit is None else ranked[:limit]
         return self._answer(query, question, answer_language, candidates, ranked, shown, started)
-
-    def _candidates(
-        self,
-        query: Query,
-        ranker: Ranker,
-        weights: Weights,
-        limit: int | None,
-        within: frozenset[int] | None,
-        dense: DenseScores | None,
-    ) -> Candidates:
-        """Return the candidates among all passages or, in a large index, among prefiltered ones."""
-        if limit is None or self._reader.size < PREFILTER_FROM:
-            return candidates(query, self._reader, ranker, weights, within, self.cross_lingual_scores(query), dense)
-        from askdoc.retrieval.index_subset import IndexSubset
-        from askdoc.retrieval.prefilter import prefilter
-
-        options = self._translations(query)
-        subset = IndexSubset(self._reader, prefilter(query, self._reader, weights, options, dense, within))
-        cross_lingual = None if options is None else cross_lingual_scores(query, subset, options)
-        near = None if dense is None else dense.of(subset)
-        return candidates(query, subset, subset, weights, within, cross_lingual, near, subset)
 
     def respelled(
         self, answer: Answer, query: Query, limit: int, within: frozenset[int] | None, started: float
@@ -192,24 +167,6 @@ class Searcher:
                 if token.term == term
             )
         )
-
-    def cross_lingual_scores(self, query: Query) -> CrossLingualScores | None:
-        """Return the scores by translation, where the index has text in the other language and a dictionary is installed."""
-        options = self._translations(query)
-        return None if options is None else cross_lingual_scores(query, self._reader, options)
-
-    def _translations(self, query: Query) -> Sequence[Options] | None:
-        lexicon = self._lexicon() if self._reader.field(other(query.language)).passages else None
-        return None if lexicon is None else translations(query, self._reader, lexicon)
-
-    def dense_scores(self, query: Query, limit: int | None) -> DenseScores | None:
-        """Return the scores by sentence vectors, where the index has them and ``limit`` is given."""
-        if limit is None or self.semantic is None or not self.semantic.able:
-            return None
-        from askdoc.retrieval.dense import dense_scores
-
-        carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
-        return dense_scores(query, f"{query.text} {carried}".strip(), self._reader, self.semantic)
 
     def _rank(self, query: Query, candidates: Candidates, numbers: Sequence[int]) -> list[_Ranked]:
         """Rerank candidates by all their evidence; ties keep the document's order."""
@@ -282,7 +239,6 @@ class Searcher:
         self, rank: int, query: Query, item: _Ranked, candidates: Candidates, answer_language: AnswerLanguage
     ) -> Hit:
         passage = item.stored.passage
-        place = candidates.place(item.number)
         sentences = answer_sentences(
             query, item.primary, item.versions, item.evidence[item.primary], candidates, item.similar
         )
@@ -296,6 +252,6 @@ class Searcher:
             f"{item.stored.document}#{passage.id}",
             display_language if display_language in views else other(display_language),
             passage.alignment,
-            tuple(word.surface for word in query.words if candidates.holds[word.term][place]) or ("≈",),
+            tuple(word.surface for word in query.words if item.number in candidates.holds[word.term]) or ("≈",),
             views,
         )

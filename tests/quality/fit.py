@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from askdoc.answering import confidence, evidence, searcher, select
 from askdoc.answering.features import nearest_sentence
 from askdoc.evaluation import auroc, calibration
+from askdoc.lexicon import installed
 from askdoc.model import LANGUAGES, Language, other
 from askdoc.question.query import parse
-from askdoc.retrieval.candidates import candidates
-from askdoc.retrieval.posting_ranker import PostingRanker
-from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS, Features
+from askdoc.retrieval.candidates import retrieve
+from askdoc.retrieval.term_scores import TermScores
+from askdoc.retrieval.weights import Features
 
 NAMES = list(Features.__struct_fields__)
 Array = NDArray[np.float64]
@@ -43,14 +44,11 @@ def passage_features(
     right: list[list[int]] = []
     for at, question in enumerate(questions):
         query = parse(question.text[language])
-        weights = (SEMANTIC_WEIGHTS if SEMANTIC else WEIGHTS)[language]
-        dense = index._searcher.dense_scores(query, 3)
-        cross_lingual = index._searcher.cross_lingual_scores(query)
-        found = candidates(query, reader, PostingRanker(reader), weights, cross_lingual=cross_lingual, dense=dense)
-        numbers = found.numbers.tolist()
-        similar = dense.similar(numbers) if dense else {}
+        dense = index._searcher.semantic.scores(query) if SEMANTIC else None
+        found = retrieve(query, reader, TermScores, installed, dense, everything=True)
+        similar = dense.similar(found.numbers) if dense else {}
         judged = None
-        for number, (stored, readings) in zip(numbers, index._searcher.analyzed.read(numbers), strict=True):
+        for number, (stored, readings) in zip(found.numbers, index._searcher.analyzed.read(found.numbers), strict=True):
             translations = searcher.translations_for(query, found.cross_lingual, readings)
             weighed = {
                 each: evidence.score_version(query, reading, found, translations) for each, reading in readings.items()
