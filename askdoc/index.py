@@ -15,8 +15,8 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Answer, AnswerLanguage, DocumentSummary, Language, Places, SectionSummary, Shown, ShownPassage
 from askdoc.presentation.answers import Request
 from askdoc.presentation.passage_views import PassageViews
-from askdoc.retrieval import Ranker
 from askdoc.retrieval.index_access import Reader
+from askdoc.retrieval.term_scores import TermScores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ class Index:
     def __init__(
         self,
         reader: Reader,
-        ranker: Callable[[Reader], Ranker],
+        term_scores: type[TermScores] = TermScores,
         *,
         limits: Limits = DEFAULT,
         report: IndexReport | None = None,
@@ -51,7 +51,7 @@ class Index:
         self._reader = reader
         self._limits = limits
         self._passage_views = PassageViews(reader)
-        self._context = Context(reader, ranker, self._passage_views, limits, lexicon, encoder)
+        self._context = Context(reader, term_scores, self._passage_views, limits, lexicon, encoder)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample

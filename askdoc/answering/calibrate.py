@@ -102,7 +102,7 @@ def calibrate(query: Query, candidates: Candidates, ranked: Sequence[RankedPassa
 def confidence_features(query: Query, candidates: Candidates, ranked: Sequence[RankedPassage]) -> ConfidenceFeatures:
     """Return the features of the first of one or more ranked passages."""
     first = ranked[0]
-    place = candidates.place(first.number)
+    bridged = sum(candidates.features.get(name, {}).get(first.number, 0.0) for name in ("bridge", "bridge_alone"))
     evidence = first.evidence[first.primary]
     total = sum(candidates.idf.values()) or 1.0
     grams = sum(candidates.gram_idf.values())
@@ -115,7 +115,7 @@ def confidence_features(query: Query, candidates: Candidates, ranked: Sequence[R
         vocabulary=sum(candidates.idf[word.term] for word in query.words if word.term not in absent) / total,
         margin=(first.score - ranked[1].score) / first.score if len(ranked) > 1 and first.score > 0 else 1.0,
         words=min(len(query.words), 8) / 8,
-        bridged=float(candidates.features["bridge"][place] + candidates.features["bridge_alone"][place]) / total,
+        bridged=bridged / total,
         similarity=first.similarity,
     )
 

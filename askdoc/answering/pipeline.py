@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from askdoc.answering.calibrate import calibrate
-from askdoc.answering.context import Context, retrieve
+from askdoc.answering.context import Context
 from askdoc.answering.evidence import highlights
 from askdoc.answering.rank import RankedPassage, matched_words, rank
 from askdoc.answering.select import select
@@ -21,6 +21,7 @@ from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.question.follow_up import DialogueState, remember, rewrite
 from askdoc.question.query import Query, parse
+from askdoc.retrieval.candidates import retrieve
 
 FURTHER: Final = 0.6
 """The share of the best score from which a passage not shown yet answers "tell me more"."""
@@ -55,9 +56,14 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
     """Apply the stages from retrieval to confidence to one wording of a question."""
     if query.phrase is not None:
         outcome = search(context, asked, query.phrase)
-        if any(column.any() for column in outcome.candidates.holds.values()):
+        if any(outcome.candidates.holds.values()):
             return outcome
-    candidates = retrieve(context, query, asked.request.within, everything=asked.request.limit is None)
+    everything = asked.request.limit is None
+    semantic = None if everything else context.semantic
+    dense = semantic.scores(query) if semantic and semantic.able else None
+    candidates = retrieve(
+        query, context.reader, context.term_scores, context.lexicon, dense, asked.request.within, everything
+    )
     ranked = rank(query, candidates, context.analyzed, _most(context, asked, query))
     return Outcome(query, candidates, ranked, calibrate(query, candidates, ranked))
 

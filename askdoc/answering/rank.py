@@ -88,19 +88,17 @@ def rank(
 
 def _with_required_terms(query: Query, candidates: Candidates) -> list[int]:
     """Return the candidates that hold most of the terms which the question must not do without."""
-    numbers: list[int] = candidates.numbers.tolist()
+    numbers = candidates.numbers
     if not query.must:
         return numbers
-    places = [candidates.place(number) for number in numbers]
-    counts = [sum(bool(candidates.holds[term][place]) for term in query.must) for place in places]
+    counts = [sum(number in candidates.holds[term] for term in query.must) for number in numbers]
     highest = max(counts, default=0)
     return [number for number, count in zip(numbers, counts, strict=True) if count == highest]
 
 
 def _has_evidence(candidates: Candidates, number: int, similarities: Similar | None) -> bool:
     """Tell whether a passage has evidence: a word of the question, or a sentence of similar meaning."""
-    place = candidates.place(number)
-    if any(column[place] for column in candidates.holds.values()):
+    if any(number in holders for holders in candidates.holds.values()):
         return True
     return any(max(values) >= FLOOR for values in (similarities or {}).values() if values)
 
@@ -116,11 +114,10 @@ def _features(
 
     ``alone``: it lacks the question's language.
     """
-    place = candidates.place(number)
     sentence = max((version.best for version in evidence.values()), default=0.0)
     similarity = _nearest(similarities)
     return Features(
-        **{name: float(candidates.features[name][place]) for name in FIRST_STAGE},
+        **{name: candidates.features.get(name, {}).get(number, 0.0) for name in FIRST_STAGE},
         sentence=0.0 if alone else sentence,
         sentence_alone=sentence if alone else 0.0,
         sentence_grams=max((version.best_grams for version in evidence.values()), default=0.0),
@@ -137,5 +134,4 @@ def _nearest(similarities: Similar | None) -> float:
 
 def matched_words(query: Query, candidates: Candidates, number: int) -> tuple[str, ...]:
     """Return the question's words that a passage holds, as they stand in the question; "≈" for evidence by meaning."""
-    place = candidates.place(number)
-    return tuple(word.surface for word in query.words if candidates.holds[word.term][place]) or ("≈",)
+    return tuple(word.surface for word in query.words if number in candidates.holds[word.term]) or ("≈",)

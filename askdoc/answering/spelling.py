@@ -17,7 +17,7 @@ from askdoc.answering.context import Context
 from askdoc.lexicon import Lexicon
 from askdoc.model import LANGUAGES
 from askdoc.question.query import Query, Word, parse
-from askdoc.retrieval import Statistics
+from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.translations import in_dictionary
 from askdoc.text.han import character_pairs
 
@@ -85,7 +85,7 @@ def _surfaces(context: Context, term: str) -> list[str]:
 def corrections(
     words: Sequence[Word],
     query: Query,
-    reader: Statistics,
+    reader: Reader,
     lexicon: Lexicon,
     surfaces: Surfaces,
 ) -> dict[str, str]:
@@ -112,7 +112,7 @@ def corrections(
 # --- Latin words ---------------------------------------------------------------------------------------------------
 
 
-def _latin(word: Word, reader: Statistics, surfaces: Surfaces) -> str | None:
+def _latin(word: Word, reader: Reader, surfaces: Surfaces) -> str | None:
     typed = word.form
     letters = sum(char.isalpha() for char in typed)
     if letters < _LEAST or any(char.isdigit() for char in typed) or not typed.isascii():
@@ -152,7 +152,7 @@ def _letters(form: str) -> str:
     return "".join(char for char in form.lower() if char.isalpha()) or form.lower()
 
 
-def _vocabulary(reader: Statistics, bare: str, most: int) -> Iterator[tuple[str, int]]:
+def _vocabulary(reader: Reader, bare: str, most: int) -> Iterator[tuple[str, int]]:
     """Yield the candidate terms: of the same first letter, or of the second where those two may be transposed."""
     letters = set(bare)
     firsts = dict.fromkeys((bare[0], bare[1]) if len(bare) >= _SWAPPED else bare[:1])
@@ -200,7 +200,7 @@ def _broken(query: Query) -> Iterator[str]:
             yield first.form + second.form
 
 
-def _chinese(typed: str, reader: Statistics, lexicon: Lexicon) -> str | None:
+def _chinese(typed: str, reader: Reader, lexicon: Lexicon) -> str | None:
     """Return the clear candidate of the documents that differs from this word in a character of the same sound."""
     if not 2 <= len(typed) <= 6:
         return None

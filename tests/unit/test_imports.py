@@ -76,7 +76,7 @@ CORE = [
     "bitext.chunking",
     "readers",
     "storage.index_reader",
-    "retrieval.posting_ranker",
+    "retrieval.term_scores",
     "answering.pipeline",
     "presentation.citations",
     "conversation.verify",
