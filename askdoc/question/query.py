@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from askdoc.analysis import english, tokens
 from askdoc.analysis.tokens import Token
@@ -15,6 +16,7 @@ from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
 from askdoc.question.answer_type import AnswerType, expected_answer_type
+from askdoc.question.scope import Scope, scope_of
 from askdoc.text.cleaning import clean
 from askdoc.text.han import HAN_RUN, character_pairs, language_of
 from askdoc.text.normalize import fold
@@ -68,6 +70,8 @@ class Query(Struct, frozen=True):
     follow_up_kind: FollowUpKind = "alone"
     carried: tuple[Word, ...] = ()
     """Those of the words that a follow-up takes over from an earlier question."""
+    scope: Scope | None = None
+    """What it is asked of, where that is no single passage."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Spelling corrections: each word as typed, and as it stands here."""
 
@@ -120,7 +124,25 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     grams = tuple(_grams(text, content))
     content_words = tuple(words.values())[: limits.question_terms]
     phrase, forms = _phrase(text, all_tokens), _forms(text, content)
-    return Query(text, language, content_words, grams, expected_answer_type(text), numbers, phrase, forms)
+    return Query(
+        text,
+        language,
+        content_words,
+        grams,
+        expected_answer_type(text),
+        numbers,
+        phrase,
+        forms,
+        scope=scope_of(text),
+    )
+
+
+def named_only(query: Query, limits: Limits = DEFAULT) -> Query:
+    """Return a question about a section with the words of the section's name alone; any other question as it is."""
+    if query.scope is None or query.scope.asks != "section" or query.scope.section.startswith("#"):
+        return query
+    name = parse(query.scope.section, limits)
+    return replace(query, words=name.words, grams=name.grams, numbers=name.numbers, forms=name.forms, phrase=None)
 
 
 def _forms(text: str, content: Sequence[Token]) -> dict[str, dict[tuple[str, ...], float]]:

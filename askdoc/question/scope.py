@@ -9,7 +9,7 @@ Of 10,600 questions about encyclopedia articles (XQuAD, DRCD, SelQA) none has an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -58,7 +58,8 @@ _ENGLISH: Final = _vocabulary(
         # Words that change nothing. A blank inside an entry is written "_": such entries are matched first.
         "": """
         is are was were be been s re do does did has have had a an the of in to on for from with and or well ok okay so_i um
-        please pls plz me us i my your our just quick short brief briefly can could would will u want need can_you could_you would_you will_you can_u do_you_know no_idea have_no_idea like know
+        please pls plz me us i my your our just quick short brief briefly can could would will u want need can_you could_you
+        would_you will_you can_u do_you_know no_idea have_no_idea like know
         tell give show explain describe let wonder no d got ll ve sorry exactly really actually anyway overall then
         again basically mainly mostly all any simple plain terms words_please english_please by at as its whole entire full
         present current attached above different other numbered
@@ -116,7 +117,7 @@ _ENGLISH: Final = _vocabulary(
         "YEAR": "year date day month",
         "DATE": "publication_date release_date update_date come_out last_updated last_modified",
         "OLD": "old recent",
-        "LAST": "last first originally",
+        "LAST": "last",
         "END": "end ends ending",
         "ASK": "ask answer",
         "HI": "hi hello hey hiya yo greetings good_morning good_afternoon good_evening good_day good_night bye goodbye",
@@ -129,8 +130,8 @@ _CHINESE: Final = _vocabulary(
         "": """
         的 了 是 都 在 有 里 里面 中 主要 大概 大致 大体 到底 究竟 总的来说 简单来说 整体 基本 呢 呀 啊 吗 吧 嘛 哦 来着 一下 下
         请 请问 麻烦 帮我 帮忙 给我 我 想 想知道 想问 问 问一下 告诉我 能不能 可不可以 能否 可以 能 一共 总共 共 用 一句话
-        简单 简要 简短 快速 地 内容 东西 事 事情 个 一 一个 一份 一篇 述 篇 份 本 部 页 些 则 道 封 里头 那 那么 全部 所有 样 方面 谈谈 问题 些
-        最后 最近 首次 上次 第一版 最新版 初版 由 于 出来 一次 怎样 怎么样 如何 类型 种类 哪 话说 大家 会 属于 出 家
+        简单 简要 简短 快速 地 内容 东西 事 事情 个 一 一个 一份 一篇 述 篇 份 本 部 页 些 则 道 封 里头 那 那么 全部 所有 样 方面 谈谈
+        问题 些         最后 最近 首次 上次 最新版 由 于 出来 一次 怎样 怎么样 如何 类型 种类 哪 话说 大家 会 属于 出 家
         """,
         "THIS": "这 本文 该 此 整 这篇 这份 这个 这本 这章 这一章 本章 本书 这部 这些 这则 这道 这一篇 这一份 这页 这是 该文 此文",
         "THAT": "那篇 那份 那本",
@@ -257,7 +258,7 @@ def scope_of(question: str) -> Scope | None:
     clauses = [clause for part in _CLAUSE.split(text) if (clause := part.strip(_EDGES))]
     if len(clauses) == 1 and HAN_RUN.search(text):
         clauses = text.split()
-    asked = []
+    asked: list[Asks] = []
     for clause in clauses:  # "who wrote this, and when?"; "hi, what is this about?"
         asks = _whole(clause, implied=bool(asked))
         if asks is None:
@@ -358,17 +359,21 @@ def _chinese_classes(text: str) -> list[str] | None:
 
 _PART: Final = r"(?:section|part|chapter|paragraph|bit)"
 _PART_HINT: Final = re.compile(r"section|\bpart\b|chapter|paragraph|\bbit\b| under |happens in|[节章条段部块]")
-_NUMBERS: Final = {
+NUMBERS: Final = {
     **{word: n for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)},
     **{word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)},
     **{word: n for n, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)},
-    **{word: -1 for word in "last final 最后 最后一 末".split()},
+    **dict.fromkeys("last final 最后 最后一 末".split(), -1),
     **{str(n): n for n in range(1, 30)},
 }
-_SAYS: Final = r"(?: (?:says?|covers?|talk|talks|discuss|deal with|tell|contain|mean|be|describe|state|include)(?: .{0,12})?)?"
+"""Numerals and ordinals of sections; the last is -1."""
+_SAYS: Final = (
+    r"(?: (?:says?|covers?|talk|talks|discuss|deal with|tell|contain|mean|be|describe|state|include)(?: .{0,12})?)?"
+)
 _CHINESE_PART: Final = r"(?:部分|章节|一?小?节|章|条款?|一条|段落?|一段|一?块儿?|里)"
 _CHINESE_SAYS: Final = (
-    r"(?:里面?|中)?(?:主要|都|具体|是|有)*(?:怎么[说写讲]|[讲说写谈](?:的|了)?(?:是)?些?(?:什么|啥|哪些)|什么|啥|内容)(?:内容|东西|事|的)*"
+    r"(?:里面?|中)?(?:主要|都|具体|是|有)*(?:怎么[说写讲]"
+    r"|[讲说写谈](?:的|了)?是?些?(?:什么|啥|哪些)|什么|啥|内容)(?:内容|东西|事|的)*"
 )
 _THEREIN: Final = r"[这本该]?[篇份本个部]?(?:文章|文档|合同|故事|书|报告|小说)?[里中的]?"
 _SECTION_PATTERNS: Final = (
@@ -403,7 +408,7 @@ def _section(text: str) -> Scope | None:
     for match in filter(None, (pattern.fullmatch(text) for pattern in _section_patterns())):
         groups = match.groupdict()
         if groups.get("nth") is not None:
-            number = _NUMBERS.get(groups["nth"])
+            number = NUMBERS.get(groups["nth"])
             return Scope("section", f"#{number}") if number else None
         name = groups["name"].strip(_EDGES)
         return Scope("section", name) if name else None
