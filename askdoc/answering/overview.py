@@ -62,7 +62,8 @@ _AUTHOR: Final = re.compile(
     r"(?: taken)?|[Tt]aken|[Rr]ecorded|[Tt]ranslated)?\s?[Bb]y:?[*_]*\s+[*_]*[A-Z]"
     r"|(?:[Aa]uthors?|[Ee]ditor|[Ww]riter|[Mm]inutes|[Nn]ote ?taker|[Mm]aintainer)\s*[*_]*\s*[:：][*_]*\s*\S"
     r"|(?:作者|撰文|文|编者|撰稿人?|执笔人?|编写人?|编制人?|记录人?|译者|(?:发布|起草|制定|编制)(?:单位|部门|人))\s*[*_]*\s*[:：/／][*_]*\s*\S)"
-    r"|\b[Tt]h(?:is|ese) (?:\w+ ){1,3}(?:(?:was|is|were|are) )?(?:written|compiled|prepared|drafted|maintained) by "
+    r"|\b(?:article|paper|essay|report|guide|document|text|handbook|manual|policy|book|story|notes|original)\b.{0,80}"
+    r"(?:\b(?:written|compiled|prepared|drafted|maintained|published|authored)|[”\"»]) by (?:the )?[A-Z]"
     r"|^[本此该]\w{1,6}由[^,，。]{2,16}(?:编写|撰写|起草|制定|编制)"
 )
 _DATE: Final = (
