@@ -104,6 +104,23 @@ def ask_whole(context: Context, request: Request, query: Query) -> Answer | None
     return _Whole(context, request, query, documents).answer(query.scope.asks)
 
 
+def following(context: Context, last: str, shown: frozenset[str], request: Request) -> list[MarkedPassage]:
+    """Return the passages that follow the one with the id ``last`` in its document and were not shown yet."""
+    document, _, passage_id = last.partition("#")
+    number = context.reader.find(document, passage_id)
+    if number is None:
+        return []
+    after = context.reader.passages(context.reader.around(number, 0, _LEADING)[1:])
+    fresh = [
+        stored
+        for stored in after
+        if _id(stored) not in shown
+        and not _is_markup(stored)
+        and (request.within is None or stored.number in request.within)
+    ]
+    return [_marked(stored, _first) for stored in fresh[: request.limit]]
+
+
 # --- sections --------------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.question.follow_up import DialogueState, remember, rewrite
-from askdoc.question.query import FollowUpKind, Query, named_only, parse
+from askdoc.question.query import Query, named_only, parse
 from askdoc.retrieval.candidates import retrieve
 
 FURTHER: Final = 0.6
@@ -46,7 +46,8 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
         query = named_only(query, context.limits)
     else:  # all passages that hold the words: as they stand
         query = replace(query, forms={})
-    asked = Asked(request, query, rewrite(query, state), state.shown if state else frozenset())
+    rewritten = rewrite(query, state)
+    asked = Asked(request, query, rewritten, state.shown, state.last) if state else Asked(request, query, rewritten)
     outcome: Outcome | None = None
     for variant in VARIANTS:
         wording = variant.propose(context, asked, outcome)
@@ -83,13 +84,14 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
         query,
         retrieve(query, context.reader, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query.follow_up_kind))
+    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query))
     return Outcome(query, scorer, ranked, calibrate(scorer, ranked))
 
 
 def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
     scorer, words = outcome.scorer, outcome.query.words
     holds = scorer.candidates.holds
+    page = _page(asked, outcome, _most(context, asked, outcome.query))
     marked = [
         MarkedPassage(
             passage.id,
@@ -99,15 +101,31 @@ def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
             select(scorer, passage),
             scorer.highlights(passage.versions),
         )
-        for passage in _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
+        for passage in page
     ]
+    if _goes_on(asked, outcome, page):
+        from askdoc.answering.overview import following
+
+        on = following(context, asked.last, asked.shown, asked.request)
+        # The reason may stand where the answer stood: that passage stays in front.
+        marked = on if on and outcome.query.follow_up_kind == "next" else [*marked[:1], *on][: asked.request.limit]
     return present(context.views, asked.request, outcome.query, scorer.candidates.missing, *outcome.verdict, marked)
 
 
-def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:
+def _goes_on(asked: Asked, outcome: Outcome, page: Sequence[RankedPassage]) -> bool:
+    """Tell whether a follow-up is answered by what comes next: nothing else does, or no reason stands where one is asked."""
+    if not page or page[0].id not in asked.shown or asked.request.limit is None:
+        return False
+    query = outcome.query
+    if query.follow_up_kind == "bare" and query.answer_type == "reason":
+        return not any(sentence.answer_type for sentence in page[0].evidence[page[0].primary].sentences)
+    return query.follow_up_kind == "next"
+
+
+def _most(context: Context, asked: Asked, query: Query) -> int | None:
     """Return the most passages that may be shown; ``None`` for no limit."""
     limit = asked.request.limit
-    if limit is None or kind != "more":
+    if limit is None or query.follow_up_kind not in ("more", "next"):
         return limit
     return min(limit + len(asked.shown) + MORE, context.limits.hits)
 
@@ -115,7 +133,7 @@ def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:
 def _page(asked: Asked, outcome: Outcome, most: int | None) -> Sequence[RankedPassage]:
     """Return the passages to show; for "tell me more" those not shown yet that score nearly as high, if any."""
     ranked, limit = outcome.ranked[:most], asked.request.limit
-    if limit is None or limit == most:
+    if limit is None or outcome.query.follow_up_kind not in ("more", "next"):
         return ranked
     fresh = [
         passage for passage in ranked if passage.id not in asked.shown and passage.score >= FURTHER * ranked[0].score

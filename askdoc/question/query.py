@@ -23,9 +23,10 @@ from askdoc.text.normalize import fold, normalize
 
 WordClass = Literal["plain", "name", "light"]
 
-FollowUpKind = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
-"""Stands alone; has no content word ("why?"); asks for more; is a fragment that fills a slot of the question before;
-points back with a pronoun; has a few words without a subject (Chinese), and is tried alone as well."""
+FollowUpKind = Literal["alone", "bare", "more", "next", "fragment", "pronoun", "short"]
+"""Stands alone; has no content word ("why?"); asks for more of it ("an example"), or for what comes next ("what else?"); is
+a fragment that fills a slot of the question before; points back with a pronoun; has a few words without a subject
+(Chinese), and is tried alone as well."""
 
 
 class Word(Struct, frozen=True):
