@@ -198,7 +198,7 @@ class _Whole:
             hits = self._passages(asks)
         found = bool(hits)
         confidence = CONFIDENCE.get(asks, 0.9) if found else ABSENT
-        overview = tuple(self._overview(structure, asks) for structure in self._documents[:_LISTED])
+        overview = tuple(self._overview(structure, asks) for structure in self._documents[: _LISTED if found else 0])
         return present(
             self._context.views,
             self._request,
