@@ -58,13 +58,14 @@ _SUMMARY: Final = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR: Final = re.compile(
-    r"^[\W_]*(?:(?:[Ww]ritten|[Tt]ext|[Ss]tory|[Ee]dited|[Cc]ompiled|[Pp]repared|[Dd]rafted|[Mm]aintained|[Pp]ublished|[Mm]inutes"
-    r"(?: taken)?|[Tt]aken|[Rr]ecorded|[Tt]ranslated)?\s?[Bb]y:?[*_]*\s+[*_]*[A-Z]"
-    r"|(?:[Aa]uthors?|[Ee]ditor|[Ww]riter|[Mm]inutes|[Nn]ote ?taker|[Mm]aintainer)\s*[*_]*\s*[:：][*_]*\s*\S"
+    r"^[\W_]*(?:(?:written|text|story|edited|compiled|prepared|drafted|maintained|published|minutes(?: taken)?|taken|recorded"
+    r"|translated) by\b:?[*_]*\s*\S|(?-i:[Bb]y:?[*_]*\s+[*_]*[A-Z])"
+    r"|(?:authors?|editor|writer|minutes|note ?taker|maintainer)\s*[*_]*\s*[:：][*_]*\s*\S"
     r"|(?:作者|撰文|文|编者|撰稿人?|执笔人?|编写人?|编制人?|记录人?|译者|(?:发布|起草|制定|编制)(?:单位|部门|人))\s*[*_]*\s*[:：/／][*_]*\s*\S)"
     r"|\b(?:article|paper|essay|report|guide|document|text|handbook|manual|policy|book|story|notes|original)\b.{0,80}"
-    r"(?:\b(?:written|compiled|prepared|drafted|maintained|published|authored)|[”\"»]) by (?:the )?[A-Z]"
-    r"|^[本此该]\w{1,6}由[^,，。]{2,16}(?:编写|撰写|起草|制定|编制)"
+    r"(?:\b(?:written|compiled|prepared|drafted|maintained|published|authored)|[”\"»]) by (?:the )?(?-i:[A-Z])"
+    r"|^[本此该]\w{1,6}由[^,，。]{2,16}(?:编写|撰写|起草|制定|编制)",
+    re.IGNORECASE,
 )
 _DATE: Final = (
     r"(?:(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)\b[\w ,]{0,8}"
@@ -316,7 +317,11 @@ class _Whole:
         summary = next(item for item in self._context.reader.documents() if item.name == document.document)
         headings = tuple(
             HeadingLine(
-                {language: plain_heading(path[-1]) for language, path in section.path.items() if path},
+                {
+                    language: plain_heading(path[-1])
+                    for language, path in section.path.items()
+                    if path and summary.languages.get(language)
+                },
                 max(map(len, section.path.values())),
                 section.lines[0],
             )

@@ -24,8 +24,9 @@ def verdict(value: Answer) -> str:
     if value.kind == "greeting":
         return messages.say("render-thanks" if _asks(value) == "thanks" else "render-greeting")
     if value.kind == "document":
-        absent = "date" if _asks(value) == "date" else "author"
-        return messages.say("render-whole" if value.found else f"render-absent-{absent}")
+        if value.found:
+            return messages.say("render-whole")
+        return messages.say("render-absent-date" if _asks(value) == "date" else "render-absent-author")
     if not value.found:
         return messages.say("render-not-found")
     key = "render-found" if value.confidence >= 0.5 else "render-perhaps"
@@ -49,7 +50,10 @@ def overview_lines(value: Answer) -> list[Run]:
         facts = messages.say(
             "render-facts", sections=overview.sections, passages=overview.passages, languages=languages
         )
-        counts = (messages.say(f"render-length-{name}", count=count) for name, count in overview.length.items())
+        counts = [
+            messages.say("render-length-en" if language == "en" else "render-length-zh", count=count)
+            for language, count in overview.length.items()
+        ]
         lines.append(Run(" · ".join([facts, *counts]), "dim"))
         headings, most = overview.headings, _HEADINGS
         if _asks(value) not in ("contents", "subject"):

@@ -136,7 +136,7 @@ def remember(state: DialogueState | None, query: Query, answer: Answer) -> Dialo
 def rewrite(query: Query, state: DialogueState | None) -> Query:
     """Return a follow-up with the words that it takes over; the question itself where it stands alone."""
     kind = _follow_up_kind(query.text, query.words, query.language)
-    if state is None or not state.words or kind == "alone":
+    if state is None or not state.words or kind == "alone" or query.scope is not None:
         return query
     own = () if kind in ("more", "next") else query.words
     carried = _carried_words(query.text, state, own, kind)

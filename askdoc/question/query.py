@@ -147,7 +147,7 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     content = [token for token in all_tokens if token.kind == "word" and not _asks(text, token)]
     if not content:  # all of it is a frame: then that is what is asked about
         all_tokens = tokens(text, asking=True)
-        content = [token for token in all_tokens if token.kind == "word" and not _asks(text, token)]
+        content = [token for token in all_tokens if token.kind == "word"]
     words: dict[str, Word] = {}
     subterms = _Subterms(all_tokens)
     for token in content:

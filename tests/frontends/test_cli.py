@@ -83,9 +83,10 @@ def test_json_is_the_contracts(askdoc, report: str) -> None:
     code, out, err = askdoc("ask", "哪些起重机是电动的?", "--in", report, "--format", "json", "--answer-language", "en")
     value = json.loads(out)
     assert (code, err) == (Exit.DONE, "")
-    keys = "schema question language answer_language found confidence matched missing hits milliseconds"
+    keys = "schema question language answer_language found confidence kind matched missing hits milliseconds"
     assert set(value) == set(keys.split())
     assert (value["schema"], value["language"], value["answer_language"]) == (1, "zh", "en")
+    assert value["kind"] == "passage"
     hit = value["hits"][0]
     assert set(hit) == {"rank", "score", "passage_id", "shown", "alignment", "evidence", "versions"}
     version = hit["versions"]["en"]
@@ -95,6 +96,27 @@ def test_json_is_the_contracts(askdoc, report: str) -> None:
     assert version["place"]["lines"] == [4, 4]
     assert TEXT[slice(*version["place"]["span"])] == version["text"]
     assert "起重机" in out
+
+
+def test_a_greeting_is_greeted_and_is_no_failure(askdoc, report: str) -> None:
+    code, out, err = askdoc("ask", "thanks!", "--in", report)
+    assert (code, out, err) == (Exit.DONE, "You are welcome.\n", "")
+    code, out, _ = askdoc("ask", "hi", "--in", report, "--format", "json")
+    value = json.loads(out)
+    assert (code, value["kind"], value["found"], value["hits"]) == (Exit.DONE, "greeting", False, [])
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_the_contents_are_the_documents_headings(askdoc, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "guide.md"
+    path.write_text(
+        "# The guide\n\n## Rent\n\nRent is due on Monday.\n\n## Pets & keys\n\nOne cat is allowed.\n", "utf-8"
+    )
+    code, out, _ = askdoc("ask", "table of contents", "--in", str(path), "--format", form)
+    assert code == Exit.DONE
+    assert out.index("The guide") < out.index("Rent") < out.index("Pets") < out.index("Rent is due")
+    code, out, _ = askdoc("ask", "who wrote this guide", "--in", str(path), "--format", form)
+    assert (code, "does not name its author" in out) == (Exit.NOT_FOUND, True)
 
 
 def test_markdown_shows_the_documents_marks_literally(askdoc, tmp_path: Path) -> None:

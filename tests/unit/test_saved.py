@@ -38,7 +38,10 @@ def test_every_quote_is_still_in_its_document(index: Index, name: str, quotes: i
 def test_a_kept_conversation_reopens_and_is_written_as_it_was(index: Index) -> None:
     text = (SAVED / "conversation.json").read_text("utf-8")
     transcript = from_json(text)
-    assert json.loads(to_json(transcript)) == json.loads(text)
+    expected = json.loads(text)
+    for turn in expected["turns"]:
+        turn["answer"]["kind"] = "passage"  # came later
+    assert json.loads(to_json(transcript)) == expected
     _, second, third, _, last = (turn.answer for turn in transcript.turns)
     assert (second.about, third.corrected, last.found) == (("tasks",), (("recursiv", "recursive"),), False)
     talk = index.conversation()
@@ -77,6 +80,7 @@ def test_an_answer_s_dict_is_its_printed_json(index: Index) -> None:
     printed = [json.loads(line) for line in (SAVED / "answers.jsonl").read_text("utf-8").splitlines()]
     for value in printed:
         again = index.ask(value["question"], limit=2).to_dict()
+        assert again.pop("kind") == "passage"  # came later
         assert list(again) == list(value)
         for answer in (again, value):
             del answer["milliseconds"]
