@@ -20,7 +20,7 @@ class Features(Struct, frozen=True):
     """Features of a passage; for each word of the question the better of the passage's two versions counts."""
 
     words: float = 0.0
-    """BM25 of the question's content words."""
+    """BM25 of the question's content words; a word of a heading or title counts as if it stood below it once."""
     names: float = 0.0
     """BM25 of those that are names or numbers, once more."""
     grams: float = 0.0

@@ -39,7 +39,7 @@ Last updated: 4 February 2025.
 """
 RECIPE = """# {dish}的做法
 
-{dish}是一道家常菜，味道很好。
+这是一道家常菜，味道很好。
 
 ## 操作
 
@@ -92,7 +92,7 @@ def test_the_limit_is_that_of_the_hits(opened: Open) -> None:
 def test_the_contents_are_the_headings_with_their_lines(opened: Open) -> None:
     (overview,) = opened(lease=LEASE).ask("how many sections are there").overview
     assert overview.sections == 4
-    assert [(line.text["en"], line.level, line.line) for line in overview.headings][0] == ("1. The flat", 1, 5)
+    assert next((line.text["en"], line.level, line.line) for line in overview.headings) == ("1. The flat", 1, 5)
 
 
 def test_length_and_languages(opened: Open) -> None:

@@ -80,7 +80,10 @@ def test_an_answer_s_dict_is_its_printed_json(index: Index) -> None:
     printed = [json.loads(line) for line in (SAVED / "answers.jsonl").read_text("utf-8").splitlines()]
     for value in printed:
         again = index.ask(value["question"], limit=2).to_dict()
-        assert again.pop("kind") == "passage"  # came later
+        if again.pop("kind") == "document":  # came later: the byline, which was found then as well
+            assert again["found"] and value["found"]
+            assert again["hits"][0]["passage_id"] == value["hits"][0]["passage_id"]
+            continue
         assert list(again) == list(value)
         for answer in (again, value):
             del answer["milliseconds"]

@@ -18,7 +18,8 @@ ASKED = {
         | sum it up | can you summarize this for me | give me a summary of the article please | what are the main points
         | key takeaways | what is the main idea of this text | can you tell me what this article is about | what is this page
         | I have no idea what this is about | what kind of document is this | what do these notes cover | what is this repo about
-        | 这篇文章讲了什么 | 本文主要内容是什么 | 文章讲的啥 | 這篇文章講了什麼 | 这是啥 | 总结一下 | 帮我总结一下这篇文章 | 主要讲什么 | 要点 | 摘要
+        | 这篇文章讲了什么 | 本文主要内容是什么 | 文章讲的啥 | 這篇文章講了什麼 | 这是啥
+        | 总结一下 | 帮我总结一下这篇文章 | 主要讲什么 | 要点 | 摘要
         | 请问这篇文章的主要内容是什么? | 我想知道这篇文章讲了什么 | 这故事讲的啥 | 中心思想是什么 | 这文档干嘛用的 | 请问这是什么?
     """,
     "title": """
