@@ -15,7 +15,6 @@ from askdoc.indexing.plan import default_components
 from askdoc.limits import DEFAULT, Limits
 from askdoc.retrieval import Ranker
 from askdoc.retrieval.index_access import Reader
-from askdoc.storage.index_reader import IndexReader
 
 if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
@@ -92,7 +91,7 @@ def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> In
 
 
 def _ranker(opened: Opened) -> Callable[[Reader], Ranker]:
-    if isinstance(opened.reader, IndexReader):
+    if opened.reader.path is not None:
         from askdoc.retrieval.posting_ranker import PostingRanker
 
         return PostingRanker

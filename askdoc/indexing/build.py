@@ -92,9 +92,10 @@ class Build:
         if encoder is None:
             return
         from askdoc.storage.writing.embedding_writer import fill
+        from askdoc.storage.writing.index_file import transaction
 
         with contextlib.suppress(IndexUnwritable):
-            fill(self.path, encoder, progress=self.progress, limits=self.limits)
+            fill(lambda: transaction(self.path, self.limits), encoder, progress=self.progress)
 
     def _plan_unlocked(self, documents: Sequence[DocumentFiles]) -> Plan | None:
         """Plan without the lock; ``None`` where there is no index of this analyzer."""
@@ -207,7 +208,9 @@ def stored(reader: IndexReader, record: Record) -> DocumentWrite:
 
 def is_current(reader: IndexReader, components: Components) -> bool:
     """Tell whether the index was made by the analyzer that analyses the questions."""
-    return reader.analyzer == components.analyzer.fingerprint and reader.fields == components.analyzer.fields
+    analyzer = components.analyzer
+    with reader.snapshot() as snapshot:
+        return snapshot.analyzer == analyzer.fingerprint and snapshot.fields == analyzer.fields
 
 
 def exists(path: Path) -> bool:

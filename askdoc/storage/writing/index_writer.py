@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import blake2b
 from typing import Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from askdoc.model import Document, Language, Passage
-from askdoc.storage import records, rows
-from askdoc.storage.records import Meta, Record
-from askdoc.storage.schema import PLACES_CHUNK, checksum, outside
+from askdoc.storage import records
+from askdoc.storage.packing import damaged, pack
+from askdoc.storage.records import Bead, PassageRow, Record
+from askdoc.storage.schema import outside
 from askdoc.storage.writing.analysis_pipeline import Pipeline
 from askdoc.storage.writing.block_writer import create_blocks, update_blocks, update_lengths
 from askdoc.storage.writing.postings_buffer import PostingsBuffer, Terms
+from askdoc.storage.writing.row_writer import RowWriter
 from askdoc.storage.writing.sorted_runs import Runs
 
 _STEP: Final = 32
@@ -60,47 +60,19 @@ class Counts(Struct, frozen=True):
     """One more than the highest passage number."""
 
 
-class Rows:
-    """Writer of single rows with their checksums; their digest names the generation."""
-
-    def __init__(self, connection: sqlite3.Connection, before: str) -> None:
-        self.connection = connection
-        self._state = blake2b(before.encode(), digest_size=16)
-
-    def put(self, table: str, key: int, *columns: object) -> None:
-        """Insert or replace a row by its key."""
-        sum_ = checksum(table, key, *columns)
-        marks = ",".join("?" * (len(columns) + 2))
-        self.connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (key, *columns, sum_)).close()
-        self._state.update(sum_)
-
-    def remove(self, table: str, first: int, end: int) -> None:
-        """Delete the rows with keys from ``first`` up to ``end``."""
-        key = "number" if table in ("passages", "beads", "sentence_vectors") else "id"
-        self.connection.execute(f"DELETE FROM {table} WHERE {key}>=? AND {key}<?", (first, end)).close()
-        self._state.update(checksum("remove", table, first, end))
-
-    @property
-    def generation(self) -> str:
-        """The name of the state after what was written."""
-        return self._state.hexdigest()
-
-
 class IndexWriter:
     """One build or refresh: rows at once, postings and the index's facts at the end."""
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        facts: Meta,
+        rows: RowWriter,
         analyzer: Analyzer,
         progress: Progress | None,
         runs: Runs | None = None,
     ) -> None:
         """Start a build; with ``runs`` (only for a new index) postings take a bounded part of the memory."""
-        self.rows = Rows(connection, f"{facts.generation}:{facts.analyzer}")
-        self.facts = facts
-        self._before = facts.size
+        self.rows = rows
+        self._before = rows.facts.size
         self.analyzer = analyzer
         self.postings = PostingsBuffer(analyzer.fields, runs)
         self._pipeline = Pipeline(analyzer, self.postings)
@@ -116,49 +88,49 @@ class IndexWriter:
     def put(self, write: DocumentWrite, old: Record | None) -> None:
         """Write a document in place of ``old``, or as a new one."""
         document = write.document
-        id_ = self.facts.next_document if old is None else old.id
+        id_ = self.rows.facts.next_document if old is None else old.id
         paths = records.paths_of(document)
         before = self._stored(old)
-        stored = {number: row.decode(old) for number, row in before.items()} if old else {}
+        stored = {number: row.passage(old, bead) for number, (row, bead) in before.items()} if old else {}
         numbers = self._numbers(stored, document.passages)
         for position, (number, passage) in enumerate(zip(numbers, document.passages, strict=True)):
             if position % _STEP == 0:
                 self._report(position, len(numbers), document.name)
-            self._passage(number, id_, passage, records.encode_passage(passage, paths), before.get(number))
+            self._passage(number, passage, records.encode_passage(passage, id_, paths))
             if number in stored and _texts(stored[number]) != _texts(passage):
                 self._stale.append(number)
             self._terms(number, stored.get(number), old, document, passage)
         for number in sorted(set(before) - set(numbers)):
             self._forget(number, stored[number], old)
-        self._lists(id_, document, old)
+        self.rows.put("sections", id_, pack(document.sections))
+        self.rows.put("places", id_, records.encode_spots(document.passages))
         beads = sum(bool(passage.bead) for passage in document.passages)
         record = Record(id_, records.summarise(document), write.locations, paths, _runs(numbers), beads)
-        self.rows.put("documents", id_, records.encode_record(record))
+        self.rows.put("documents", id_, pack(record))
         self._count(old, record)
         self._done += len(numbers)
         self._report(0, 0, document.name)
 
     def remove(self, old: Record) -> None:
         """Remove a document."""
-        for number, row in self._stored(old).items():
-            self._forget(number, row.decode(old), old)
-        self.rows.remove("places", old.id << 32, (old.id + 1) << 32)
-        self.rows.remove("sections", old.id, old.id + 1)
-        self.rows.remove("documents", old.id, old.id + 1)
+        for number, (row, bead) in self._stored(old).items():
+            self._forget(number, row.passage(old, bead), old)
+        for table in ("places", "sections", "documents"):
+            self.rows.remove(table, old.id)
         self._count(old, None)
 
     def touch(self, old: Record, record: Record) -> None:
         """Write only a document's row."""
-        self.rows.put("documents", old.id, records.encode_record(record))
+        self.rows.put("documents", old.id, pack(record))
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _stored(self, old: Record | None) -> dict[int, rows.PassageRow]:
+    def _stored(self, old: Record | None) -> dict[int, tuple[PassageRow, Bead]]:
         if old is None:
             return {}
-        stored = rows.passages(self.rows.connection, old.numbers)
+        stored = self.rows.passages(old.numbers)
         if len(stored) != len(old.numbers):
-            raise rows.missing("passages")
+            raise damaged("passages")
         return {number: stored[number] for number in old.numbers}
 
     def _numbers(self, old: Mapping[int, Passage], new: Sequence[Passage]) -> list[int]:
@@ -175,17 +147,14 @@ class IndexWriter:
             return [*numbers[: len(after) - tail], *numbers[len(numbers) - tail :]]
         # No free numbers between neighbours: everything from the first new passage on moves to the end.
         head_numbers = numbers[: len(numbers) - tail]
-        return [*head_numbers, *range(self.facts.size, self.facts.size + len(after) - len(head_numbers))]
+        return [*head_numbers, *range(self.rows.facts.size, self.rows.facts.size + len(after) - len(head_numbers))]
 
-    def _passage(self, number: int, id_: int, passage: Passage, body: bytes, row: rows.PassageRow | None) -> None:
-        bead = passage.alignment, passage.bead, float(passage.confidence)
-        if row is not None and row.body == body and (row.alignment, row.bead, row.confidence) == bead:
-            return
-        self.rows.put("passages", number, id_, int(bool(passage.bead)), body)
+    def _passage(self, number: int, passage: Passage, body: bytes) -> None:
+        self.rows.put("passages", number, body)
         if passage.bead:
-            self.rows.put("beads", number, *bead)
-        elif row is not None and row.bead:
-            self.rows.remove("beads", number, number + 1)
+            self.rows.put("beads", number, pack(records.bead_of(passage)))
+        else:
+            self.rows.remove("beads", number)
 
     def _terms(
         self, number: int, stored: Passage | None, old: Record | None, document: Document, passage: Passage
@@ -202,22 +171,13 @@ class IndexWriter:
         self._stale.append(number)
         if old is not None:
             self.postings.change(number, self.analyzer.terms(stored, old.summary.title), {})
-        self.rows.remove("passages", number, number + 1)
-        self.rows.remove("beads", number, number + 1)
-
-    def _lists(self, id_: int, document: Document, old: Record | None) -> None:
-        self.rows.put("sections", id_, records.encode_sections(document.sections))
-        base = id_ << 32
-        chunks = range(0, len(document.passages), PLACES_CHUNK)
-        for chunk, start in enumerate(chunks):
-            self.rows.put("places", base + chunk, records.encode_spots(document.passages[start : start + PLACES_CHUNK]))
-        if old is not None:
-            self.rows.remove("places", base + len(chunks), base + (1 << 32))
+        self.rows.remove("passages", number)
+        self.rows.remove("beads", number)
 
     def _count(self, old: Record | None, new: Record | None) -> None:
-        facts = self.facts
+        facts = self.rows.facts
         last = max((first + count for first, count in new.runs), default=0) if new else 0
-        self.facts = replace(
+        self.rows.facts = replace(
             facts,
             size=max(facts.size, last),
             passages=facts.passages + (new.summary.passages if new else 0) - (old.summary.passages if old else 0),
@@ -239,24 +199,21 @@ class IndexWriter:
             if new:
                 create_blocks(self.rows, number, postings.changes(field))
             else:
-                update_blocks(self.rows, number, postings.changes(field), self.facts.size)
+                update_blocks(self.rows, number, postings.changes(field))
         for number, field in enumerate(postings.fields):
-            update_lengths(self.rows, number, *postings.lengths(field), self._before, self.facts.size)
-        if self._stale and self.facts.encoder:
+            update_lengths(self.rows, number, *postings.lengths(field), self._before, self.rows.facts.size)
+        if self._stale and self.rows.facts.encoder:
             from askdoc.storage.writing.embedding_writer import forget
 
-            self.facts = replace(self.facts, embedded=self.facts.embedded - forget(self.rows, self._stale))
-        sums = self.rows.connection.execute("SELECT id, sum FROM documents").fetchall()
-        facts = replace(
-            self.facts,
-            generation=self.rows.generation,
-            digest=rows.digest(sums),
+            forget(self.rows, self._stale)
+        self.rows.facts = facts = replace(
+            self.rows.facts,
             fields=tuple(
                 (name, passages + postings.passages[name], total + postings.totals[name])
-                for name, passages, total in self.facts.fields
+                for name, passages, total in self.rows.facts.fields
             ),
         )
-        self.rows.put("meta", 0, records.encode_meta(facts))
+        self.rows.finish()
         return Counts(facts.passages, facts.beads, facts.size)
 
 
