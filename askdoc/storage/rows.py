@@ -5,15 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from askdoc.storage import records
 from askdoc.storage.directory import Directory
 from askdoc.storage.packing import damaged
-from askdoc.storage.posting_blocks import Block, decode_lengths
+from askdoc.storage.posting_blocks import SMALL, Block, decode_lengths
 from askdoc.storage.records import Bead, Meta, PassageRow, Record
 from askdoc.storage.schema import LENGTHS_CHUNK, checksum, pragma, reading, stamp
-from askdoc.storage.vectors import SMALL, Fixed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,7 +149,7 @@ class Rows:
         _, _, first, following, body = row
         return Block(first, following, body, self.facts.size)
 
-    def lengths(self, field: int) -> NDArray[np.int64]:
+    def lengths(self, field: int) -> NDArray[np.int64] | tuple[int, ...]:
         """Return the lengths of a field in all passages, shape ``(size,)``."""
         size = self.facts.size
         keys = [lengths_key(chunk, field, len(self.facts.fields)) for chunk in range(-(-size // LENGTHS_CHUNK))]
@@ -162,7 +161,7 @@ class Rows:
             for start, key in zip(range(0, size, LENGTHS_CHUNK), keys, strict=True)
         ]
         if size <= SMALL:  # one chunk or none
-            return parts[0] if parts else no_lengths(0)
+            return parts[0] if parts else ()
         import numpy as np
 
         whole = np.concatenate(parts)
@@ -175,10 +174,10 @@ def lengths_key(chunk: int, field: int, fields: int) -> int:
     return chunk * fields + field
 
 
-def no_lengths(size: int) -> NDArray[np.int64]:
+def no_lengths(size: int) -> NDArray[np.int64] | tuple[int, ...]:
     """Return the lengths of a field that is empty in all passages."""
     if size <= SMALL:
-        return cast("NDArray[np.int64]", Fixed([0] * size))
+        return (0,) * size
     import numpy as np
 
     return np.zeros(size, dtype=np.int64)

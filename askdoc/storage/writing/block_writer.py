@@ -66,7 +66,7 @@ def _update_block(rows: RowWriter, field: int, id_: int, block: Block, changes: 
     entries = {entry.term: entry for entry in block.entries()}
     for change in changes:
         merged = merge(block.postings(change.term), change.passages, change.counts)
-        if len(merged.passages):
+        if len(merged[0]):
             entries[change.term] = TermPostings(change.term, *merged)
         else:
             entries.pop(change.term, None)
