@@ -25,7 +25,7 @@ from askdoc.storage.embeddings import CHUNK, of_passages, unpack
 from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.records import Meta, Record
 from askdoc.storage.schema import check_header, connect, identity, reading, verify
-from askdoc.storage.writing.index_writer import Analyzer
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
 from askdoc.text.han import may_be
 

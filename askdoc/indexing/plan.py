@@ -18,7 +18,7 @@ from askdoc.errors import IndexStale
 from askdoc.limits import Limits
 from askdoc.model import Document, Language, Passage, SourceInfo
 from askdoc.storage.records import Record
-from askdoc.storage.writing.index_writer import Analyzer
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.text.spans import numbered
 
 if TYPE_CHECKING:

@@ -8,18 +8,14 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
 from askdoc.storage import rows
 from askdoc.storage.records import Meta
-from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, outside, writing
+from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, writing
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.atomic_file import replacement
-from askdoc.storage.writing.index_writer import Analyzer, Counts, DocumentWrite, IndexWriter, Progress
-from askdoc.storage.writing.sorted_runs import Runs
-
-__all__ = ["Analyzer", "Counts", "DocumentWrite", "Progress", "create", "transaction", "update"]
+from askdoc.storage.writing.index_writer import Counts, DocumentWrite, IndexWriter, Progress
 
 
 def create(
@@ -42,26 +38,9 @@ def create(
         for _, sql in TABLES:
             connection.execute(sql).close()
         facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
-        with (
-            contextlib.closing(Runs(path)) as runs,
-            contextlib.closing(IndexWriter(connection, facts, analyzer, progress, runs)) as writer,
-        ):
-            for write in _guarded(documents):
-                writer.put(write, None)
-            counts = writer.finish(new=True)
+        counts = IndexWriter(connection, facts, analyzer, progress, spill=path).write(documents)
         connection.execute("COMMIT").close()
     return counts
-
-
-def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
-    """Yield the documents; do not turn the caller's errors into errors of writing."""
-    iterator = iter(documents)
-    while True:
-        with outside():
-            write = next(iterator, None)
-        if write is None:
-            return
-        yield write
 
 
 @contextmanager
@@ -107,14 +86,4 @@ def update(
         facts = rows.checked_meta(rows.meta(connection))
         if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
             raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")
-        names = {record.summary.name: record for record in rows.documents(connection, facts).values()}
-        with contextlib.closing(IndexWriter(connection, facts, analyzer, progress)) as writer:
-            for name in sorted(remove):
-                writer.remove(names.pop(name))
-            for write in touch:
-                old = names[write.document.name]
-                summary = replace(old.summary, sources=write.document.sources)
-                writer.touch(old, replace(old, summary=summary, locations=write.locations))
-            for write in _guarded(documents):
-                writer.put(write, names.get(write.document.name))
-            return writer.finish(new=False)
+        return IndexWriter(connection, facts, analyzer, progress).write(documents, remove=remove, touch=touch)

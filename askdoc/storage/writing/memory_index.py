@@ -13,7 +13,8 @@ from askdoc.storage.bounded_cache import BoundedCache
 from askdoc.storage.index_reader import FieldStatistics, StoredPassage
 from askdoc.storage.posting_blocks import Postings, common
 from askdoc.storage.records import summarise
-from askdoc.storage.writing.index_writer import Analyzer, Progress
+from askdoc.storage.writing.analysis_pipeline import Analyzer
+from askdoc.storage.writing.index_writer import Progress
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
 
 if TYPE_CHECKING:
