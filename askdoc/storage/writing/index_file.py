@@ -30,12 +30,10 @@ def create(
     fields = tuple((name, 0, 0) for name in analyzer.fields)
     with replacement(path) as new, writing(path), contextlib.closing(connect(new, write=True)) as connection:
         # Nobody else knows the file, and it is synced before it is put in place: no journal, no syncs until then.
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
+        passing = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE")
+        for pragma in (*passing, f"application_id={APPLICATION_ID}", f"user_version={VERSION}"):
             connection.execute(f"PRAGMA {pragma}").close()
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}").close()
-        connection.execute(f"PRAGMA user_version={VERSION}").close()
-        connection.execute("BEGIN").close()
-        for _, sql in TABLES:
+        for sql in ("BEGIN", *(sql for _, sql in TABLES)):
             connection.execute(sql).close()
         facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
         counts = IndexWriter(connection, facts, analyzer, progress, spill=path).write(documents)
