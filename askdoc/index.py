@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from askdoc.browsing.outline import Outline
     from askdoc.browsing.suggestions import Suggester
     from askdoc.conversation.dialogue import Conversation
-    from askdoc.indexing.operations import IndexReport
+    from askdoc.indexing.build import IndexReport
 
 
 class Index:

@@ -11,7 +11,7 @@ from pathlib import Path
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
 from askdoc.storage import rows
-from askdoc.storage.records import Meta
+from askdoc.storage.records import Meta, Record
 from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, writing
 from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.atomic_file import replacement
@@ -69,13 +69,13 @@ def update(
     analyzer: Analyzer,
     *,
     remove: Collection[str] = (),
-    touch: Collection[DocumentWrite] = (),
+    touch: Iterable[Record] = (),
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
 ) -> Counts:
     """Change an index in one transaction: write documents (replacing those of the same name), remove others.
 
-    Of the documents in ``touch`` only the sources are recorded anew. Only the blocks of changed terms are written. The
+    ``touch`` are documents' rows to be written as they are. Only the blocks of changed terms are written. The
     caller holds :func:`askdoc.storage.writing.atomic_file.write_lock` and knows that the index is of this analyzer.
     Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`, and whatever ``documents`` and ``progress``
     raise; the index then stands as it was.

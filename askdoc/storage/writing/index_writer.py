@@ -7,7 +7,7 @@ blocks (:mod:`block_writer`) → rows of the file, here.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
@@ -99,18 +99,16 @@ class IndexWriter:
         """Passages whose sentence vectors are out of date."""
 
     def write(
-        self, documents: Iterable[DocumentWrite], *, remove: Collection[str] = (), touch: Collection[DocumentWrite] = ()
+        self, documents: Iterable[DocumentWrite], *, remove: Iterable[str] = (), touch: Iterable[Record] = ()
     ) -> Counts:
-        """Write documents, each in place of the one of its name; of those in ``touch`` only the sources; remove others."""
+        """Write documents, each in place of the one of its name, and rows as they are (``touch``); remove others."""
         stored = rows.documents(self._rows.connection, self._facts) if self._facts.documents else {}
         names = {record.summary.name: record for record in stored.values()}
         with closing(self._postings):
             for name in sorted(remove):
                 self._remove(names.pop(name))
-            for write in touch:
-                old = names[write.document.name]
-                summary = replace(old.summary, sources=write.document.sources)
-                self._record(replace(old, summary=summary, locations=write.locations))
+            for record in touch:
+                self._record(record)
             changes = (change for write in _guarded(documents) for change in self._put(write, names))
             with closing(analysed(self._analyzer, changes)) as with_terms:
                 for change, terms in with_terms:
