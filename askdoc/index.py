@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, get_args
 
-from msgspec.structs import replace
-
-from askdoc.answering.searcher import Searcher
+from askdoc.answering import pipeline
+from askdoc.answering.context import Context
 from askdoc.errors import UsageError
 from askdoc.lexicon import Lexicon, installed
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Answer, AnswerLanguage, DocumentSummary, Language, Places, SectionSummary, Shown, ShownPassage
+from askdoc.presentation.answers import Request
 from askdoc.presentation.passage_views import PassageViews
-from askdoc.question.query import CarriedTerms, Word, joined, parse
-from askdoc.retrieval import Ranker
 from askdoc.retrieval.index_access import Reader
+from askdoc.retrieval.term_scores import TermScores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from askdoc.browsing.suggestions import Suggester
     from askdoc.conversation.dialogue import Conversation
     from askdoc.indexing.build import IndexReport
+    from askdoc.question.follow_up import DialogueState
 
 
 class Index:
@@ -36,7 +36,7 @@ class Index:
     def __init__(
         self,
         reader: Reader,
-        ranker: Callable[[Reader], Ranker],
+        term_scores: type[TermScores] = TermScores,
         *,
         limits: Limits = DEFAULT,
         report: IndexReport | None = None,
@@ -51,7 +51,7 @@ class Index:
         self._reader = reader
         self._limits = limits
         self._passage_views = PassageViews(reader)
-        self._searcher = Searcher(reader, ranker, self._passage_views, limits, lexicon, encoder)
+        self._context = Context(reader, term_scores, self._passage_views, limits, lexicon, encoder)
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
@@ -118,8 +118,6 @@ class Index:
         *,
         document: str | None = None,
         section: Sequence[str] | None = None,
-        carried: CarriedTerms | None = None,
-        own: tuple[Word, ...] = (),
     ) -> Answer:
         """Ask a question in English, Chinese or a mixture of both.
 
@@ -128,28 +126,35 @@ class Index:
         holds a content word of the question as it stands, and no others. ``document`` and ``section`` narrow
         it to the passages of a document and to those whose section path begins so in either language; idf
         remains that of the whole index.
-        ``carried`` are words of an earlier question, asked along with the ``own`` ones of this: a
-        :class:`askdoc.conversation.dialogue.Conversation` passes them.
         Raises :class:`askdoc.errors.QueryError` for a question that is empty or
         too long, :class:`askdoc.errors.UsageError` for arguments out of range, and the kinds of
         :class:`askdoc.errors.IndexError_` where the index cannot be read.
+        """
+        return self.reply(question, None, answer_language, limit, document=document, section=section)[0]
+
+    def reply(
+        self,
+        question: str,
+        state: DialogueState | None,
+        answer_language: AnswerLanguage = "auto",
+        limit: int | None = 3,
+        *,
+        document: str | None = None,
+        section: Sequence[str] | None = None,
+    ) -> tuple[Answer, DialogueState | None]:
+        """Ask a question that may follow up earlier ones; return the answer, and the state for the next question.
+
+        A :class:`askdoc.conversation.dialogue.Conversation` passes the ``state``. Everything else is as for :meth:`ask`.
         """
         started = time.perf_counter()
         if answer_language not in get_args(AnswerLanguage):
             raise UsageError("ask-answer-language", value=answer_language)
         if limit is not None and not 1 <= limit <= self._limits.hits:
             raise UsageError("ask-limit", value=limit, most=self._limits.hits)
-        query = parse(question, self._limits)
-        if carried is not None:
-            query = joined(query, carried, own)
-        if limit is None:  # all that holds the words: as they stand
-            query = replace(query, forms={})
         with self._reader.snapshot():
             within = None if document is section is None else self._sections.within(document, section)
-            answer = self._searcher.ask(query, question, answer_language, limit, within, started)
-            if limit is not None and carried is None:
-                answer = self._searcher.respelled(answer, query, limit, within, started)
-        return answer if carried is None else replace(answer, about=tuple(word.surface for word in carried.words))
+            request = Request(question, answer_language, limit, within, started)
+            return pipeline.ask(self._context, request, state)
 
     def conversation(self) -> Conversation:
         """Start a conversation, in which questions may refer to earlier ones."""
@@ -165,12 +170,12 @@ class Index:
     @property
     def semantic(self) -> bool:
         """Whether sentence vectors take part."""
-        return self._searcher.semantic is not None and self._searcher.semantic.able
+        return self._context.semantic is not None and self._context.semantic.able
 
     def warm(self) -> None:
         """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""
-        if self._searcher.encoder is not None and self.semantic:
-            self._searcher.encoder.encode([""])
+        if self._context.encoder is not None and self.semantic:
+            self._context.encoder.encode([""])
 
     # --- looking around ----------------------------------------------------------------------------------------
 

@@ -13,8 +13,7 @@ from askdoc.indexing.library import Opened, open_documents
 from askdoc.indexing.operations import index_bytes, own_components
 from askdoc.indexing.plan import default_components
 from askdoc.limits import DEFAULT, Limits
-from askdoc.retrieval import Ranker
-from askdoc.retrieval.index_access import Reader
+from askdoc.retrieval.term_scores import OkapiScores, TermScores
 from askdoc.storage.index_reader import IndexReader
 
 if TYPE_CHECKING:
@@ -62,7 +61,6 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
     Sentence vectors take part where they do in ``index``. Passages without that language are left out.
     """
     from askdoc.model import Document
-    from askdoc.retrieval.posting_ranker import PostingRanker
     from askdoc.storage.writing.memory_index import MemoryIndex
 
     reader = index._reader
@@ -79,24 +77,12 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
             )
             sections = reader.sections(summary.name)
             documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
-    encoder = index._searcher.encoder if index.semantic else None
+    encoder = index._context.encoder if index.semantic else None
     memory = MemoryIndex(documents, default_components().analyzer, encoder=encoder)
-    return Index(memory, PostingRanker, limits=limits, encoder=encoder)
+    return Index(memory, limits=limits, encoder=encoder)
 
 
 def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> Index:
     """Return the engine over an opened index: rank_bm25 ranks an index in memory, stored postings the others."""
-    return Index(
-        opened.reader, _ranker(opened), limits=limits, report=opened.report, sample=opened.sample, encoder=encoder
-    )
-
-
-def _ranker(opened: Opened) -> Callable[[Reader], Ranker]:
-    if isinstance(opened.reader, IndexReader):
-        from askdoc.retrieval.posting_ranker import PostingRanker
-
-        return PostingRanker
-    from askdoc.retrieval.bm25 import OkapiRanker
-
-    ranker = OkapiRanker(opened.reader)
-    return lambda _: ranker
+    scores = TermScores if isinstance(opened.reader, IndexReader) else OkapiScores
+    return Index(opened.reader, scores, limits=limits, report=opened.report, sample=opened.sample, encoder=encoder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -14,11 +13,11 @@ from askdoc.model import Language
 from askdoc.question.answer_type import has_answer_type
 from askdoc.question.query import Query, Word
 from askdoc.retrieval.candidates import Candidates
-from askdoc.retrieval.cross_language import MARKED
+from askdoc.retrieval.cross_language import MARKED, translations_for
 from askdoc.retrieval.translations import Options, Translation
 from askdoc.text.han import HAN_RUN
 from askdoc.text.similarity import dice_similarity
-from askdoc.text.spans import disjoint, occurrences
+from askdoc.text.spans import Span, disjoint, occurrences
 
 _NONE: Final[Mapping[str, Options]] = {}
 
@@ -27,33 +26,6 @@ _SUBTERM_WEIGHT: Final = 0.4
 
 _NEAR_FORM_WEIGHT: Final = 0.7
 """The weight of a near form, as a share of the word's; times its Dice similarity."""
-
-
-class SentenceWeights(Struct, frozen=True):
-    """The weights of the features that select the answer sentence.
-
-    Fitted by softmax regression over the sentences of judged passages.
-    """
-
-    words: float = 1.2
-    """Share of the question's words, weighted by idf."""
-    local: float = 2.1
-    """The same share, each word weighted by its inverse sentence frequency in the passage as well."""
-    answer_type: float = 1.75
-    """It holds the expected answer type."""
-    together: float = 2.45
-    """Share of the question's words that it or the sentence before it holds: answers follow what introduces them."""
-    counterpart: float = 2.2
-    """Share of the question's words whose translations its counterpart in the other version holds."""
-    similarity: float = 0.0
-    """Its semantic similarity to the question."""
-    counterpart_similarity: float = 0.0
-    """Its counterpart's semantic similarity to the question."""
-
-
-SENTENCE_WEIGHTS: Final = SentenceWeights()
-SEMANTIC_SENTENCE_WEIGHTS: Final = SentenceWeights(0.6, 1.8, 1.8, 2.5, 1.6, 2.4, 3.1)
-"""The weights with sentence vectors."""
 
 
 class SentenceEvidence(Struct, frozen=True):
@@ -224,86 +196,25 @@ def _share(word: Word, sentence: Sentence, near_forms: Mapping[str, float], unkn
     return _NEAR_FORM_WEIGHT * max((near_forms[form] for form in near_forms if form in sentence.forms), default=0.0)
 
 
-def select_sentence(
-    query: Query,
-    evidence: VersionEvidence,
-    candidates: Candidates,
-    counterparts: Sequence[float] = (),
-    similarities: Sequence[tuple[float, float]] = (),
-) -> int | None:
-    """Return the number of the answer sentence; ``None`` without evidence.
-
-    ``similarities``: the semantic similarity of each sentence and of its counterpart to the question, if any.
-    """
-    sentence_weights = SEMANTIC_SENTENCE_WEIGHTS if similarities else SENTENCE_WEIGHTS
-    weights = [getattr(sentence_weights, name) for name in SentenceWeights.__struct_fields__]
-    scores = [
-        sum(value * weight for value, weight in zip(row, weights, strict=True))
-        for row in sentence_features(query, evidence, candidates, counterparts, similarities)
-    ]
-    best = max(range(len(scores)), key=lambda number: scores[number], default=None)
-    if best is None or not (similarities or evidence.sentences[best].words or evidence.sentences[best].grams):
-        return None
-    return best
-
-
-def sentence_features(
-    query: Query,
-    evidence: VersionEvidence,
-    candidates: Candidates,
-    counterparts: Sequence[float] = (),
-    similarities: Sequence[tuple[float, float]] = (),
-) -> list[tuple[float, ...]]:
-    """Return the features of each sentence, in the order of :class:`SentenceWeights`, each 0..1.
-
-    ``counterparts``: the share of each sentence's counterpart, if any; ``similarities``: as for :func:`select_sentence`.
-    """
-    count = len(evidence.sentences)
-    idf = [candidates.idf[word.term] for word in query.words]
-    sentence_frequency = [sum(sentence.shares[word] > 0 for sentence in evidence.sentences) for word in range(len(idf))]
-    local = [
-        weight * math.log((count + 1) / (frequency + 0.5)) if frequency else 0.0
-        for weight, frequency in zip(idf, sentence_frequency, strict=True)
-    ]
-    rows: list[tuple[float, ...]] = []
-    before: tuple[float, ...] = (0.0,) * len(idf)
-    for number, sentence in enumerate(evidence.sentences):
-        together = tuple(map(max, sentence.shares, before))
-        rows.append(
-            (
-                _weighted(sentence.shares, idf),
-                _weighted(sentence.shares, local),
-                float(sentence.answer_type),
-                _weighted(together, idf),
-                counterparts[number] if counterparts else 0.0,
-                *(similarities[number] if similarities else (0.0, 0.0)),
-            )
-        )
-        before = sentence.shares
-    return rows
-
-
-def share(query: Query, sentence: SentenceEvidence, candidates: Candidates) -> float:
-    """Return the share of the question's words that a sentence holds, weighted by idf; 0..1."""
-    return _weighted(sentence.shares, [candidates.idf[word.term] for word in query.words])
-
-
-def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
-    return sum(share * weight for share, weight in zip(shares, weights, strict=True)) / (sum(weights) or 1.0)
-
-
 def highlights(
-    query: Query, version: AnalyzedVersion, translations: Mapping[str, Options] = _NONE
-) -> tuple[tuple[int, int], ...]:
-    """Return the spans of the question's words, or of these translations of them: ascending, disjoint.
+    query: Query, candidates: Candidates, versions: Mapping[Language, AnalyzedVersion]
+) -> dict[Language, tuple[Span, ...]]:
+    """Return the spans of the question's words, or of their translations, in each version: ascending, disjoint.
 
     Offsets are exact through normalization, stemming and conversion of characters, because each token and each
     character of the folded text knows its origin. A subterm is marked only where its whole word does not stand.
     """
-    terms = {word.term for word in query.words}
+    translations = translations_for(query, candidates.cross_lingual, versions)
+    return {language: _highlights(query.words, version, translations) for language, version in versions.items()}
+
+
+def _highlights(
+    words: Sequence[Word], version: AnalyzedVersion, translations: Mapping[str, Options]
+) -> tuple[Span, ...]:
+    terms = {word.term for word in words}
     spans = [(token.start, token.end) for token in version.tokens if token.term in terms]
     folded = version.form.text
-    for word in query.words:
+    for word in words:
         if word.han:
             forms = [word.form] if word.form in folded else list(word.subterms)
             spans += [version.form.span(*span) for form in forms for span in occurrences(folded, form)]

@@ -1,85 +1,131 @@
-"""The answer in both versions: the answer sentence, and its counterpart by alignment."""
+"""The marked stretch of a ranked passage: its answer sentence, and that sentence's counterpart in the other version."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Final
+
+from msgspec import Struct
 
 from askdoc.answering.analyzed_version import AnalyzedVersion
-from askdoc.answering.evidence import VersionEvidence, score_version, select_sentence, share
+from askdoc.answering.evidence import score_version
+from askdoc.answering.rank import RankedPassage
 from askdoc.bitext.align import align
 from askdoc.model import LANGUAGES, Bead, Language, other
 from askdoc.question.query import Query
 from askdoc.retrieval.candidates import Candidates
-
-if TYPE_CHECKING:
-    from askdoc.retrieval.dense import Similar
+from askdoc.text.spans import Span
 
 
-def answer_sentences(
-    query: Query,
-    primary: Language,
-    versions: Mapping[Language, AnalyzedVersion],
-    evidence: VersionEvidence,
-    candidates: Candidates,
-    similar: Similar | None = None,
-) -> dict[Language, tuple[int, int]]:
-    """Return the spans of the answer sentence in the ``primary`` version and of its counterpart in the other one.
+class SentenceFeatures(Struct, frozen=True):
+    """Features of a sentence that may be the answer, each 0..1; and, as a value, their weights.
 
-    ``similar``: the semantic similarities of each version's sentences to the question, if any.
+    The weights are fitted by softmax regression over the sentences of judged passages.
     """
-    version = versions[primary]
-    number = select_sentence(
-        query,
-        evidence,
-        candidates,
-        counterparts(query, versions, primary, candidates),
-        sentence_similarities(versions, primary, similar),
-    )
-    if number is None:
+
+    words: float
+    """Share of the question's words, weighted by idf."""
+    local: float
+    """The same share, each word weighted by its inverse sentence frequency in the passage as well."""
+    answer_type: float
+    """It holds the expected answer type."""
+    together: float
+    """Share of the question's words that it or the sentence before it holds: answers follow what introduces them."""
+    counterpart: float
+    """Share of the question's words whose translations its counterpart in the other version holds."""
+    similarity: float = 0.0
+    """Its semantic similarity to the question."""
+    counterpart_similarity: float = 0.0
+    """Its counterpart's semantic similarity to the question."""
+
+
+SENTENCE_WEIGHTS: Final = SentenceFeatures(1.2, 2.1, 1.75, 2.45, 2.2)
+SEMANTIC_SENTENCE_WEIGHTS: Final = SentenceFeatures(0.6, 1.8, 1.8, 2.5, 1.6, 2.4, 3.1)
+"""The weights with sentence vectors."""
+
+
+def select(query: Query, candidates: Candidates, ranked: RankedPassage) -> dict[Language, Span]:
+    """Return the span of the answer sentence in each version; empty without evidence."""
+    rows = sentence_features(query, candidates, ranked)
+    weights = SEMANTIC_SENTENCE_WEIGHTS if _similarities(ranked) else SENTENCE_WEIGHTS
+    scores = [
+        sum(getattr(row, name) * getattr(weights, name) for name in SentenceFeatures.__struct_fields__) for row in rows
+    ]
+    best = max(range(len(scores)), key=scores.__getitem__, default=None)
+    if best is None:
         return {}
-    spans = {primary: (version.sentences[number].start, version.sentences[number].end)}
-    second = versions.get(other(primary))
+    evidence = ranked.evidence[ranked.primary].sentences[best]
+    if not (evidence.words or evidence.grams or weights is SEMANTIC_SENTENCE_WEIGHTS):
+        return {}
+    sentence = ranked.versions[ranked.primary].sentences[best]
+    spans = {ranked.primary: (sentence.start, sentence.end)}
+    second = ranked.versions.get(other(ranked.primary))
     if second is not None and second.sentences:
-        first, last = _by_alignment(primary, versions)[number] or _by_place(primary, versions, number)
-        spans[other(primary)] = second.sentences[first].start, second.sentences[last].end
+        first, last = _counterparts(ranked.primary, ranked.versions)[best]
+        spans[other(ranked.primary)] = second.sentences[first].start, second.sentences[last].end
     return spans
 
 
-def counterparts(
-    query: Query, versions: Mapping[Language, AnalyzedVersion], language: Language, candidates: Candidates
-) -> list[float]:
-    """Return for each sentence of a version the share of the question whose translations its counterpart holds, 0..1.
+def sentence_features(query: Query, candidates: Candidates, ranked: RankedPassage) -> list[SentenceFeatures]:
+    """Return the features of each sentence of the primary version."""
+    sentences = ranked.evidence[ranked.primary].sentences
+    idf = [candidates.idf[word.term] for word in query.words]
+    sentence_frequency = [sum(sentence.shares[word] > 0 for sentence in sentences) for word in range(len(idf))]
+    local = [
+        weight * math.log((len(sentences) + 1) / (frequency + 0.5)) if frequency else 0.0
+        for weight, frequency in zip(idf, sentence_frequency, strict=True)
+    ]
+    counterparts = _counterpart_shares(query, candidates, ranked)
+    similarities = _similarities(ranked)
+    before = [(0.0,) * len(idf), *(sentence.shares for sentence in sentences)]
+    return [
+        SentenceFeatures(
+            _weighted(sentence.shares, idf),
+            _weighted(sentence.shares, local),
+            float(sentence.answer_type),
+            _weighted(tuple(map(max, sentence.shares, before[number])), idf),
+            counterparts[number] if counterparts else 0.0,
+            *(similarities[number] if similarities else (0.0, 0.0)),
+        )
+        for number, sentence in enumerate(sentences)
+    ]
+
+
+def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(share * weight for share, weight in zip(shares, weights, strict=True)) / (sum(weights) or 1.0)
+
+
+def _counterpart_shares(query: Query, candidates: Candidates, ranked: RankedPassage) -> list[float]:
+    """Return for each sentence the share of the question whose translations its counterpart holds, 0..1.
 
     Empty where the question was not translated into the other version's language.
     """
-    second = versions.get(other(language))
-    if candidates.cross_lingual is None or second is None or not second.sentences or language != query.language:
+    second = ranked.versions.get(other(ranked.primary))
+    if candidates.cross_lingual is None or not (second and second.sentences) or ranked.primary != query.language:
         return []
     translated = score_version(query, second, candidates, candidates.cross_lingual.translations)
-    shares = [share(query, sentence, candidates) for sentence in translated.sentences]
-    spans = _counterparts(language, versions)
-    return [max(shares[first : last + 1]) for first, last in spans]
+    idf = [candidates.idf[word.term] for word in query.words]
+    shares = [_weighted(sentence.shares, idf) for sentence in translated.sentences]
+    return [max(shares[first : last + 1]) for first, last in _counterparts(ranked.primary, ranked.versions)]
 
 
-def sentence_similarities(
-    versions: Mapping[Language, AnalyzedVersion], language: Language, similar: Similar | None
-) -> list[tuple[float, float]]:
-    """Return the semantic similarity of each sentence of a version, and of its counterpart, to the question.
-
-    Empty without sentence vectors.
-    """
-    own = similar.get(language, ()) if similar else ()
-    if not own or len(own) != len(versions[language].sentences):
+def _similarities(ranked: RankedPassage) -> list[tuple[float, float]]:
+    """Return the semantic similarity of each sentence, and of its counterpart, to the question; empty without vectors."""
+    similarities, versions = ranked.similarities or {}, ranked.versions
+    own, others = (similarities.get(language, ()) for language in (ranked.primary, other(ranked.primary)))
+    if not own or len(own) != len(versions[ranked.primary].sentences):
         return []
-    second = versions.get(other(language))
-    others = similar.get(other(language), ()) if similar else ()
+    second = versions.get(other(ranked.primary))
     if second is None or not others or len(others) != len(second.sentences):
         return [(value, value) for value in own]
-    spans = _counterparts(language, versions)
+    spans = _counterparts(ranked.primary, versions)
     return [(value, max(others[first : last + 1])) for value, (first, last) in zip(own, spans, strict=True)]
+
+
+# --- counterparts --------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=2048)
@@ -88,14 +134,8 @@ def _aligned(en: tuple[str, ...], zh: tuple[str, ...]) -> tuple[Bead, ...]:
     return tuple(align(en, zh))
 
 
-def _counterparts(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last counterpart of each sentence: by alignment, else by its position in the text."""
-    for number, aligned in enumerate(_by_alignment(language, versions)):
-        yield aligned or _by_place(language, versions, number)
-
-
-def _by_alignment(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> list[tuple[int, int] | None]:
-    """Return for each sentence of a version the first and last of the other that it is aligned with, if any."""
+def _counterparts(language: Language, versions: Mapping[Language, AnalyzedVersion]) -> list[tuple[int, int]]:
+    """Return the first and last counterpart of each sentence: by alignment, else by its position in the text."""
     texts = {
         side: tuple(versions[side].text[sentence.start : sentence.end] for sentence in versions[side].sentences)
         for side in LANGUAGES
@@ -106,7 +146,7 @@ def _by_alignment(language: Language, versions: Mapping[Language, AnalyzedVersio
         if theirs[0] < theirs[1]:
             for number in range(*mine):
                 table[number] = theirs[0], theirs[1] - 1
-    return table
+    return [aligned or _by_place(language, versions, number) for number, aligned in enumerate(table)]
 
 
 def _by_place(language: Language, versions: Mapping[Language, AnalyzedVersion], number: int) -> tuple[int, int]:

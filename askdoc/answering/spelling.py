@@ -7,12 +7,17 @@ seven letters, two for more. Chinese words: one character written for another of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
+from askdoc.answering.context import Context
 from askdoc.lexicon import Lexicon
-from askdoc.question.query import Query, Word
-from askdoc.retrieval import Statistics
+from askdoc.model import LANGUAGES
+from askdoc.question.query import Query, Word, parse
+from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.translations import in_dictionary
 from askdoc.text.han import character_pairs
 
@@ -38,10 +43,49 @@ Surfaces = Callable[[str], Sequence[str]]
 """The forms, as they stand in the documents, of a term of the English or Chinese field."""
 
 
+def respell(context: Context, query: Query, missing: Collection[Word], found: bool) -> Query | None:
+    """Return a question with its spelling corrected; ``None`` where nothing is, or no dictionary is installed.
+
+    ``missing`` are the words that the documents never use; ``found``: they answer the question as it stands.
+    """
+    surfaces = {word.surface for word in missing}
+    absent = [word for word in query.words if word.surface in surfaces]
+    singles = sum(word.han and len(word.form) == 1 for word in query.words)
+    if not absent and (singles < 2 or found):
+        return None
+    lexicon = context.lexicon()
+    if lexicon is None:  # without it a word that the documents merely lack looks misspelled
+        return None
+    corrected = corrections(absent, query, context.reader, lexicon, partial(_surfaces, context))
+    text = query.text
+    for typed, right in corrected.items():
+        text = text.replace(typed, right)
+    if text == query.text or len(text) > context.limits.question_characters:
+        return None
+    return replace(parse(text, context.limits), corrected=tuple(corrected.items()))
+
+
+def _surfaces(context: Context, term: str) -> list[str]:
+    """Return the forms of a Latin word's term in the first passages that hold it."""
+    numbers: list[int] = []
+    for field in LANGUAGES:
+        postings = context.reader.postings(field, [term]).get(term)
+        numbers += [] if postings is None else [int(number) for number in postings.passages[:3]]
+    return list(
+        dict.fromkeys(
+            version.text[token.start : token.end]
+            for _, versions in context.analyzed.read(numbers[:4])
+            for version in versions.values()
+            for token in version.tokens
+            if token.term == term
+        )
+    )
+
+
 def corrections(
     words: Sequence[Word],
     query: Query,
-    reader: Statistics,
+    reader: Reader,
     lexicon: Lexicon,
     surfaces: Surfaces,
 ) -> dict[str, str]:
@@ -68,7 +112,7 @@ def corrections(
 # --- Latin words ---------------------------------------------------------------------------------------------------
 
 
-def _latin(word: Word, reader: Statistics, surfaces: Surfaces) -> str | None:
+def _latin(word: Word, reader: Reader, surfaces: Surfaces) -> str | None:
     typed = word.form
     letters = sum(char.isalpha() for char in typed)
     if letters < _LEAST or any(char.isdigit() for char in typed) or not typed.isascii():
@@ -108,7 +152,7 @@ def _letters(form: str) -> str:
     return "".join(char for char in form.lower() if char.isalpha()) or form.lower()
 
 
-def _vocabulary(reader: Statistics, bare: str, most: int) -> Iterator[tuple[str, int]]:
+def _vocabulary(reader: Reader, bare: str, most: int) -> Iterator[tuple[str, int]]:
     """Yield the candidate terms: of the same first letter, or of the second where those two may be transposed."""
     letters = set(bare)
     firsts = dict.fromkeys((bare[0], bare[1]) if len(bare) >= _SWAPPED else bare[:1])
@@ -156,7 +200,7 @@ def _broken(query: Query) -> Iterator[str]:
             yield first.form + second.form
 
 
-def _chinese(typed: str, reader: Statistics, lexicon: Lexicon) -> str | None:
+def _chinese(typed: str, reader: Reader, lexicon: Lexicon) -> str | None:
     """Return the clear candidate of the documents that differs from this word in a character of the same sound."""
     if not 2 <= len(typed) <= 6:
         return None

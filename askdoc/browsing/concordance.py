@@ -159,7 +159,7 @@ class Concordance:
         for field in fields:
             postings = self._reader.postings(field, [term]).get(term)
             if postings is not None:
-                passages.update(postings.passages.tolist())
+                passages.update(map(int, postings.passages))
         return frozenset(passages)
 
 

@@ -1,4 +1,4 @@
-"""Whether a question follows up the one before, and which of its words it then carries over.
+"""Follow-ups: a question that goes on from the ones before, rewritten as one that stands alone.
 
 A question that stands alone carries nothing over: a wrong follow-up hides the answer, a missed one is seen at once and
 asked again. So a question must give a sign: it has no content word, or is a fragment behind a cue ("and …?",
@@ -8,20 +8,17 @@ asked again. So a question must give a sign: it has no content word, or is a fra
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from askdoc.model import Language
 from askdoc.question.answer_type import AnswerType
-from askdoc.question.query import CarriedTerms, Query, Word
+from askdoc.question.query import FollowUpKind, Query, Word
+from askdoc.text.han import language_of
 from askdoc.text.normalize import fold
-
-FollowUpKind = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
-"""Stands alone; has no content word ("why?"); asks for more; is a fragment that fills a slot of the question before;
-points back with a pronoun; has a few words without a subject (Chinese), and is tried alone as well."""
 
 _MORE: Final = re.compile(
     r"^(?:(?:please|can you|could you|would you)\s+)*(?:tell me|say|show me|give me|explain)?\s*(?:(?:a (?:little|bit)|some|any|much|in)\s+)*"
@@ -92,9 +89,12 @@ _SLOT: Final = re.compile(
 FEW: Final = 3
 """The most content words of a question that points back with a pronoun."""
 
+_REMEMBERED: Final = 2000
+"""The characters of earlier questions that are remembered."""
+
 
 class DialogueState(Struct, frozen=True):
-    """What a follow-up can refer to: the turn before."""
+    """What a follow-up can refer to: the questions before on the same subject."""
 
     text: str
     language: Language
@@ -102,43 +102,65 @@ class DialogueState(Struct, frozen=True):
     """The words that were searched for: the question's own and those carried over."""
     grams: tuple[str, ...] = ()
     answer_type: AnswerType | None = None
+    shown: frozenset[str] = frozenset()
+    """The ids of the passages that the answers showed."""
 
 
-class Follow(Struct, frozen=True):
-    """How a question follows up the turn before."""
+def remember(state: DialogueState | None, query: Query, shown: Iterable[str]) -> DialogueState | None:
+    """Return the state after a question as it was searched for, whose answer showed these passages."""
+    if not query.words:
+        return state
+    before = state if query.carried else None
+    return DialogueState(
+        f"{before.text} {query.text}"[-_REMEMBERED:] if before else query.text[-_REMEMBERED:],
+        query.language,
+        query.words,
+        query.grams,
+        query.answer_type,
+        frozenset(shown) | (before.shown if before else frozenset()),
+    )
 
-    follow_up_kind: FollowUpKind
-    carried: CarriedTerms | None = None
-    own: tuple[Word, ...] = ()
-    """The question's own words that are searched for."""
 
-
-def follow(query: Query, past: DialogueState | None) -> Follow:
-    """Return how a question follows up; ``alone`` where nothing came before or nothing points back."""
-    if past is None or not past.words:
-        return Follow("alone", own=query.words)
-    follow_up_kind = _follow_up_kind(query)
-    if follow_up_kind == "alone":
-        return Follow(follow_up_kind, own=query.words)
-    own = () if follow_up_kind == "more" else query.words
-    words = _carried_words(query, past, own, follow_up_kind)
-    if not words:
-        return Follow("alone", own=query.words)
-    grams = tuple(gram for gram in past.grams if any(gram in word.form for word in words))
+def rewrite(query: Query, state: DialogueState | None) -> Query:
+    """Return a follow-up with the words that it takes over; the question itself where it stands alone."""
+    kind = _follow_up_kind(query)
+    if state is None or not state.words or kind == "alone":
+        return query
+    own = () if kind == "more" else query.words
+    carried = _carried_words(query, state, own, kind)
+    if not carried:
+        return query
     # "And in 2027?" asks the question before again; "why?" and "when was that?" ask something else.
-    answer_type = past.answer_type if query.answer_type is None and follow_up_kind in ("fragment", "more") else None
+    answer_type = state.answer_type if kind in ("fragment", "more") else None
     entities = (word for word in own if _dated(word) or _ordinal(word) or _numbered(word) or _named(word))
-    must = tuple(word.term for word in entities) if follow_up_kind == "fragment" else ()
-    return Follow(follow_up_kind, CarriedTerms(words, grams, answer_type, past.language, must), own)
+    own_grams = query.grams if own else ()
+    carried_grams = (gram for gram in state.grams if any(gram in word.form for word in carried))
+    return replace(
+        _with_words(query, own, carried),
+        follow_up_kind=kind,
+        language=query.language if language_of(query.text) else state.language,
+        grams=tuple(dict.fromkeys((*own_grams, *carried_grams))),
+        answer_type=query.answer_type or answer_type,
+        phrase=None,
+        must=tuple(word.term for word in entities) if kind == "fragment" else (),
+    )
 
 
-def drop_entities(carried: CarriedTerms) -> CarriedTerms | None:
+def drop_entities(query: Query) -> Query | None:
     """Drop names and numbers from what is carried over: "And in 2027?" after a question about one model may be of all.
 
     ``None`` where nothing would be left, or nothing goes.
     """
-    words = tuple(word for word in carried.words if not (_named(word) or _numbered(word)))
-    return replace(carried, words=words) if words and len(words) < len(carried.words) else None
+    carried = tuple(word for word in query.carried if not (_named(word) or _numbered(word)))
+    if not carried or len(carried) == len(query.carried):
+        return None
+    return _with_words(query, query.words[: -len(query.carried)], carried)
+
+
+def _with_words(query: Query, own: tuple[Word, ...], carried: tuple[Word, ...]) -> Query:
+    words = (*own, *carried)
+    numbers = frozenset(word.form for word in words if word.form[:1].isdigit())
+    return replace(query, words=words, carried=carried, numbers=numbers)
 
 
 def _follow_up_kind(query: Query) -> FollowUpKind:
@@ -177,21 +199,23 @@ def _inside(query: Query, pronoun: str) -> bool:
     return before >= (1 if _CONJUNCTION.search(text[: max(place, 0)]) else 2)
 
 
-def _carried_words(query: Query, past: DialogueState, own: Sequence[Word], follow_up: FollowUpKind) -> tuple[Word, ...]:
-    """Return the past's words that the question does not replace by its own."""
+def _carried_words(
+    query: Query, state: DialogueState, own: Sequence[Word], follow_up: FollowUpKind
+) -> tuple[Word, ...]:
+    """Return the earlier question's words that the question does not replace by its own."""
     replaced = {word.term for word in own}
     if follow_up == "fragment":
         for matches in (_dated, _ordinal, _numbered, _named):
             if any(matches(word) for word in own):
                 # Another name brings its own version number: "Opus 4.6", then "Mythos Preview".
                 replaced |= {
-                    word.term for word in past.words if matches(word) or (matches is _named and _numbered(word))
+                    word.term for word in state.words if matches(word) or (matches is _named and _numbered(word))
                 }
-        slots = {match[0].lower(): match[1].lower() for match in _SLOT.findall(past.text)}
+        slots = {match[0].lower(): match[1].lower() for match in _SLOT.findall(state.text)}
         for preposition, _ in _SLOT.findall(query.text):
             filled = slots.get(preposition.lower(), "")
-            replaced |= {word.term for word in past.words if word.surface.lower() in filled.split()}
-    carried = tuple(word for word in past.words if word.term not in replaced)
+            replaced |= {word.term for word in state.words if word.surface.lower() in filled.split()}
+    carried = tuple(word for word in state.words if word.term not in replaced)
     return tuple(replace(word, weight="light") for word in carried) if follow_up == "fragment" else carried
 
 

@@ -21,6 +21,10 @@ from askdoc.text.normalize import fold
 
 WordClass = Literal["plain", "name", "light"]
 
+FollowUpKind = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
+"""Stands alone; has no content word ("why?"); asks for more; is a fragment that fills a slot of the question before;
+points back with a pronoun; has a few words without a subject (Chinese), and is tried alone as well."""
+
 
 class Word(Struct, frozen=True):
     """A content word of the question."""
@@ -61,30 +65,11 @@ class Query(Struct, frozen=True):
     """For the terms of numbers the other ways to write them (:mod:`askdoc.analysis.numbers`), with their weights."""
     must: tuple[str, ...] = ()
     """Terms without which a passage is read only where none holds more of them (follow-ups: "And in 2027?")."""
-
-
-class CarriedTerms(Struct, frozen=True):
-    """What a question carries over from an earlier one."""
-
-    words: tuple[Word, ...]
-    grams: tuple[str, ...]
-    answer_type: AnswerType | None
-    """The earlier question's answer type, where this one asks it again."""
-    language: Language
-    """The earlier question's language."""
-    must: tuple[str, ...] = ()
-    """Terms of the question's own names, numbers and dates: passages that hold them go before all others."""
-
-
-def joined(query: Query, carried: CarriedTerms, own: tuple[Word, ...]) -> Query:
-    """Return a question with the words that it carries over; of its own words only ``own`` are kept."""
-    terms = {word.term for word in own}
-    words = (*own, *(word for word in carried.words if word.term not in terms))
-    numbers = frozenset(word.form for word in words if word.form[:1].isdigit())
-    language = query.language if language_of(query.text) else carried.language
-    grams = tuple(dict.fromkeys((*(query.grams if own else ()), *carried.grams)))
-    answer_type = query.answer_type or carried.answer_type
-    return Query(query.text, language, words, grams, answer_type, numbers, None, query.forms, carried.must)
+    follow_up_kind: FollowUpKind = "alone"
+    carried: tuple[Word, ...] = ()
+    """Those of the words that a follow-up takes over from an earlier question."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """Spelling corrections: each word as typed, and as it stands here."""
 
 
 NUMERIC: Final = re.compile(

@@ -1,21 +1,22 @@
-"""BM25 (Robertson and Zaragoza 2009) as rank_bm25 computes it, with its inverse document frequency corrected.
+"""BM25 (Robertson and Zaragoza 2009): its idf, its parameters and its formula, for all that scores by it.
 
 The only module that imports rank_bm25. Its ``BM25Okapi`` gives zero or less to a term in half of the passages, divides
 by zero for an empty collection, and takes a string for a list of characters; :class:`Okapi` corrects these and is
-otherwise the same. It ranks collections in memory and is the oracle of the tests for :mod:`askdoc.retrieval.posting_ranker`.
+otherwise the same. It ranks collections in memory and is the oracle of the tests for :mod:`askdoc.retrieval.term_scores`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
-
-from askdoc.retrieval import Scored, Statistics
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Numbers = TypeVar("Numbers", float, "NDArray[Any]")
+"""One number, or an array with one for each passage."""
 
 K1: Final = 1.2
 """Term frequency saturation."""
@@ -29,20 +30,18 @@ def inverse_document_frequency(passages: int, document_frequency: float) -> floa
     return math.log(1 + (passages - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
-def scores(
-    idf: float,
-    counts: NDArray[np.integer[Any]],
-    lengths: NDArray[np.integer[Any]],
-    average: float,
-    k1: float = K1,
-    b: float = B,
-) -> NDArray[np.float64]:
-    """Return BM25 of a term with these counts in passages of these lengths.
+def length_norm(length: Numbers, average: float) -> Numbers:
+    """Return what :func:`bm25` adds to the count of a term in a passage of this length."""
+    return K1 * (1 - B + B * length / average)
+
+
+def bm25(idf: float, count: Numbers, norm: Numbers) -> Numbers:
+    """Return the score of a term that a passage holds ``count`` times; ``norm`` is the :func:`length_norm` of the passage.
 
     The order of the operations is rank_bm25's, so that the scores are equal to the last digits.
     """
-    length = k1 * (1 - b + b * lengths / average)
-    return idf * (counts * (k1 + 1) / (counts + length))
+    score: Numbers = idf * (count * (K1 + 1) / (count + norm))
+    return score
 
 
 def _okapi_class() -> Any:  # rank_bm25 ships no types
@@ -65,10 +64,10 @@ class Okapi:
     a term of the query occurs.
     """
 
-    def __init__(self, corpus: Sequence[Sequence[str]], k1: float = K1, b: float = B) -> None:
+    def __init__(self, corpus: Sequence[Sequence[str]]) -> None:
         self.size = len(corpus)
         empty = not any(corpus)
-        self._bm25 = None if empty else _okapi_class()([list(terms) for terms in corpus], k1=k1, b=b)
+        self._bm25 = None if empty else _okapi_class()([list(terms) for terms in corpus], k1=K1, b=B)
 
     def get_scores(self, query: Sequence[str]) -> NDArray[np.float64]:
         """Return the passages' scores, shape ``(len(corpus),)``. Raises TypeError for a string: give a list of terms."""
@@ -86,42 +85,3 @@ class Okapi:
         if self._bm25 is None:
             return inverse_document_frequency(self.size, 0)
         return float(self._bm25.idf.get(term) or inverse_document_frequency(self.size, 0))
-
-
-class OkapiRanker:
-    """The ranker of an index in memory: one :class:`Okapi` a field."""
-
-    def __init__(self, index: Statistics) -> None:
-        self._index = index
-        self._fields: dict[str, tuple[Okapi, NDArray[np.int64]]] = {}
-
-    def _field(self, name: str) -> tuple[Okapi, NDArray[np.int64]]:
-        """Return a field's collection, and the passage number of each of its members."""
-        if name not in self._fields:
-            import numpy as np
-
-            corpus: dict[int, list[str]] = {}
-            vocabulary = [term for term, _ in self._index.terms(name)]
-            for term, postings in self._index.postings(name, vocabulary).items():
-                for passage, count in zip(postings.passages.tolist(), postings.counts.tolist(), strict=True):
-                    corpus.setdefault(passage, []).extend([term] * count)
-            numbers = sorted(corpus)
-            self._fields[name] = Okapi([corpus[number] for number in numbers]), np.array(numbers, dtype=np.int64)
-        return self._fields[name]
-
-    def score(self, field: str, terms: Collection[str]) -> Scored:
-        """See :class:`askdoc.retrieval.Ranker`."""
-        import numpy as np
-
-        okapi, numbers = self._field(field)
-        scores_by_term: Scored = {}
-        for term in terms:
-            scores = okapi.get_scores([term])
-            matches = np.flatnonzero(scores)
-            if len(matches):
-                scores_by_term[term] = numbers[matches], scores[matches]
-        return scores_by_term
-
-    def idf(self, field: str, term: str) -> float:
-        """See :class:`askdoc.retrieval.Ranker`."""
-        return self._field(field)[0].idf(term)

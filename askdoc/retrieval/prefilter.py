@@ -165,12 +165,12 @@ class _TermLists:
         """Return the passages with the highest dense scores."""
         import numpy as np
 
-        scores = weights.meaning * dense.features["meaning"] + weights.meaning_alone * dense.features["meaning_alone"]
+        scores = dense.passages * np.where(dense.alone, weights.meaning_alone, weights.meaning)
         if self._within is not None:
             scores = np.where(self._within, scores, -np.inf)
         count = min(BY_MEANING, len(scores))
         by_meaning = np.argpartition(scores, len(scores) - count)[len(scores) - count :]
-        return np.concatenate([by_meaning, np.flatnonzero(dense.near)])
+        return np.concatenate([by_meaning, np.fromiter(dense.near, dtype=np.int64, count=len(dense.near))])
 
     def _add(self, field: str, weights: Mapping[str, float], only: tuple[str, Language] | None = None) -> None:
         """Add the lists of a field's terms; with ``only``, just the passages in the other language alone."""

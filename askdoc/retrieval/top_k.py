@@ -14,11 +14,10 @@ All of it in numpy: a call costs a microsecond whatever its length, so few calls
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from askdoc.retrieval import Statistics, bm25
-from askdoc.retrieval.bm25 import K1, B, inverse_document_frequency
+from askdoc.retrieval.bm25 import bm25, inverse_document_frequency, length_norm
+from askdoc.retrieval.index_access import Reader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,17 +50,6 @@ _SLACK: Final = 1e-9
 """Relative tolerance: far above the rounding error of a few doubles, far below a meaningful difference."""
 
 _MISSING: Final = object()
-
-
-class Stored(Statistics, Protocol):
-    """An index with a cache for what a ranker computes from its present state."""
-
-    @property
-    def memo(self) -> BoundedCache:
-        """The cache of the present state."""
-
-    def snapshot(self) -> AbstractContextManager[object]:
-        """Return a context in which every call sees the same state of the index."""
 
 
 class Scores:
@@ -117,6 +105,11 @@ class Scores:
             *more,
         )
         return 600 + sum(int(array.nbytes) for array in arrays if array is not None)
+
+    def selected(self, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the scores of the passages that ``mask``, shape ``(df,)``, selects."""
+        values: NDArray[Any] = self._values[mask]
+        return values if self._distinct_scores is None else self._distinct_scores.take(values)
 
     def within(self, mask: NDArray[np.bool_], key: object = None) -> Scores:
         """Return the scores of the passages that ``mask``, shape ``(df,)``, selects: one or more."""
@@ -203,7 +196,7 @@ class Weighted:
 ScoreList = Scores | Weighted
 
 
-def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b: float = B) -> dict[str, Scores]:
+def scored(index: Reader, field: str, terms: Collection[str]) -> dict[str, Scores]:
     """Return the scores of the terms that the field holds, from the cache of the index's present state where possible.
 
     Call it inside one snapshot of the index.
@@ -212,7 +205,7 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
     scores_by_term: dict[str, Scores] = {}
     uncached = []
     for term in terms:
-        cached = memo.get((field, term, k1, b), _MISSING)
+        cached = memo.get((field, term), _MISSING)
         if cached is _MISSING:
             uncached.append(term)
         elif cached is not None:
@@ -221,7 +214,6 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
     if not uncached:
         return scores_by_term
     statistics = index.field(field)
-    average = statistics.total / statistics.passages if statistics.passages else 1.0
     import numpy as np
 
     lengths = np.asarray(index.lengths(field))  # a small index gives lists
@@ -230,7 +222,7 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
         memo.put(("longest", field), longest := int(lengths.max(initial=0)), 200)
     postings = index.postings(field, uncached)
     for term in uncached:
-        key = field, term, k1, b
+        key = field, term
         if term not in postings:
             memo.put(key, None, 200)
             continue
@@ -239,16 +231,17 @@ def scored(index: Stored, field: str, terms: Collection[str], k1: float = K1, b:
         highest = int(counts.max())
         if len(passages) >= SHARED and highest * (longest + 1) <= min(len(passages), 1 << 16):
             cells = (counts - 1) * (longest + 1) + lengths[passages]
-            grid = np.arange(1, highest + 1)[:, None], np.arange(longest + 1)
-            scores = Scores(passages, cells.astype(np.uint16), key, bm25.scores(idf, *grid, average, k1, b).ravel())
+            norms = length_norm(np.arange(longest + 1), statistics.average)
+            distinct_scores = bm25(idf, np.arange(1, highest + 1)[:, None], norms)
+            scores = Scores(passages, cells.astype(np.uint16), key, distinct_scores.ravel())
         else:
-            scores = Scores(passages, bm25.scores(idf, counts, lengths[passages], average, k1, b), key)
+            scores = Scores(passages, bm25(idf, counts, length_norm(lengths[passages], statistics.average)), key)
         scores_by_term[term] = scores
         memo.put(key, scores, scores.weight)
     return scores_by_term
 
 
-def top(index: Stored, field: str, terms: Collection[str], k: int) -> Ranking:
+def top(index: Reader, field: str, terms: Collection[str], k: int) -> Ranking:
     """Return the ``k`` passages with the highest sums of the terms' BM25 scores, and the sums: best first, ties by number.
 
     Equal to summing the scores of all passages, except for the order of addition. Fewer than ``k`` where fewer passages
@@ -259,7 +252,7 @@ def top(index: Stored, field: str, terms: Collection[str], k: int) -> Ranking:
     lists = []
     if size is not None:
         for term in dict.fromkeys(terms):
-            scores = memo.get((field, term, K1, B), _MISSING)
+            scores = memo.get((field, term), _MISSING)
             if scores is _MISSING:
                 break
             if scores is not None:

@@ -33,6 +33,11 @@ class FieldStatistics(NamedTuple):
     total: int
     """The sum of the field's lengths, in terms."""
 
+    @property
+    def average(self) -> float:
+        """The average length of a passage that is not empty; 1 where there is none."""
+        return self.total / self.passages if self.passages else 1.0
+
 
 class StoredPassage(NamedTuple):
     """A passage with its number and the name of its document."""
@@ -180,7 +185,7 @@ class IndexReader:
         lists = self.postings(field, set(terms))
         return len(common([postings.passages for postings in lists.values()])) if len(lists) == len(set(terms)) else 0
 
-    def lengths(self, field: str) -> NDArray[np.int64]:
+    def lengths(self, field: str) -> NDArray[np.int64] | tuple[int, ...]:
         """Return the field's length in each passage, in terms, shape ``(size,)``; read-only; 0 for unused numbers."""
         with self._read() as session:
             return session.snapshot.lengths(session.connection, field)

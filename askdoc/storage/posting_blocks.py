@@ -17,14 +17,16 @@ import struct
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from askdoc.errors import IndexCorrupt
-from askdoc.storage.vectors import SMALL, Fixed
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+SMALL: Final = 512
+"""Most passages of an index whose numbers are read as tuples: importing numpy costs a cold question 60 ms, a third of all."""
 
 BLOCK_TERMS: Final = 64
 """Most terms of a new block; one that grows beyond twice that is split."""
@@ -59,9 +61,9 @@ _LARGE: Final = 255
 class Postings(NamedTuple):
     """The passages that contain a term."""
 
-    passages: NDArray[np.int64]
-    """Passage numbers, ascending, shape ``(df,)``."""
-    counts: NDArray[np.int64]
+    passages: NDArray[np.int64] | tuple[int, ...]
+    """Passage numbers, ascending, shape ``(df,)``: an array, or a tuple in an index of at most :data:`SMALL` passages."""
+    counts: NDArray[np.int64] | tuple[int, ...]
     """Term frequency in each, at least 1, shape ``(df,)``."""
 
     @property
@@ -247,7 +249,12 @@ class Block:
 
     def entries(self) -> list[TermPostings]:
         """Return all terms with their postings."""
-        return [TermPostings(term, *self._read(position, _ArrayDecoder)) for position, term in enumerate(self.terms)]
+        import numpy as np
+
+        lists = (self._read(position, _ArrayDecoder) for position in range(len(self.terms)))
+        return [
+            TermPostings(term, *map(np.asarray, postings)) for term, postings in zip(self.terms, lists, strict=True)
+        ]
 
 
 class _ArrayDecoder:
@@ -334,8 +341,7 @@ class _ListDecoder:
             counts = list(self.values(times, count))
         if not all(gaps[1:]) or not all(counts):
             return None
-        passages = Fixed(accumulate(gaps))
-        return Postings(cast("NDArray[np.int64]", passages), cast("NDArray[np.int64]", Fixed(counts)))
+        return Postings(tuple(accumulate(gaps)), tuple(counts))
 
 
 def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
@@ -352,19 +358,21 @@ def divide(entries: Iterable[TermPostings]) -> Iterator[Sequence[TermPostings]]:
         yield part
 
 
-def merge(old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]) -> Postings:
+def merge(
+    old: Postings | None, passages: NDArray[np.int64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return postings with changes applied: each passage's new count, 0 to remove it. Both are ascending and distinct."""
     import numpy as np
 
     if old is None:
         keep = counts > 0
-        return Postings(passages[keep], counts[keep])
+        return passages[keep], counts[keep]
     before, times = (np.asarray(array, dtype=np.int64) for array in old)
     rest = np.isin(before, passages, assume_unique=True, invert=True)
     keep = counts > 0
     numbers = np.concatenate([before[rest], passages[keep]])
     order = np.argsort(numbers, kind="stable")
-    return Postings(numbers[order], np.concatenate([times[rest], counts[keep]])[order])
+    return numbers[order], np.concatenate([times[rest], counts[keep]])[order]
 
 
 def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequence[int] | NDArray[np.integer[Any]]:
@@ -372,7 +380,7 @@ def common(lists: Sequence[Sequence[int] | NDArray[np.integer[Any]]]) -> Sequenc
     ordered = sorted(lists, key=len)
     if not ordered or not len(ordered[0]):
         return ()
-    if isinstance(ordered[0], list):
+    if isinstance(ordered[0], tuple):
         return sorted(set(ordered[0]).intersection(*ordered[1:]))
     import numpy as np
 
@@ -391,12 +399,12 @@ def encode_lengths(lengths: NDArray[np.int64]) -> bytes:
     return bytes([width]) + lengths.astype(_WIDTHS[width]).tobytes()
 
 
-def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64]:
+def decode_lengths(body: object, count: int, listed: bool) -> NDArray[np.int64] | tuple[int, ...]:
     """Return the ``count`` lengths of a chunk; ``listed``: without numpy."""
     if not isinstance(body, bytes) or body[:1] not in (b"\1", b"\2", b"\4") or len(body) != 1 + count * body[0]:
         raise IndexCorrupt("index-damaged-part", part="lengths")
     if listed:
-        return cast("NDArray[np.int64]", Fixed(struct.unpack_from(f"<{count}{_CODES[body[0]]}", body, 1)))
+        return struct.unpack_from(f"<{count}{_CODES[body[0]]}", body, 1)
     import numpy as np
 
     # As wide as stored: eight bytes each for a million passages in five fields would be 40 MB.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from askdoc.errors import IndexCorrupt
 from askdoc.model import Passage, Section
 from askdoc.storage import posting_blocks, records
+from askdoc.storage.posting_blocks import SMALL
 from askdoc.storage.records import Meta, Record, Spot
 from askdoc.storage.schema import LENGTHS_CHUNK, PLACES_CHUNK, checksum, verify
-from askdoc.storage.vectors import SMALL, Fixed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -171,16 +171,16 @@ def checked_block(row: Sequence[Any], size: int) -> posting_blocks.Block:
     return posting_blocks.Block(first, next_, content, size)
 
 
-def no_lengths(size: int) -> NDArray[np.int64]:
+def no_lengths(size: int) -> NDArray[np.int64] | tuple[int, ...]:
     """Return the lengths of a field that is empty in all passages."""
     if size <= SMALL:
-        return cast("NDArray[np.int64]", Fixed([0] * size))
+        return (0,) * size
     import numpy as np
 
     return np.zeros(size, dtype=np.int64)
 
 
-def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64]:
+def lengths(connection: sqlite3.Connection, field: int, size: int) -> NDArray[np.int64] | tuple[int, ...]:
     """Return the lengths of a field in all passages, shape ``(size,)``."""
     chunks = _chunks(connection, "lengths", field, -(-size // LENGTHS_CHUNK))
     parts = [

@@ -36,7 +36,7 @@ class Snapshot:
         self._firsts: dict[int, list[bytes]] = {}
         self._blocks: dict[int, list[Block]] = {}
         self._cached_bytes = 0
-        self._lengths: dict[str, NDArray[np.int64]] = {}
+        self._lengths: dict[str, NDArray[np.int64] | tuple[int, ...]] = {}
         self._records: dict[int, Record] = {}
         self._all: dict[int, Record] | None = None
         self._names: dict[str, Record] = {}
@@ -88,7 +88,7 @@ class Snapshot:
             if not bound or (bound > prefix and not bound.startswith(prefix)):
                 return frequencies
 
-    def lengths(self, connection: sqlite3.Connection, field: str) -> NDArray[np.int64]:
+    def lengths(self, connection: sqlite3.Connection, field: str) -> NDArray[np.int64] | tuple[int, ...]:
         """Return the lengths of a field, shape ``(size,)``."""
         if field not in self._lengths:
             if field in self.fields:

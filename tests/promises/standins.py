@@ -144,12 +144,14 @@ def facts(reader: Any) -> dict[Any, Any]:
     for field in reader.fields:
         out[field] = tuple(reader.field(field))
         lengths = reader.lengths(field)
-        out[field, "lengths"] = [lengths[list(reader.numbers(each.name))].tolist() for each in reader.documents()]
+        out[field, "lengths"] = [
+            [int(lengths[number]) for number in reader.numbers(each.name)] for each in reader.documents()
+        ]
         for term, frequency in reader.terms(field):
             postings = reader.postings(field, [term])[term]
             assert len(postings.passages) == frequency
-            stored = reader.passages(postings.passages.tolist())
-            pairs = zip(stored, postings.counts.tolist(), strict=True)
+            stored = reader.passages(list(postings.passages))
+            pairs = zip(stored, postings.counts, strict=True)
             out[field, term] = sorted((each.document, each.passage.id, count) for each, count in pairs)
     return out
 

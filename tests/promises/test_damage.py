@@ -50,8 +50,7 @@ def _questions(reader: IndexReader, rng: random.Random) -> list[Question]:
 
     def postings(field: str, asked: list[str]) -> Question:
         return lambda reader: {
-            term: (found.passages.tolist(), found.counts.tolist())
-            for term, found in reader.postings(field, asked).items()
+            term: (list(found.passages), list(found.counts)) for term, found in reader.postings(field, asked).items()
         }
 
     questions: list[Question] = [
@@ -63,7 +62,7 @@ def _questions(reader: IndexReader, rng: random.Random) -> list[Question]:
         lambda reader: reader.sections("second"),
     ]
     for field in reader.fields:
-        questions.append(lambda reader, field=field: reader.lengths(field).tolist())  # type: ignore[misc]
+        questions.append(lambda reader, field=field: list(reader.lengths(field)))  # type: ignore[misc]
         for _ in range(12):
             questions.append(postings(field, [*rng.sample(terms[field], 3), f"absent{rng.random()}", "没"]))
     for _ in range(12):
@@ -391,7 +390,7 @@ found = []
 sys.addaudithook(lambda event, given: found.append((event, given)) if event.split(".")[0] in
     ("open", "exec", "compile", "import", "subprocess", "socket", "os", "pickle", "marshal") else None)
 with IndexReader("x.askdoc") as reader:
-    number = reader.postings("en", ["w1"])["w1"].passages.tolist()
+    number = list(reader.postings("en", ["w1"])["w1"].passages)
     reader.passages(number), reader.lengths("en"), reader.documents(), reader.at_line("first", 3)
 print([each for each in found if each[0] not in ("open.nothing",)])
 """

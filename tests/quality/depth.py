@@ -10,14 +10,14 @@ import sys
 
 import xquad
 
-from askdoc.answering import searcher
+from askdoc.answering import rank
 from askdoc.model import LANGUAGES, other
 
 DEPTHS = (8, 12, 16, 20, 24, 32, 48)
 
 if __name__ == "__main__":
     semantic = "--semantic" in sys.argv
-    shipped = searcher.CANDIDATES_BY_MEANING if semantic else searcher.CANDIDATES
+    shipped = rank.SEMANTIC_DEPTH if semantic else rank.DEPTH
     for name, kept in (("both versions", None), ("the other language alone", "other")):
         same = dict.fromkeys(DEPTHS, 0)
         count = 0
@@ -26,9 +26,9 @@ if __name__ == "__main__":
             index = xquad.index(xquad.passages(versions), semantic=semantic)
             for question in xquad.questions():
                 count += 1
-                searcher.CANDIDATES = searcher.CANDIDATES_BY_MEANING = 10**6
+                rank.DEPTH = rank.SEMANTIC_DEPTH = 10**6
                 wanted = [hit.passage_id for hit in index.ask(question.text[language]).hits]
                 for depth in DEPTHS:
-                    searcher.CANDIDATES = searcher.CANDIDATES_BY_MEANING = depth
+                    rank.DEPTH = rank.SEMANTIC_DEPTH = depth
                     same[depth] += [hit.passage_id for hit in index.ask(question.text[language]).hits] == wanted
         print(name, {depth: round(found / count, 4) for depth, found in same.items()}, f"shipped {shipped}", flush=True)

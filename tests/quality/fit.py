@@ -17,18 +17,26 @@ import xquad
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from askdoc.answering import confidence, evidence, searcher, select
-from askdoc.answering.features import nearest_sentence
+from askdoc.answering import calibrate, pipeline
+from askdoc.answering.select import SentenceFeatures, select, sentence_features
+from askdoc.answering.variants import Asked, Outcome
 from askdoc.evaluation import auroc, calibration
+from askdoc.index import Index
 from askdoc.model import LANGUAGES, Language, other
+from askdoc.presentation.answers import Request
 from askdoc.question.query import parse
-from askdoc.retrieval.candidates import candidates
-from askdoc.retrieval.posting_ranker import PostingRanker
-from askdoc.retrieval.weights import SEMANTIC_WEIGHTS, WEIGHTS, Features
+from askdoc.retrieval.weights import Features
 
 NAMES = list(Features.__struct_fields__)
 Array = NDArray[np.float64]
 SEMANTIC = "--semantic" in sys.argv
+
+
+def searched(index: Index, text: str, limit: int | None) -> Outcome:
+    """The stages that the program itself applies to a question, from retrieval to confidence."""
+    request = Request(text, "auto", limit, None, 0.0)
+    query = parse(text)
+    return pipeline.search(index._context, Asked(request, query, query, frozenset()), query)
 
 
 def passage_features(
@@ -36,42 +44,29 @@ def passage_features(
 ) -> tuple[Array, list[Array | None], list[list[int]]]:
     """Features of each question's passages; of its judged passage's sentences; which of those hold the answer."""
     index = xquad.index(xquad.passages(versions), semantic=SEMANTIC)
-    reader = index._reader
+    size = index._reader.size
     questions = xquad.questions()
-    table = np.zeros((len(questions), reader.size, len(NAMES)))
+    table = np.zeros((len(questions), size, len(NAMES)))
     rows: list[Array | None] = []
     right: list[list[int]] = []
-    for at, question in enumerate(questions):
-        query = parse(question.text[language])
-        weights = (SEMANTIC_WEIGHTS if SEMANTIC else WEIGHTS)[language]
-        dense = index._searcher.dense_scores(query, 3)
-        cross_lingual = index._searcher.cross_lingual_scores(query)
-        found = candidates(query, reader, PostingRanker(reader), weights, cross_lingual=cross_lingual, dense=dense)
-        numbers = found.numbers.tolist()
-        similar = dense.similar(numbers) if dense else {}
+    for number, question in enumerate(questions):
+        outcome = searched(index, question.text[language], size)
         judged = None
-        for number, (stored, readings) in zip(numbers, index._searcher.analyzed.read(numbers), strict=True):
-            translations = searcher.translations_for(query, found.cross_lingual, readings)
-            weighed = {
-                each: evidence.score_version(query, reading, found, translations) for each, reading in readings.items()
-            }
-            alike = similar.get(number)
-            near = nearest_sentence(alike) if alike else 0.0
-            table[at, number] = astuple(searcher.passage_features(query, found, number, weighed, near))
-            if stored.passage.id == str(question.passage):
-                version = language if language in readings else other(language)
-                others = select.counterparts(query, readings, version, found)
-                nearness = select.sentence_similarities(readings, version, alike)
-                rows_ = evidence.sentence_features(query, weighed[version], found, others, nearness)
-                judged = rows_, readings[version]
-        rows.append(None if judged is None else np.array(judged[0]))
+        for passage in outcome.ranked:
+            table[number, passage.number] = astuple(passage.features)
+            if passage.stored.passage.id == str(question.passage):
+                judged = passage
+        if judged is None:
+            rows.append(None)
+            right.append([])
+            continue
+        rows.append(np.array([astuple(row) for row in sentence_features(outcome.query, outcome.candidates, judged)]))
+        version = judged.versions[judged.primary]
         right.append(
-            []
-            if judged is None
-            else [
+            [
                 place
-                for place, sentence in enumerate(judged[1].sentences)
-                if question.answer[version] in judged[1].text[sentence.start : sentence.end]
+                for place, sentence in enumerate(version.sentences)
+                if question.answer[judged.primary] in version.text[sentence.start : sentence.end]
             ]
         )
     return table, rows, right
@@ -179,7 +174,7 @@ def fit_passages(language: Language, table: Array, steps: Sequence[Sequence[str]
 
 def fit_sentences(language: Language, rows: list[Array | None], right: list[list[int]]) -> None:
     """Print how often the sentence is right on the judged passage, and the weights."""
-    names = list(evidence.SentenceWeights.__struct_fields__)
+    names = list(SentenceFeatures.__struct_fields__)
     folds = [question.fold for question in xquad.questions()]
     use = [at for at, row in enumerate(rows) if row is not None and right[at]]
     most = max(len(rows[at]) for at in use)
@@ -216,23 +211,17 @@ def fit_sentences(language: Language, rows: list[Array | None], right: list[list
     print(f"{language}  weights", dict(zip(names, np.round(np.mean(weights, 0), 2).tolist(), strict=True)))
 
 
-def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64], list[Language]]:
-    """The signs of each question with and without its article; whether it is answerable; answered; its fold.
+def confidence_rows(
+    alone: bool,
+) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64], list[Language]]:
+    """The confidence features of each question with and without its article; whether it is answerable; answered; its fold.
 
     ``alone``: of an index of the other language's text alone.
     """
-    kept: list[confidence.ConfidenceFeatures] = []
-    plain = searcher.confidence_features
     rows, answerable, answered, folds, languages = [], [], [], [], []
-
-    def spy(*given, **named):
-        kept.append(plain(*given, **named))
-        return kept[-1]
-
-    searcher.confidence_features = spy
     for language in LANGUAGES:
-        held = other(language) if alone else language
-        versions = (held,) if alone else LANGUAGES
+        text_language = other(language) if alone else language
+        versions = (text_language,) if alone else LANGUAGES
         full = xquad.index(xquad.passages(versions), semantic=SEMANTIC)
         for article in sorted({question.article for question in xquad.questions()}):
             rest = xquad.index(xquad.passages(versions, without=(article,)), semantic=SEMANTIC)
@@ -240,19 +229,22 @@ def signs(alone: bool) -> tuple[Array, NDArray[np.bool_], NDArray[np.bool_], NDA
                 if question.article != article:
                     continue
                 for opened, inside in ((full, True), (rest, False)):
-                    kept.clear()
-                    answer = opened.ask(question.text[language], limit=1)
-                    version = answer.hits[0].versions[held] if answer.hits else None
-                    span = version.sentence if version else None
-                    right = bool(version and span and question.answer[held] in version.text[slice(*span)])
-                    rows.append(
-                        astuple(kept[-1]) if kept else (0.0,) * len(confidence.ConfidenceFeatures.__struct_fields__)
-                    )
+                    outcome = searched(opened, question.text[language], 1)
+                    features, right = (0.0,) * len(calibrate.ConfidenceFeatures.__struct_fields__), False
+                    if outcome.ranked:
+                        first = outcome.ranked[0]
+                        features = astuple(
+                            calibrate.confidence_features(outcome.query, outcome.candidates, outcome.ranked)
+                        )
+                        span = select(outcome.query, outcome.candidates, first).get(text_language)
+                        right = bool(
+                            span and question.answer[text_language] in first.versions[text_language].text[slice(*span)]
+                        )
+                    rows.append(features)
                     answerable.append(inside)
                     answered.append(inside and right)
                     folds.append(question.fold)
                     languages.append(language)
-    searcher.confidence_features = plain
     return np.array(rows), np.array(answerable), np.array(answered), np.array(folds), languages
 
 
@@ -270,10 +262,10 @@ def logistic(table: Array, outcomes: NDArray[np.bool_]) -> Array:
 
 def fit_confidence(alone: bool) -> None:
     """Print how well the two chances tell what they should, articles left out, and their weights."""
-    table, answerable, answered, folds, languages = signs(alone)
+    table, answerable, answered, folds, languages = confidence_rows(alone)
     print("the other language alone" if alone else "both languages")
     spoken = np.array(languages)
-    shipped = confidence.THRESHOLD[confidence.calibration_case(not alone, SEMANTIC)]
+    shipped = calibrate.THRESHOLD[calibrate.calibration_case(not alone, SEMANTIC)]
     for name, outcomes in (("answerable", answerable), ("confidence", answered)):
         chances = np.zeros(len(table))
         for fold in range(xquad.FOLDS):
@@ -296,7 +288,7 @@ def fit_confidence(alone: bool) -> None:
                 f"  calibration error {error:.3f}"
             )
         every = logistic(table, outcomes)
-        names = ["constant", *confidence.ConfidenceFeatures.__struct_fields__]
+        names = ["constant", *calibrate.ConfidenceFeatures.__struct_fields__]
         print("   ", name, "weights", dict(zip(names, np.round(every, 2).tolist(), strict=True)))
 
 

@@ -16,10 +16,9 @@ from collections.abc import Callable, Sequence
 
 import xquad
 
-from askdoc.answering import searcher
 from askdoc.index import Index
 from askdoc.model import LANGUAGES, Answer, Language, Passage, Place, Version
-from askdoc.retrieval import prefilter
+from askdoc.retrieval import candidates, prefilter
 from askdoc.text.sentences import sentences
 
 
@@ -70,7 +69,7 @@ LIBRARIES: dict[str, Callable[[int], Sequence[Language]]] = {
 
 def ask(index: Index, text: str, pool_from: int) -> tuple[Answer, float]:
     """The answer with pools for indexes of so many passages, and its milliseconds."""
-    searcher.PREFILTER_FROM = pool_from
+    candidates.PREFILTER_FROM = pool_from
     started = time.perf_counter()
     answer = index.ask(text)
     return answer, 1000 * (time.perf_counter() - started)

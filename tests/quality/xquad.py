@@ -20,7 +20,6 @@ from askdoc.analysis.sentence_encoder import Encoder, installed
 from askdoc.index import Index
 from askdoc.indexing.plan import default_components
 from askdoc.model import LANGUAGES, Document, Language, Passage, Place, SourceInfo, Version
-from askdoc.retrieval.posting_ranker import PostingRanker
 from askdoc.storage.writing.memory_index import MemoryIndex
 
 FOLDS = 8
@@ -86,9 +85,7 @@ def index(found: list[Passage], *, semantic: bool = False) -> Index:
     """An open index of passages, in memory, ranked by postings; with sentence vectors where the extra is installed."""
     document = Document("xquad", {}, (), tuple(found), (SourceInfo("xquad", 0, 0, 0, "", "utf-8"),))
     encoder = Remembered(installed()) if semantic else None
-    return Index(
-        MemoryIndex([document], default_components().analyzer, encoder=encoder), PostingRanker, encoder=encoder
-    )
+    return Index(MemoryIndex([document], default_components().analyzer, encoder=encoder), encoder=encoder)
 
 
 class Remembered:

@@ -10,25 +10,16 @@ import math
 import random
 from collections import Counter
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 import rank_bm25
 
-from askdoc.retrieval.bm25 import K1, B, Okapi, OkapiRanker
-from askdoc.retrieval.posting_ranker import PostingRanker
+from askdoc.retrieval.bm25 import K1, B, Okapi
+from askdoc.retrieval.term_scores import OkapiScores, TermScores
 from askdoc.storage.bounded_cache import BoundedCache
-
-
-class Postings(NamedTuple):
-    passages: np.ndarray
-    counts: np.ndarray
-
-
-class Field(NamedTuple):
-    passages: int
-    total: int
+from askdoc.storage.index_reader import FieldStatistics
+from askdoc.storage.posting_blocks import Postings
 
 
 class Collected:
@@ -42,8 +33,8 @@ class Collected:
     def snapshot(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()
 
-    def field(self, name: str) -> Field:
-        return Field(sum(bool(terms) for terms in self.corpus), sum(terms.total() for terms in self.corpus))
+    def field(self, name: str) -> FieldStatistics:
+        return FieldStatistics(sum(bool(terms) for terms in self.corpus), sum(terms.total() for terms in self.corpus))
 
     def postings(self, field: str, terms: Collection[str]) -> dict[str, Postings]:
         found = {}
@@ -88,13 +79,24 @@ def test_scores_are_those_of_rank_bm25_and_of_the_definition(seed: int, stress: 
         expected = stock.get_scores(query)
         okapi = Okapi(corpus).get_scores(query)
         index = Collected(corpus)
+        numbers = np.array(sorted(chance.sample(range(len(corpus)), chance.randrange(1, len(corpus) + 1))))
+        whole = TermScores(index).scores("f", query)
+        for other in (
+            OkapiScores(index).scores("f", query),
+            TermScores(index, np.arange(len(corpus))).scores("f", query),
+        ):
+            assert other.keys() == whole.keys() and all(other[term] == pytest.approx(whole[term]) for term in whole)
+        for scores_of in (TermScores, OkapiScores):
+            some = scores_of(index, numbers).scores("f", query)
+            assert some.keys() == whole.keys()
+            for term in whole:
+                among = {number: score for number, score in whole[term].items() if number in numbers}
+                assert some[term] == pytest.approx(among, abs=1e-9)
         from_postings = np.zeros(len(corpus))
-        for numbers, scores in PostingRanker(index).score("f", query).values():
-            from_postings[numbers] += scores
-        in_memory = np.zeros(len(corpus))
-        for numbers, scores in OkapiRanker(index).score("f", query).values():
-            in_memory[numbers] += scores
-        for scores in (okapi, from_postings, in_memory, reference(corpus, query)):
+        for by_number in whole.values():
+            for number, score in by_number.items():
+                from_postings[number] += score
+        for scores in (okapi, from_postings, reference(corpus, query)):
             assert np.allclose(scores, expected, rtol=0, atol=1e-9)
         for terms, score in zip(corpus, from_postings, strict=True):
             assert (score > 0) == bool(set(terms) & set(query))
@@ -114,7 +116,9 @@ def test_a_term_in_every_passage_still_scores() -> None:
     assert all(Okapi([["a"], ["a", "b"]]).get_scores(["a"]) > 0)
 
 
-def test_the_rarity_of_a_term_is_the_same_in_both_rankers() -> None:
+def test_the_rarity_of_a_term_is_the_same_in_both() -> None:
     index = Collected([["a", "b"], ["a"], ["c"]])
     for term in ("a", "b", "absent"):
-        assert PostingRanker(index).idf("f", term) == pytest.approx(OkapiRanker(index).idf("f", term))
+        expected = OkapiScores(index).idf("f", term)
+        for numbers in (None, np.array([2])):
+            assert TermScores(index, numbers).idf("f", term) == pytest.approx(expected)

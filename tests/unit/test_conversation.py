@@ -8,7 +8,7 @@ import pytest
 
 from askdoc.index import Index
 from askdoc.opening import open_index
-from askdoc.question.follow_up import DialogueState, drop_entities, follow
+from askdoc.question.follow_up import DialogueState, drop_entities, remember, rewrite
 from askdoc.question.query import parse
 
 TEXT = """The harbour report
@@ -37,8 +37,9 @@ def index(tmp_path: Path):
 
 
 def after(question: str) -> DialogueState:
-    query = parse(question)
-    return DialogueState(query.text, query.language, query.words, query.grams, query.answer_type)
+    state = remember(None, parse(question), [])
+    assert state is not None
+    return state
 
 
 ENGLISH = "How many ships did the harbour unload in 2024?"
@@ -74,7 +75,7 @@ CHINESE = "2024 年港口卸载了多少艘船?"
 )
 def test_each_sign_of_a_follow_up_is_seen(question: str, follow_up_kind: str) -> None:
     for first in (ENGLISH, CHINESE):
-        assert follow(parse(question), after(first)).follow_up_kind == follow_up_kind
+        assert rewrite(parse(question), after(first)).follow_up_kind == follow_up_kind
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_each_sign_of_a_follow_up_is_seen(question: str, follow_up_kind: str) ->
 )
 def test_a_question_that_stands_on_its_own_takes_nothing_over(question: str) -> None:
     for first in (ENGLISH, CHINESE):
-        assert follow(parse(question), after(first)).follow_up_kind == "alone"
+        assert rewrite(parse(question), after(first)).follow_up_kind == "alone"
 
 
 @pytest.mark.parametrize(
@@ -112,36 +113,39 @@ def test_a_question_that_stands_on_its_own_takes_nothing_over(question: str) -> 
     ],
 )
 def test_a_fragment_takes_over_all_but_what_it_replaces(first: str, then: str, taken_over: str, must: str) -> None:
-    carried = follow(parse(then), after(first)).carried
-    assert carried is not None
-    assert [word.form for word in carried.words] == taken_over.split()
-    assert {word.weight for word in carried.words} == {"light"}
-    assert carried.must == tuple(must.split())
-    assert carried.answer_type == after(first).answer_type
+    query = rewrite(parse(then), after(first))
+    assert [word.form for word in query.carried] == taken_over.split()
+    assert {word.weight for word in query.carried} == {"light"}
+    assert query.must == tuple(must.split())
+    assert query.answer_type == after(first).answer_type
 
 
-@pytest.mark.parametrize(("then", "kind"), [("tell me more", "number"), ("Tell me more", "number"), ("why?", None)])
+@pytest.mark.parametrize(("then", "kind"), [("tell me more", "number"), ("Tell me more", "number"), ("why?", "reason")])
 def test_more_is_the_same_question_and_why_is_another_about_the_same(then: str, kind: str | None) -> None:
-    following = follow(parse(then), after("How many ships did Goliath lift in 2024?"))
-    assert following.carried is not None
-    assert [word.form for word in following.carried.words] == ["ships", "goliath", "lift", "2024"]
-    assert (following.carried.answer_type, following.carried.must, following.own) == (kind, (), ())
+    query = rewrite(parse(then), after("How many ships did Goliath lift in 2024?"))
+    assert [word.form for word in query.words] == ["ships", "goliath", "lift", "2024"]
+    assert (query.carried, query.answer_type, query.must) == (query.words, kind, ())
 
 
 def test_characters_of_what_is_replaced_are_not_taken_over() -> None:
-    carried = follow(parse("那起重机呢?"), after("2024 年港口卸载了多少艘船?")).carried
-    assert carried is not None
-    assert all(any(gram in word.form for word in carried.words) for gram in carried.grams)
-    assert "港口" in carried.grams
+    query = rewrite(parse("那起重机呢?"), after("2024 年港口卸载了多少艘船?"))
+    taken_over = [gram for gram in query.grams if gram not in parse("那起重机呢?").grams]
+    assert all(any(gram in word.form for word in query.carried) for gram in taken_over)
+    assert "港口" in taken_over
 
 
 def test_what_is_taken_over_grows_thinner_by_its_names_and_numbers_alone() -> None:
-    carried = follow(parse("why?"), after("How many ships did Goliath lift in 2024?")).carried
-    assert carried is not None
-    thin = drop_entities(carried)
+    thin = drop_entities(rewrite(parse("why?"), after("How many ships did Goliath lift in 2024?")))
     assert thin is not None
     assert [word.form for word in thin.words] == ["ships", "lift", "2024"]
     assert drop_entities(thin) is None
+
+
+def test_own_words_stay_when_what_is_taken_over_grows_thinner() -> None:
+    thin = drop_entities(rewrite(parse("And in 2025?"), after("How many ships did Goliath lift in 2024?")))
+    assert thin is not None
+    assert [word.form for word in thin.words] == ["2025", "ships", "lift"]
+    assert thin.numbers == {"2025"}
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ def test_what_is_taken_over_grows_thinner_by_its_names_and_numbers_alone() -> No
     ],
 )
 def test_a_question_with_words_enough_of_its_own_stands_alone(question: str) -> None:
-    assert follow(parse(question), after(ENGLISH)).follow_up_kind == "alone"
+    assert rewrite(parse(question), after(ENGLISH)).follow_up_kind == "alone"
 
 
 def test_the_first_question_has_nothing_to_go_on_from(index: Index) -> None:

@@ -201,7 +201,7 @@ def test_an_index_of_every_past_format_opens_or_says_which_format_it_has(sample:
             IndexReader("x.askdoc")
         return
     with IndexReader("x.askdoc") as reader:
-        assert reader.passages(reader.postings("en", ["kettle"])["kettle"].passages.tolist())[0].document == "kitchen"
+        assert reader.passages(list(reader.postings("en", ["kettle"])["kettle"].passages))[0].document == "kitchen"
     assert check_index("x.askdoc", components=components()) == []
 
 

@@ -85,11 +85,10 @@ def test_it_still_does_after_many_chinese_documents_have_joined(tmp_path: Path) 
 def test_without_a_dictionary_everything_works_but_the_crossing(tmp_path: Path) -> None:
     from askdoc.index import Index
     from askdoc.indexing.operations import index_bytes
-    from askdoc.retrieval.bm25 import OkapiRanker
+    from askdoc.retrieval.term_scores import OkapiScores
 
     reader = index_bytes(CHINESE.encode())
-    ranker = OkapiRanker(reader)
-    with Index(reader, lambda _: ranker, lexicon=lambda: None) as index:
+    with Index(reader, OkapiScores, lexicon=lambda: None) as index:
         assert index.ask("什么取代了柴油起重机?").found
         assert not index.ask("Which cranes were replaced?").hits
 

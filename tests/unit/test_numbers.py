@@ -12,7 +12,6 @@ from askdoc.analysis.numbers import expressions, in_numerals, in_words, numeral_
 from askdoc.index import Index
 from askdoc.indexing.plan import default_components
 from askdoc.model import Document, Language, Passage, Place, SourceInfo, Version
-from askdoc.retrieval.posting_ranker import PostingRanker
 from askdoc.storage.writing.memory_index import MemoryIndex
 from askdoc.text.han import language_of
 
@@ -49,7 +48,7 @@ def _index(*texts: str) -> Index:
         place = Place("x", (at + 1, at + 1), None, (0, len(text)))
         passages.append(Passage(str(at), {language: Version(text, place)}, "none", "", 0.0))
     document = Document("x", {}, (), tuple(passages), (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
-    return Index(MemoryIndex([document], default_components().analyzer), PostingRanker, lexicon=lambda: None)
+    return Index(MemoryIndex([document], default_components().analyzer), lexicon=lambda: None)
 
 
 OTHERS = ("The lighthouse stands on the eastern pier.", "灯塔立在东边的码头上。")

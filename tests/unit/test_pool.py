@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 
 import askdoc
-from askdoc.answering import searcher
 from askdoc.index import Index
 from askdoc.indexing.plan import default_components
 from askdoc.model import Answer, Document, Passage, Place, SourceInfo, Version
-from askdoc.retrieval import prefilter
-from askdoc.retrieval.index_subset import IndexSubset
-from askdoc.retrieval.posting_ranker import PostingRanker
+from askdoc.retrieval import candidates, prefilter
+from askdoc.retrieval.term_scores import TermScores
 from askdoc.storage.writing.memory_index import MemoryIndex
 
 SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
@@ -58,9 +56,7 @@ def passages(count: int, kinds: str, seed: int) -> tuple[Passage, ...]:
 
 def opened(given: tuple[Passage, ...], encoder: object = None) -> Index:
     document = Document("x", {}, (), given, (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
-    return Index(
-        MemoryIndex([document], default_components().analyzer, encoder=encoder), PostingRanker, encoder=encoder
-    )
+    return Index(MemoryIndex([document], default_components().analyzer, encoder=encoder), encoder=encoder)
 
 
 def seen(answer: Answer) -> object:
@@ -75,20 +71,18 @@ def index(request: pytest.FixtureRequest) -> Iterator[Index]:
 
 
 def both(index: Index, monkeypatch: pytest.MonkeyPatch, question: str, **arguments: object) -> tuple[Answer, Answer]:
-    monkeypatch.setattr(searcher, "PREFILTER_FROM", 10**9)
+    monkeypatch.setattr(candidates, "PREFILTER_FROM", 10**9)
     whole = index.ask(question, **arguments)
-    monkeypatch.setattr(searcher, "PREFILTER_FROM", 0)
+    monkeypatch.setattr(candidates, "PREFILTER_FROM", 0)
     return whole, index.ask(question, **arguments)
 
 
 def test_answers_among_a_pool_are_those_among_all(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
     monkeypatch.setattr(prefilter, "SIZE", 128)
-    kept = IndexSubset.__init__
+    plain = prefilter.prefilter
     monkeypatch.setattr(
-        IndexSubset,
-        "__init__",
-        lambda self, whole, numbers: (sizes.append(len(numbers)), kept(self, whole, numbers))[1],
+        prefilter, "prefilter", lambda *arguments: (sizes.append(len(among := plain(*arguments))), among)[1]
     )
     for question in QUESTIONS:
         whole, among = both(index, monkeypatch, question)
@@ -130,7 +124,7 @@ def test_follow_ups_keep_the_passages_with_their_names(monkeypatch: pytest.Monke
     with opened(passages(600, "b", 7)) as index:
         answers = []
         for pool_from in (10**9, 0):
-            monkeypatch.setattr(searcher, "PREFILTER_FROM", pool_from)
+            monkeypatch.setattr(candidates, "PREFILTER_FROM", pool_from)
             talk = index.conversation()
             answers.append([seen(talk.ask(each)) for each in ("How much code was merged?", "And in 2026?", "为什么?")])
     assert answers[0] == answers[1]
@@ -158,22 +152,43 @@ def test_the_nearest_in_meaning_are_in_the_pool(monkeypatch: pytest.MonkeyPatch)
             assert seen(whole) == seen(among), question
 
 
-def test_a_part_of_an_index_has_the_statistics_of_the_whole() -> None:
+def test_scores_of_some_passages_are_those_of_all() -> None:
     with opened(passages(600, "bez", 11)) as index:
         reader = index._reader
         numbers = np.array(sorted(random.Random(1).sample(range(600), 40)))
-        part, whole = IndexSubset(reader, numbers), PostingRanker(reader)
-        assert part.size == 40 and part.field("en") == reader.field("en")
-        assert part.places([int(numbers[3]), 10**6, int(numbers[7])]) == {3, 7}
+        some, whole = TermScores(reader, numbers), TermScores(reader)
         terms = [term for term, _ in reader.terms("en")][:80]
-        scores, postings = part.score("en", [*terms, "absent"]), part.postings("en", terms)
-        for term, (held, values) in whole.score("en", terms).items():
-            here = np.isin(numbers, held)
-            assert scores[term][0].tolist() == np.flatnonzero(here).tolist()
-            assert scores[term][1].tolist() == [values[held.tolist().index(number)] for number in numbers[here]]
-            assert postings[term].document_frequency == len(held)
-            assert postings[term].passages.tolist() == scores[term][0].tolist()
-            assert part.idf("en", term) == whole.idf("en", term)
-        assert "absent" not in scores
-        assert part.together("en", terms[:2]) == reader.together("en", terms[:2])
-        assert part.lengths("zh").tolist() == np.asarray(reader.lengths("zh"))[numbers].tolist()
+        chosen = set(numbers.tolist())
+
+        def among(by_number: dict[int, float]) -> dict[int, float]:
+            return {number: value for number, value in by_number.items() if number in chosen}
+
+        for method in ("scores", "counts"):
+            expected = getattr(whole, method)("en", terms)
+            computed = getattr(some, method)("en", [*terms, "absent"])
+            assert computed == {term: pytest.approx(among(by_number)) for term, by_number in expected.items()}
+        assert [some.idf("en", term) for term in terms] == [whole.idf("en", term) for term in terms]
+        assert some.alone("en", "zh") == {number for number in whole.alone("en", "zh") if number in chosen} != set()
+        norms = whole.norms("en")
+        assert some.norms("en") == pytest.approx({number: norms[number] for number in chosen})
+
+
+def test_a_long_index_answers_as_if_all_passages_were_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a hundred questions to 5,120 passages: words of theirs, in both languages, and what is asked above."""
+    chance = random.Random(13)
+    given = passages(5120, "bez", 13)
+    questions = list(QUESTIONS)
+    for _ in range(90):
+        language, version = chance.choice(sorted(chance.choice(given).versions.items()))
+        first, size = chance.randrange(len(version.text) // 2), 60 if language == "en" else 16
+        questions.append(version.text[first : first + size])
+    with opened(given) as index:
+        monkeypatch.setattr(candidates, "PREFILTER_FROM", 10**9)
+        whole = [index.ask(question) for question in questions]
+        monkeypatch.setattr(candidates, "PREFILTER_FROM", 0)
+        for question, answer in zip(questions, whole, strict=True):
+            among = index.ask(question)
+            assert [hit.passage_id for hit in among.hits] == [hit.passage_id for hit in answer.hits], question
+            assert [hit.score for hit in among.hits] == pytest.approx([hit.score for hit in answer.hits], abs=1e-9)
+            assert among.confidence == pytest.approx(answer.confidence, abs=1e-9) and among.missing == answer.missing
+    assert len(questions) > 100

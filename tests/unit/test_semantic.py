@@ -15,7 +15,6 @@ from askdoc.index import Index
 from askdoc.indexing.operations import build_index, check_index, remove_document
 from askdoc.indexing.plan import default_components
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
-from askdoc.retrieval.posting_ranker import PostingRanker
 from askdoc.settings import semantic_wanted
 from askdoc.storage.embeddings import pack, quantised, unpack
 from askdoc.storage.index_reader import IndexReader
@@ -206,7 +205,7 @@ def _index(*texts: dict[str, str], encoder: Topics | None = None) -> Index:
     )
     document = Document("x", {}, (), passages, (SourceInfo("x", 0, 0, 0, "", "utf-8"),))
     index = MemoryIndex([document], default_components().analyzer, encoder=encoder)
-    return Index(index, PostingRanker, encoder=encoder, lexicon=lambda: None)
+    return Index(index, encoder=encoder, lexicon=lambda: None)
 
 
 PASSAGES = (
@@ -246,7 +245,7 @@ def test_vectors_of_another_encoder_take_no_part() -> None:
     index = _index(*PASSAGES, encoder=Topics())
     other = Topics()
     other.name = "another"  # type: ignore[misc]
-    asked = Index(index._reader, PostingRanker, encoder=other, lexicon=lambda: None)
+    asked = Index(index._reader, encoder=other, lexicon=lambda: None)
     assert not asked.ask("cats nearby?").hits
 
 

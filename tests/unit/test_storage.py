@@ -22,7 +22,7 @@ from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, UsageError
 from askdoc.indexing.operations import build_index, memory_index, remove_document
 from askdoc.limits import DEFAULT
 from askdoc.model import Document, Passage, Place, Section, SourceInfo, Version
-from askdoc.storage import packing, posting_blocks, records, schema
+from askdoc.storage import packing, posting_blocks, records, rows, schema
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.schema import checksum
@@ -61,7 +61,7 @@ def test_what_is_not_there_is_empty_and_no_error(built: Path) -> None:
         assert reader.sections("nowhere") == ()
         assert reader.postings("en", ["", "zzzz", "w1 w2", "\ud800", "\0", "好" * 1000]) == {}
         assert reader.postings("nofield", ["w1"]) == {} and tuple(reader.field("nofield")) == (0, 0)
-        assert reader.lengths("nofield").tolist() == [0] * reader.size
+        assert list(reader.lengths("nofield")) == [0] * reader.size
         assert reader.passages([]) == []
 
 
@@ -87,7 +87,12 @@ def test_terms_can_be_listed_by_their_beginning(built: Path) -> None:
             assert list(reader.terms("en", prefix)) == [each for each in everything if each[0].startswith(prefix)]
 
 
-def test_arrays_given_out_cannot_be_changed(built: Path) -> None:
+def test_what_is_given_out_cannot_be_changed(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with IndexReader(built) as reader:
+        for array in (*reader.postings("en", ["w1"])["w1"], reader.lengths("en")):
+            assert isinstance(array, tuple)
+    monkeypatch.setattr(posting_blocks, "SMALL", -1)
+    monkeypatch.setattr(rows, "SMALL", -1)
     with IndexReader(built) as reader:
         for array in (*reader.postings("en", ["w1"])["w1"], reader.lengths("en")):
             with pytest.raises(ValueError, match="read-only"):
@@ -167,7 +172,7 @@ def test_threads_may_share_a_reader(built: Path) -> None:
 
 def _looked_up(reader: IndexReader, term: str) -> object:
     found = reader.postings("en", [term])[term]
-    return found.counts.tolist(), reader.passages(found.passages.tolist())
+    return list(found.counts), reader.passages(list(found.passages))
 
 
 def test_a_change_of_folder_leads_to_no_other_file(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,11 +231,11 @@ def test_sizes_around_those_of_chunks_and_blocks_hold(size: int) -> None:
     document = Document("a", {}, (), passages, ())
     create(Path("x.askdoc"), [DocumentWrite(document)], Analyzer())
     with IndexReader("x.askdoc") as reader:
-        assert reader.size == size and reader.lengths("en").tolist() == [2] * size
-        assert reader.postings("en", ["common"])["common"].passages.tolist() == list(range(size))
+        assert reader.size == size and list(reader.lengths("en")) == [2] * size
+        assert list(reader.postings("en", ["common"])["common"].passages) == list(range(size))
         assert [number for number in (0, size // 2, size - 1) if reader.find("a", f"p{number}") != number] == []
         for at in (0, size // 2, size - 1):
-            assert reader.postings("en", [f"t{at:05d}"])[f"t{at:05d}"].passages.tolist() == [at]
+            assert list(reader.postings("en", [f"t{at:05d}"])[f"t{at:05d}"].passages) == [at]
         assert not reader.postings("en", [f"t{size:05d}", "t", "commo", "commons"])
 
 
@@ -238,7 +243,7 @@ def test_an_index_without_documents_is_an_index() -> None:
     create(Path("x.askdoc"), [], Analyzer())
     with IndexReader("x.askdoc") as reader:
         assert reader.size == 0 and reader.documents() == [] and not reader.postings("en", ["a"])
-        assert reader.lengths("en").tolist() == [] and list(reader.terms("en")) == []
+        assert list(reader.lengths("en")) == [] and list(reader.terms("en")) == []
 
 
 def test_a_large_block_is_split_when_it_grows() -> None:

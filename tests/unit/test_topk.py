@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
-from askdoc.retrieval import top_k
+from askdoc.retrieval import bm25, top_k
 from askdoc.retrieval.bm25 import inverse_document_frequency
 from askdoc.retrieval.top_k import Scores, best, scored, top
 from askdoc.storage.bounded_cache import BoundedCache
@@ -118,9 +118,9 @@ def test_scores_that_many_passages_share_are_those_of_each(seed: int, monkeypatc
     for term, each in scored(index, "en", [term for term, _ in index.terms("en")]).items():
         postings = index.postings("en", [term])[term]
         passages, counts = np.asarray(postings.passages), np.asarray(postings.counts)
-        length = top_k.K1 * (1 - top_k.B + top_k.B * lengths[passages] / (statistics.total / statistics.passages))
+        length = bm25.K1 * (1 - bm25.B + bm25.B * lengths[passages] / (statistics.total / statistics.passages))
         idf = inverse_document_frequency(statistics.passages, len(passages))
-        wanted = idf * (counts * (top_k.K1 + 1) / (counts + length))
+        wanted = idf * (counts * (bm25.K1 + 1) / (counts + length))
         assert each.passages.tolist() == passages.tolist() and each.scores.tolist() == wanted.tolist()
         everywhere = np.arange(index.size)
         dense = np.zeros(index.size)

@@ -65,7 +65,7 @@ def _update_block(rows_: Rows, field: int, id_: int, block: Block, changes: Sequ
     entries = {entry.term: entry for entry in block.entries()}
     for change in changes:
         merged = merge(block.postings(change.term), change.passages, change.counts)
-        if len(merged.passages):
+        if len(merged[0]):
             entries[change.term] = TermPostings(change.term, *merged)
         else:
             entries.pop(change.term, None)

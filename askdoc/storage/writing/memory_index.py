@@ -103,7 +103,7 @@ class MemoryIndex:
             self._lengths[field] = lengths
             self._statistics[field] = FieldStatistics(buffer.passages[field], buffer.totals[field])
             for array in (lengths, *(column for postings in self._postings[field].values() for column in postings)):
-                array.setflags(write=False)
+                np.asarray(array).setflags(write=False)
 
     def __enter__(self) -> Self:
         return self

@@ -1,8 +1,7 @@
-"""askdoc.storage.vectors: lists compute what numpy computes, to the last bit, and a question gives the same answer with both."""
+"""A small index gives tuples, and the same answers as with arrays."""
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 
 import askdoc
 from askdoc.storage import posting_blocks, rows
-from askdoc.storage.vectors import Fixed, Vector, kit
 
 SAMPLE = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 QUESTIONS = (
@@ -21,38 +19,6 @@ QUESTIONS = (
     "代码合并了多少行?",
     "Why does 递归 matter?",
 )
-
-
-def test_vectors_compute_as_arrays_do() -> None:
-    rng = random.Random(7)
-    one, two = ([rng.uniform(-2, 2) for _ in range(40)] for _ in range(2))
-    places, flags = sorted(rng.sample(range(40), 9)), [rng.random() < 0.5 for _ in range(40)]
-    for a, b, at, t in (
-        (Vector(one), Vector(two), Vector(places), Vector(flags)),
-        (np.array(one), np.array(two), np.array(places), np.array(flags)),
-    ):
-        tools = kit(a)
-        changed = a.copy()
-        changed[at] = b[at]
-        changed += 2 * b
-        found = [
-            [*(1.2 * (1 - 0.75 + 0.75 * a / 3.7) + b - a * b), *(0.5 + changed / b), *-a],
-            [*tools.maximum(a, b), *tools.minimum(a, b), *(a * ~t), *a[t], *a[3:7]],
-            [*(a > b), *(a == a), *(a != b), *(t & (a > 0)), *(t | (b > 0)), (a > 0).sum(), t.any()],
-            [*tools.ranked((a > 0) * 1.0, [t, a > 1], None), *tools.ranked(b, [t], [1, 2, 3, 30]), *tools.zeros(3)],
-        ]
-        found = [[float(each) for each in row] for row in found]
-        if isinstance(a, Vector):
-            first = found
-    assert found == first
-
-
-def test_a_vector_that_is_shared_cannot_be_written_to() -> None:
-    shared = Fixed([1, 2, 3])
-    with pytest.raises(ValueError, match="read-only"):
-        shared[0] = 5
-    with pytest.raises(ValueError, match="read-only"):
-        shared += 1
 
 
 @pytest.mark.parametrize("mixed", [False, True])
@@ -75,7 +41,7 @@ def test_answers_are_the_same_with_lists_and_with_numpy(
             found = [index.ask(question, limit=limit) for question in QUESTIONS for limit in (3, None)]
         return [(each.found, each.confidence, each.matched, each.missing, each.hits) for each in found]
 
-    listed = answers(Vector)
+    listed = answers(tuple)
     monkeypatch.setattr(posting_blocks, "SMALL", -1)
     monkeypatch.setattr(rows, "SMALL", -1)
     assert answers(np.ndarray) == listed

@@ -9,10 +9,23 @@ collection with and without its article.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
+
+from askdoc.answering.rank import RankedPassage
+from askdoc.question.query import Query
+from askdoc.retrieval.candidates import Candidates
+
+
+class Verdict(NamedTuple):
+    """Whether the documents answer a question."""
+
+    found: bool
+    """True from :data:`THRESHOLD` on."""
+    confidence: float
+    """The chance that the marked sentence of the first hit holds the answer, 0..1."""
 
 
 class ConfidenceFeatures(Struct, frozen=True):
@@ -72,6 +85,39 @@ THRESHOLD: Final[Mapping[CalibrationCase, float]] = {
     "alone-semantic": 0.35,
 }
 """``found`` from this chance of being answerable on."""
+
+
+def calibrate(query: Query, candidates: Candidates, ranked: Sequence[RankedPassage]) -> Verdict:
+    """Return the confidence in the first of the ranked passages."""
+    if not ranked:
+        return Verdict(False, 0.0)
+    features = confidence_features(query, candidates, ranked)
+    case = calibration_case(query.language in ranked[0].versions, candidates.dense is not None)
+    return Verdict(
+        chance(features, ANSWERABLE[case]) >= THRESHOLD[case],
+        chance(features, CONFIDENCE[case]),
+    )
+
+
+def confidence_features(query: Query, candidates: Candidates, ranked: Sequence[RankedPassage]) -> ConfidenceFeatures:
+    """Return the features of the first of one or more ranked passages."""
+    first = ranked[0]
+    bridged = sum(candidates.features.get(name, {}).get(first.number, 0.0) for name in ("bridge", "bridge_alone"))
+    evidence = first.evidence[first.primary]
+    total = sum(candidates.idf.values()) or 1.0
+    grams = sum(candidates.gram_idf.values())
+    absent = {word.term for word in candidates.missing}
+    sentence = evidence.best / total
+    return ConfidenceFeatures(
+        covered=evidence.covered / total,
+        sentence=sentence,
+        grams=evidence.best_grams / grams if grams else sentence,
+        vocabulary=sum(candidates.idf[word.term] for word in query.words if word.term not in absent) / total,
+        margin=(first.score - ranked[1].score) / first.score if len(ranked) > 1 and first.score > 0 else 1.0,
+        words=min(len(query.words), 8) / 8,
+        bridged=bridged / total,
+        similarity=first.similarity,
+    )
 
 
 def chance(features: ConfidenceFeatures, weights: Logistic) -> float:

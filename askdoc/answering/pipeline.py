@@ -1,0 +1,103 @@
+"""A question's whole path: parse → rewrite → retrieve → rank → select → calibrate → present.
+
+Each stage is a function over one :class:`~askdoc.answering.context.Context`. What is asked again in other words, as a
+follow-up or with corrected spelling, is a :class:`~askdoc.answering.variants.Variant`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from askdoc.answering.calibrate import calibrate
+from askdoc.answering.context import Context
+from askdoc.answering.evidence import highlights
+from askdoc.answering.rank import RankedPassage, matched_words, rank
+from askdoc.answering.select import select
+from askdoc.answering.variants import VARIANTS, Asked, Outcome
+from askdoc.model import Answer
+from askdoc.presentation.answers import MarkedPassage, Request, present
+from askdoc.question.follow_up import DialogueState, remember, rewrite
+from askdoc.question.query import Query, parse
+from askdoc.retrieval.candidates import retrieve
+
+FURTHER: Final = 0.6
+"""The share of the best score from which a passage not shown yet answers "tell me more"."""
+
+MORE: Final = 2
+"""Passages beyond the usual number for "tell me more"."""
+
+
+def ask(context: Context, request: Request, state: DialogueState | None = None) -> tuple[Answer, DialogueState | None]:
+    """Answer a question after the turns of ``state``; return the answer and the state after it.
+
+    Raises :class:`askdoc.errors.QueryError` for a question that is empty or too long.
+    """
+    query = parse(request.question, context.limits)
+    if request.limit is None:  # all passages that hold the words: as they stand
+        query = replace(query, forms={})
+    asked = Asked(request, query, rewrite(query, state), state.shown if state else frozenset())
+    outcome: Outcome | None = None
+    for variant in VARIANTS:
+        wording = variant.propose(context, asked, outcome)
+        if wording is not None:
+            attempt = search(context, asked, wording)
+            if outcome is None or variant.accepts(outcome, attempt):
+                outcome = attempt
+    assert outcome is not None
+    answer = _answer(context, asked, outcome)
+    searched = outcome.query if outcome.query.carried else query
+    return answer, remember(state, searched, [hit.passage_id for hit in answer.hits])
+
+
+def search(context: Context, asked: Asked, query: Query) -> Outcome:
+    """Apply the stages from retrieval to confidence to one wording of a question."""
+    if query.phrase is not None:
+        outcome = search(context, asked, query.phrase)
+        if any(outcome.candidates.holds.values()):
+            return outcome
+    everything = asked.request.limit is None
+    semantic = None if everything else context.semantic
+    dense = semantic.scores(query) if semantic and semantic.able else None
+    candidates = retrieve(
+        query, context.reader, context.term_scores, context.lexicon, dense, asked.request.within, everything
+    )
+    ranked = rank(query, candidates, context.analyzed, _most(context, asked, query))
+    return Outcome(query, candidates, ranked, calibrate(query, candidates, ranked))
+
+
+def _most(context: Context, asked: Asked, query: Query) -> int | None:
+    """Return the most passages that may be shown; ``None`` for no limit."""
+    limit = asked.request.limit
+    if limit is None or query.follow_up_kind != "more":
+        return limit
+    return min(limit + len(asked.shown) + MORE, context.limits.hits)
+
+
+def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
+    query, candidates = outcome.query, outcome.candidates
+    marked = [
+        MarkedPassage(
+            passage.id,
+            passage.stored,
+            passage.score,
+            matched_words(query, candidates, passage.number),
+            select(query, candidates, passage),
+            highlights(query, candidates, passage.versions),
+        )
+        for passage in _page(asked, outcome, _most(context, asked, query))
+    ]
+    return present(context.views, asked.request, query, candidates.missing, *outcome.verdict, marked)
+
+
+def _page(asked: Asked, outcome: Outcome, most: int | None) -> Sequence[RankedPassage]:
+    """Return the passages to show; for "tell me more" those not shown yet that score nearly as high, if any."""
+    ranked, limit = outcome.ranked[:most], asked.request.limit
+    if limit is None or limit == most:
+        return ranked
+    fresh = [
+        passage for passage in ranked if passage.id not in asked.shown and passage.score >= FURTHER * ranked[0].score
+    ]
+    return fresh[:limit] or ranked[: limit + MORE]
