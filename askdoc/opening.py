@@ -14,7 +14,6 @@ from askdoc.indexing.operations import index_bytes, own_components
 from askdoc.indexing.plan import default_components
 from askdoc.limits import DEFAULT, Limits
 from askdoc.retrieval.term_scores import OkapiScores, TermScores
-from askdoc.storage.index_reader import IndexReader
 
 if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
@@ -84,5 +83,5 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
 
 def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> Index:
     """Return the engine over an opened index: rank_bm25 ranks an index in memory, stored postings the others."""
-    scores = TermScores if isinstance(opened.reader, IndexReader) else OkapiScores
+    scores = OkapiScores if opened.reader.path is None else TermScores
     return Index(opened.reader, scores, limits=limits, report=opened.report, sample=opened.sample, encoder=encoder)

@@ -166,9 +166,10 @@ class Build:
         encoder = self.components.encoder()
         if encoder is not None:
             from askdoc.storage.writing.embedding_writer import fill
+            from askdoc.storage.writing.index_file import transaction
 
             with contextlib.suppress(IndexUnwritable):
-                fill(self.path, encoder, progress=self.progress, limits=self.limits)
+                fill(lambda: transaction(self.path, self.limits), encoder, progress=self.progress)
 
     def _embed_later(self) -> None:
         """Embed the passages of an index that needs nothing else, unless another process is writing it."""
@@ -210,4 +211,6 @@ def stored(reader: IndexReader, record: Record) -> DocumentWrite:
 
 def is_current(reader: IndexReader, components: Components) -> bool:
     """Tell whether the index was made by the analyzer that analyses the questions."""
-    return reader.analyzer == components.analyzer.fingerprint and reader.fields == components.analyzer.fields
+    analyzer = components.analyzer
+    with reader.snapshot() as snapshot:
+        return snapshot.analyzer == analyzer.fingerprint and snapshot.fields == analyzer.fields

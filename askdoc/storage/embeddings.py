@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from askdoc.model import LANGUAGES, Language
-from askdoc.storage import rows
+from askdoc.storage.packing import damaged
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import numpy as np
     from numpy.typing import NDArray
+
+    from askdoc.storage.rows import Rows
 
 CHUNK: Final = 1024
 """Passages per row of ``passage_vectors``."""
@@ -76,10 +76,10 @@ def unpack(body: object, table: str) -> dict[Language, QuantizedVectors]:
     import numpy as np
 
     if not isinstance(body, bytes) or len(body) < _HEAD.size:
-        raise rows.missing(table)
+        raise damaged(table)
     dimensions, *counts = _HEAD.unpack_from(body)
     if not 0 < dimensions <= _DIMENSIONS or len(body) != _HEAD.size + sum(counts) * (4 + dimensions):
-        raise rows.missing(table)
+        raise damaged(table)
     planes: dict[Language, QuantizedVectors] = {}
     offset = _HEAD.size
     for language, count in zip(LANGUAGES, counts, strict=True):
@@ -91,18 +91,18 @@ def unpack(body: object, table: str) -> dict[Language, QuantizedVectors]:
     return planes
 
 
-def of_sentences(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
+def of_sentences(rows: Rows, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
     """Return the vectors of the sentences of passages, in text order; raise where a passage has none."""
     table = "sentence_vectors"
-    return {number: unpack(rows.body(connection, table, number), table) for number in numbers}
+    return {number: unpack(rows.body(table, number), table) for number in numbers}
 
 
-def of_passages(connection: sqlite3.Connection, size: int) -> Iterator[tuple[int, dict[Language, QuantizedVectors]]]:
+def of_passages(rows: Rows) -> Iterator[tuple[int, dict[Language, QuantizedVectors]]]:
     """Yield the vectors of whole passages in chunks, each with the number of its first passage, ascending."""
-    for chunk in range(-(-size // CHUNK)):
-        yield chunk * CHUNK, passage_chunk(connection, chunk)
+    for chunk in range(-(-rows.facts.size // CHUNK)):
+        yield chunk * CHUNK, passage_chunk(rows, chunk)
 
 
-def passage_chunk(connection: sqlite3.Connection, chunk: int) -> dict[Language, QuantizedVectors]:
+def passage_chunk(rows: Rows, chunk: int) -> dict[Language, QuantizedVectors]:
     """Return the vectors of one chunk of whole passages."""
-    return unpack(rows.body(connection, "passage_vectors", chunk), "passage_vectors")
+    return unpack(rows.body("passage_vectors", chunk), "passage_vectors")

@@ -53,7 +53,6 @@ PASSED_ON = {
     "tui/asking.py: say",
     "errors.py: say",  # an error, likewise
     "indexing/integrity_check.py: say",
-    "storage/schema.py: IndexCorrupt",  # with the part that an error named; see the line after it
 }
 """Where a message is said whose key or fields come from elsewhere."""
 MIXED = {"chat-placeholder", "chat-mode-zh", "chat-do-interface", "chat-help-words"}

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from contextlib import AbstractContextManager
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from askdoc import messages
 from askdoc.analysis.sentence_encoder import Encoder
-from askdoc.limits import DEFAULT, Limits
 from askdoc.model import LANGUAGES, Language, Passage
-from askdoc.storage import records, rows
 from askdoc.storage.embeddings import CHUNK, QuantizedVectors, VectorsByLanguage, pack, passage_chunk, quantised
 from askdoc.storage.schema import outside
-from askdoc.storage.writing.index_writer import Rows
+from askdoc.storage.writing.row_writer import RowWriter
 from askdoc.text.sentences import sentences
 
-if TYPE_CHECKING:
-    import sqlite3
-
-
-_BATCH: Final = 64
+BATCH: Final = 64
 """Passages embedded and written per transaction: what a killed build loses."""
 
 
@@ -60,29 +54,24 @@ def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
     ]
 
 
-def forget(table: Rows, numbers: Sequence[int]) -> int:
-    """Remove the vectors of passages that are gone or changed; return how many passages had any."""
-    taken = []
-    for number in numbers:
-        row = table.connection.execute("SELECT 1 FROM sentence_vectors WHERE number=?", (number,)).fetchone()
-        if row is not None:
-            table.remove("sentence_vectors", number, number + 1)
-            taken.append(number)
+def forget(table: RowWriter, numbers: Sequence[int]) -> None:
+    """Remove the vectors of passages that are gone or changed."""
+    taken = [number for number in numbers if table.entry("sentence_vectors", number)]
+    for number in taken:
+        table.remove("sentence_vectors", number)
     _write(table, dict.fromkeys(taken), 0)
-    return len(taken)
+    table.facts = replace(table.facts, embedded=table.facts.embedded - len(taken))
 
 
-def _missing_chunks(connection: sqlite3.Connection, size: int) -> list[int]:
+def _missing_chunks(table: RowWriter) -> list[int]:
     """Return the chunks not made for any passage in use; a chunk that is missing later is damage."""
-    stored = {row[0] for row in connection.execute("SELECT id FROM passage_vectors").fetchall()}
-    return [chunk for chunk in range(-(-size // CHUNK)) if chunk not in stored]
+    return [chunk for chunk in range(-(-table.facts.size // CHUNK)) if not table.entry("passage_vectors", chunk)]
 
 
-def _write(table: Rows, changes: Mapping[int, Embedding | None], dimensions: int) -> None:
+def _write(table: RowWriter, changes: Mapping[int, Embedding | None], dimensions: int) -> None:
     """Write whole passages' vectors into their chunks; ``None`` removes one."""
     for chunk in sorted({number // CHUNK for number in changes}):
-        exists = table.connection.execute("SELECT 1 FROM passage_vectors WHERE id=?", (chunk,)).fetchone()
-        old = passage_chunk(table.connection, chunk) if exists is not None else {}
+        old = passage_chunk(table, chunk) if table.entry("passage_vectors", chunk) else {}
         inside = {
             number - chunk * CHUNK: embedding.whole if embedding else {}
             for number, embedding in changes.items()
@@ -118,58 +107,56 @@ def stacked(
 
 
 def fill(
-    path: Path,
+    transaction: Callable[[], AbstractContextManager[RowWriter]],
     encoder: Encoder,
     *,
     progress: Callable[[int, int | None, str], None] | None = None,
-    limits: Limits = DEFAULT,
+    batch: int = BATCH,
 ) -> int:
     """Embed the passages of an index that have no vectors of this encoder; return how many.
 
-    Vectors of another encoder are deleted first. Every batch is a transaction: a stopped build resumes where it was.
-    The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. Raises the kinds of
-    :class:`askdoc.errors.IndexError_`, and whatever ``progress`` raises.
+    Vectors of another encoder are deleted first. Every batch of so many passages is a transaction: a stopped build resumes where it was.
+    The caller holds the right to write the index. Raises the kinds of :class:`askdoc.errors.IndexError_`, and whatever
+    ``progress`` raises.
     """
-    from askdoc.storage.writing.index_file import transaction
-
     done = 0
     last = -1
     while True:
-        with transaction(path, limits) as connection:
-            facts = rows.checked_meta(rows.meta(connection))
-            table = Rows(connection, f"{facts.generation}:{encoder.name}")
+        with transaction() as table:
+            facts = table.facts
             embedded = facts.embedded
             if facts.encoder != encoder.name:
-                for name, key in (("sentence_vectors", "number"), ("passage_vectors", "id")):
-                    connection.execute(f"DELETE FROM {name} WHERE {key}>=0").close()
+                for name in ("sentence_vectors", "passage_vectors"):
+                    for (key,) in table.fetch(f"SELECT id FROM {name}"):
+                        table.remove(name, key)
                 embedded = 0
             numbers = [
                 row[0]
-                for row in connection.execute(
-                    "SELECT number FROM passages WHERE number>? AND number NOT IN"
-                    " (SELECT number FROM sentence_vectors) ORDER BY number LIMIT ?",
-                    (last, _BATCH),
-                ).fetchall()
+                for row in table.fetch(
+                    "SELECT id FROM passages WHERE id>? AND id NOT IN (SELECT id FROM sentence_vectors)"
+                    " ORDER BY id LIMIT ?",
+                    last,
+                    batch,
+                )
             ]
             whole = not numbers and facts.encoder == encoder.name
-            if whole and not _missing_chunks(connection, facts.size):
+            if whole and not _missing_chunks(table):
                 return done
-            for chunk in _missing_chunks(connection, facts.size) if whole else ():
+            for chunk in _missing_chunks(table) if whole else ():
                 table.put("passage_vectors", chunk, pack({}, encoder.dimensions))
             with outside():
                 if progress is not None:
                     progress(embedded, facts.passages, messages.say("semantic-vectors"))
-            _embed_rows(table, numbers, encoder, facts)
-            facts = replace(facts, encoder=encoder.name, embedded=embedded + len(numbers), generation=table.generation)
-            table.put("meta", 0, records.encode_meta(facts))
+            _embed_rows(table, numbers, encoder)
+            table.facts = replace(facts, encoder=encoder.name, embedded=embedded + len(numbers))
+            table.finish()
         done += len(numbers)
         last = numbers[-1] if numbers else last
 
 
-def _embed_rows(table: Rows, numbers: Sequence[int], encoder: Encoder, facts: records.Meta) -> None:
-    stored = rows.passages(table.connection, numbers)
-    documents = rows.documents(table.connection, facts)
-    passages = [stored[number].decode(documents[stored[number].document]) for number in numbers]
+def _embed_rows(table: RowWriter, numbers: Sequence[int], encoder: Encoder) -> None:
+    documents = table.documents()
+    passages = [row.passage(documents[row.document], bead) for row, bead in table.passages(numbers).values()]
     if not passages:
         return
     with outside():

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
-from askdoc.storage import rows
 from askdoc.storage.records import Meta, Record
-from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, writing
+from askdoc.storage.rows import checked_meta
+from askdoc.storage.schema import APPLICATION_ID, TABLES, check_header, connect, writing
 from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.atomic_file import replacement
 from askdoc.storage.writing.index_writer import Counts, DocumentWrite, IndexWriter, Progress
+from askdoc.storage.writing.row_writer import RowWriter
 
 
 def create(
@@ -27,22 +28,32 @@ def create(
     analyzer alone. Raises :class:`IndexUnwritable`, and whatever ``documents`` and ``progress`` raise; the old
     file then stands.
     """
-    fields = tuple((name, 0, 0) for name in analyzer.fields)
     with replacement(path) as new, writing(path), contextlib.closing(connect(new, write=True)) as connection:
         # Nobody else knows the file, and it is synced before it is put in place: no journal, no syncs until then.
-        passing = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE")
-        for pragma in (*passing, f"application_id={APPLICATION_ID}", f"user_version={VERSION}"):
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
             connection.execute(f"PRAGMA {pragma}").close()
-        for sql in ("BEGIN", *(sql for _, sql in TABLES)):
-            connection.execute(sql).close()
-        facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
-        counts = IndexWriter(connection, facts, analyzer, progress, spill=path).write(documents)
-        connection.execute("COMMIT").close()
+        return fill(connection, path, documents, analyzer, progress, spill=path)
+
+
+def fill(
+    connection: sqlite3.Connection,
+    path: Path,
+    documents: Iterable[DocumentWrite],
+    analyzer: Analyzer,
+    progress: Progress | None = None,
+    spill: Path | None = None,
+) -> Counts:
+    """Write an index of these documents into an empty database; ``path`` is for messages."""
+    for sql in (f"PRAGMA application_id={APPLICATION_ID}", "BEGIN", *(sql for _, sql in TABLES)):
+        connection.execute(sql).close()
+    facts = Meta(analyzer.fingerprint, tuple((name, 0, 0) for name in analyzer.fields))
+    counts = IndexWriter(RowWriter(connection, path, facts), analyzer, progress, spill).write(documents)
+    connection.execute("COMMIT").close()
     return counts
 
 
 @contextmanager
-def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
+def transaction(path: Path, limits: Limits) -> Iterator[RowWriter]:
     """Open a write transaction, rolled back where its body raises; the caller holds the writer's lock.
 
     Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`.
@@ -54,7 +65,7 @@ def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN IMMEDIATE").close()
         try:
             check_header(connection, path)
-            yield connection
+            yield RowWriter(connection, path, checked_meta(connection))
             connection.execute("COMMIT").close()
         except BaseException:
             if connection.in_transaction:
@@ -80,8 +91,8 @@ def update(
     Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`, and whatever ``documents`` and ``progress``
     raise; the index then stands as it was.
     """
-    with transaction(path, limits) as connection:
-        facts = rows.checked_meta(rows.meta(connection))
+    with transaction(path, limits) as rows:
+        facts = rows.facts
         if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
             raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")
-        return IndexWriter(connection, facts, analyzer, progress).write(documents, remove=remove, touch=touch)
+        return IndexWriter(rows, analyzer, progress).write(documents, remove=remove, touch=touch)

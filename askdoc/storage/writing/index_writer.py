@@ -1,15 +1,13 @@
 """The last layer of a build: the rows of documents as they come, those of their terms and the index's facts at the end.
 
 A build passes four layers: passages → terms (:mod:`analysis_pipeline`) → sorted postings (:mod:`postings_buffer`) →
-blocks (:mod:`block_writer`) → rows of the file, here.
+blocks (:mod:`block_writer`) → rows (:mod:`row_writer`), which are put together here.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +15,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from askdoc.model import Document, Language, Passage
-from askdoc.storage import records, rows
-from askdoc.storage.records import Meta, Record
-from askdoc.storage.schema import PLACES_CHUNK, checksum, outside
+from askdoc.storage import records
+from askdoc.storage.packing import damaged, pack
+from askdoc.storage.records import Record
+from askdoc.storage.schema import outside
 from askdoc.storage.writing.analysis_pipeline import Analyzer, Change, analysed
 from askdoc.storage.writing.block_writer import create_blocks, update_blocks, update_lengths
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
+from askdoc.storage.writing.row_writer import RowWriter
 
 _STEP: Final = 32
 """Passages between two reports of progress."""
@@ -49,50 +49,17 @@ class Counts(Struct, frozen=True):
     """One more than the highest passage number."""
 
 
-class Rows:
-    """Writer of single rows with their checksums; their digest names the generation."""
-
-    def __init__(self, connection: sqlite3.Connection, before: str) -> None:
-        self.connection = connection
-        self._state = blake2b(before.encode(), digest_size=16)
-
-    def put(self, table: str, key: int, *columns: object) -> None:
-        """Insert or replace a row by its key."""
-        sum_ = checksum(table, key, *columns)
-        marks = ",".join("?" * (len(columns) + 2))
-        self.connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (key, *columns, sum_)).close()
-        self._state.update(sum_)
-
-    def remove(self, table: str, first: int, end: int) -> None:
-        """Delete the rows with keys from ``first`` up to ``end``."""
-        key = "number" if table in ("passages", "beads", "sentence_vectors") else "id"
-        self.connection.execute(f"DELETE FROM {table} WHERE {key}>=? AND {key}<?", (first, end)).close()
-        self._state.update(checksum("remove", table, first, end))
-
-    @property
-    def generation(self) -> str:
-        """The name of the state after what was written."""
-        return self._state.hexdigest()
-
-
 class IndexWriter:
-    """One build or refresh of an index whose connection is in a write transaction."""
+    """One build or refresh of an index inside a write transaction."""
 
     def __init__(
-        self,
-        connection: sqlite3.Connection,
-        facts: Meta,
-        analyzer: Analyzer,
-        progress: Progress | None,
-        spill: Path | None = None,
+        self, rows: RowWriter, analyzer: Analyzer, progress: Progress | None = None, spill: Path | None = None
     ) -> None:
-        """Start from the state ``facts``; ``spill``, for a new index only, is as for :class:`PostingsBuffer`."""
-        self._rows = Rows(connection, f"{facts.generation}:{facts.analyzer}")
-        self._before = facts
-        self._facts = facts
+        """Write to ``rows``; ``spill``, for a new index only, is as for :class:`PostingsBuffer`."""
+        self._rows = rows
+        self._before = rows.facts
         self._analyzer = analyzer
         self._postings = PostingsBuffer(analyzer.fields, spill)
-        self._new = spill is not None
         self._progress = progress
         self._done = 0
         self._stale: list[int] = []
@@ -102,13 +69,12 @@ class IndexWriter:
         self, documents: Iterable[DocumentWrite], *, remove: Iterable[str] = (), touch: Iterable[Record] = ()
     ) -> Counts:
         """Write documents, each in place of the one of its name, and rows as they are (``touch``); remove others."""
-        stored = rows.documents(self._rows.connection, self._facts) if self._facts.documents else {}
-        names = {record.summary.name: record for record in stored.values()}
+        names = {record.summary.name: record for record in self._rows.documents().values()}
         with closing(self._postings):
             for name in sorted(remove):
                 self._remove(names.pop(name))
             for record in touch:
-                self._record(record)
+                self._rows.put("documents", record.id, pack(record))
             changes = (change for write in _guarded(documents) for change in self._put(write, names))
             with closing(analysed(self._analyzer, changes)) as with_terms:
                 for change, terms in with_terms:
@@ -119,15 +85,19 @@ class IndexWriter:
         """Write all rows of a document but those of its terms; yield the passages whose terms may differ."""
         document = write.document
         old = names.get(document.name)
-        id_ = self._facts.next_document if old is None else old.id
+        id_ = self._rows.facts.next_document if old is None else old.id
         paths = records.paths_of(document)
         stored = self._stored(old)
-        numbers = self._numbers({number: passage for number, (_, passage) in stored.items()}, document.passages)
+        numbers = self._numbers(stored, document.passages)
         for position, (number, passage) in enumerate(zip(numbers, document.passages, strict=True)):
             if position % _STEP == 0:
                 self._report(position, len(numbers), document.name)
-            row, before = stored.pop(number, (None, None))
-            self._passage(number, id_, passage, records.encode_passage(passage, paths), row)
+            self._rows.put("passages", number, records.encode_passage(passage, id_, paths))
+            if passage.bead:
+                self._rows.put("beads", number, pack(records.bead_of(passage)))
+            else:
+                self._rows.remove("beads", number)
+            before = stored.pop(number, None)
             if old is None or before is None:
                 yield Change(number, {}, (passage, document.title))
                 continue
@@ -139,34 +109,29 @@ class IndexWriter:
                 yield Change(number, terms, (passage, document.title))
         if old is not None:
             self._forget(stored, old)
-        self._lists(id_, document, old)
+        self._rows.put("sections", id_, pack(document.sections))
+        self._rows.put("places", id_, records.encode_spots(document.passages))
         beads = sum(bool(passage.bead) for passage in document.passages)
         record = Record(id_, records.summarise(document), write.locations, paths, _runs(numbers), beads)
-        self._record(record)
+        self._rows.put("documents", id_, pack(record))
         self._count(old, record)
         self._done += len(numbers)
         self._report(0, 0, document.name)
 
     def _remove(self, old: Record) -> None:
         self._forget(self._stored(old), old)
-        self._rows.remove("places", old.id << 32, (old.id + 1) << 32)
-        self._rows.remove("sections", old.id, old.id + 1)
-        self._rows.remove("documents", old.id, old.id + 1)
+        for table in ("places", "sections", "documents"):
+            self._rows.remove(table, old.id)
         self._count(old, None)
 
-    def _record(self, record: Record) -> None:
-        self._rows.put("documents", record.id, records.encode_record(record))
-
-    # --- passages --------------------------------------------------------------------------------------------------
-
-    def _stored(self, old: Record | None) -> dict[int, tuple[rows.PassageRow, Passage]]:
-        """Return the passages of a document by number."""
+    def _stored(self, old: Record | None) -> dict[int, Passage]:
+        """Return the passages of a document by number, in its order."""
         if old is None:
             return {}
-        stored = rows.passages(self._rows.connection, old.numbers)
+        stored = self._rows.passages(old.numbers)
         if len(stored) != len(old.numbers):
-            raise rows.missing("passages")
-        return {number: (stored[number], stored[number].decode(old)) for number in old.numbers}
+            raise damaged("passages")
+        return {number: stored[number][0].passage(old, stored[number][1]) for number in old.numbers}
 
     def _numbers(self, old: Mapping[int, Passage], new: Sequence[Passage]) -> list[int]:
         """Assign numbers to passages, ascending: their old ones where possible, so that few postings change."""
@@ -182,43 +147,21 @@ class IndexWriter:
             return [*numbers[: len(after) - tail], *numbers[len(numbers) - tail :]]
         # No free numbers between neighbours: everything from the first new passage on moves to the end.
         head_numbers = numbers[: len(numbers) - tail]
-        size = self._facts.size
+        size = self._rows.facts.size
         return [*head_numbers, *range(size, size + len(after) - len(head_numbers))]
 
-    def _passage(self, number: int, id_: int, passage: Passage, body: bytes, row: rows.PassageRow | None) -> None:
-        bead = passage.alignment, passage.bead, float(passage.confidence)
-        if row is not None and row.body == body and (row.alignment, row.bead, row.confidence) == bead:
-            return
-        self._rows.put("passages", number, id_, int(bool(passage.bead)), body)
-        if passage.bead:
-            self._rows.put("beads", number, *bead)
-        elif row is not None and row.bead:
-            self._rows.remove("beads", number, number + 1)
-
-    def _forget(self, stored: Mapping[int, tuple[rows.PassageRow, Passage]], old: Record) -> None:
+    def _forget(self, stored: Mapping[int, Passage], old: Record) -> None:
         """Remove passages of a document."""
-        for number, (_, passage) in stored.items():
+        for number, passage in stored.items():
             self._stale.append(number)
             self._postings.change(number, self._analyzer.terms(passage, old.summary.title), {})
-            self._rows.remove("passages", number, number + 1)
-            self._rows.remove("beads", number, number + 1)
-
-    # --- documents and the index as a whole ------------------------------------------------------------------------
-
-    def _lists(self, id_: int, document: Document, old: Record | None) -> None:
-        self._rows.put("sections", id_, records.encode_sections(document.sections))
-        base = id_ << 32
-        chunks = range(0, len(document.passages), PLACES_CHUNK)
-        for chunk, start in enumerate(chunks):
-            spots = records.encode_spots(document.passages[start : start + PLACES_CHUNK])
-            self._rows.put("places", base + chunk, spots)
-        if old is not None:
-            self._rows.remove("places", base + len(chunks), base + (1 << 32))
+            self._rows.remove("passages", number)
+            self._rows.remove("beads", number)
 
     def _count(self, old: Record | None, new: Record | None) -> None:
-        facts = self._facts
+        facts = self._rows.facts
         last = max((first + count for first, count in new.runs), default=0) if new else 0
-        self._facts = replace(
+        self._rows.facts = replace(
             facts,
             size=max(facts.size, last),
             passages=facts.passages + (new.summary.passages if new else 0) - (old.summary.passages if old else 0),
@@ -234,29 +177,22 @@ class IndexWriter:
 
     def _finish(self) -> Counts:
         """Write postings, lengths and the index's facts."""
-        postings, size = self._postings, self._facts.size
+        rows, postings, before = self._rows, self._postings, self._before
+        write_blocks = update_blocks if before.directory else create_blocks  # without a directory it is a new index
         for number, field in enumerate(postings.fields):
-            if self._new:
-                create_blocks(self._rows, number, postings.changes(field))
-            else:
-                update_blocks(self._rows, number, postings.changes(field), size)
+            write_blocks(rows, number, postings.changes(field))
         for number, field in enumerate(postings.fields):
-            update_lengths(self._rows, number, *postings.lengths(field), self._before.size, size)
-        if self._stale and self._facts.encoder:
+            update_lengths(rows, number, *postings.lengths(field), before.size, rows.facts.size)
+        if self._stale and rows.facts.encoder:
             from askdoc.storage.writing.embedding_writer import forget
 
-            self._facts = replace(self._facts, embedded=self._facts.embedded - forget(self._rows, self._stale))
-        sums = self._rows.connection.execute("SELECT id, sum FROM documents").fetchall()
-        facts = replace(
-            self._facts,
-            generation=self._rows.generation,
-            digest=rows.digest(sums),
-            fields=tuple(
-                (name, passages + postings.passages[name], total + postings.totals[name])
-                for name, passages, total in self._facts.fields
-            ),
+            forget(rows, self._stale)
+        fields = tuple(
+            (name, passages + postings.passages[name], total + postings.totals[name])
+            for name, passages, total in before.fields
         )
-        self._rows.put("meta", 0, records.encode_meta(facts))
+        rows.facts = facts = replace(rows.facts, fields=fields)
+        rows.finish()
         return Counts(facts.passages, facts.beads, facts.size)
 
 
