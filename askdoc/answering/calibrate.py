@@ -14,9 +14,8 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
+from askdoc.answering.evidence import Scorer
 from askdoc.answering.rank import RankedPassage
-from askdoc.question.query import Query
-from askdoc.retrieval.candidates import Candidates
 
 
 class Verdict(NamedTuple):
@@ -87,21 +86,21 @@ THRESHOLD: Final[Mapping[CalibrationCase, float]] = {
 """``found`` from this chance of being answerable on."""
 
 
-def calibrate(query: Query, candidates: Candidates, ranked: Sequence[RankedPassage]) -> Verdict:
+def calibrate(scorer: Scorer, ranked: Sequence[RankedPassage]) -> Verdict:
     """Return the confidence in the first of the ranked passages."""
     if not ranked:
         return Verdict(False, 0.0)
-    features = confidence_features(query, candidates, ranked)
-    case = calibration_case(query.language in ranked[0].versions, candidates.dense is not None)
+    features = confidence_features(scorer, ranked)
+    case = calibration_case(scorer.language in ranked[0].versions, scorer.candidates.dense is not None)
     return Verdict(
         chance(features, ANSWERABLE[case]) >= THRESHOLD[case],
         chance(features, CONFIDENCE[case]),
     )
 
 
-def confidence_features(query: Query, candidates: Candidates, ranked: Sequence[RankedPassage]) -> ConfidenceFeatures:
+def confidence_features(scorer: Scorer, ranked: Sequence[RankedPassage]) -> ConfidenceFeatures:
     """Return the features of the first of one or more ranked passages."""
-    first = ranked[0]
+    first, candidates = ranked[0], scorer.candidates
     bridged = sum(candidates.features.get(name, {}).get(first.number, 0.0) for name in ("bridge", "bridge_alone"))
     evidence = first.evidence[first.primary]
     total = sum(candidates.idf.values()) or 1.0
@@ -112,9 +111,9 @@ def confidence_features(query: Query, candidates: Candidates, ranked: Sequence[R
         covered=evidence.covered / total,
         sentence=sentence,
         grams=evidence.best_grams / grams if grams else sentence,
-        vocabulary=sum(candidates.idf[word.term] for word in query.words if word.term not in absent) / total,
+        vocabulary=sum(candidates.idf[word.term] for word in scorer.words if word.term not in absent) / total,
         margin=(first.score - ranked[1].score) / first.score if len(ranked) > 1 and first.score > 0 else 1.0,
-        words=min(len(query.words), 8) / 8,
+        words=min(len(scorer.words), 8) / 8,
         bridged=bridged / total,
         similarity=first.similarity,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,13 +13,11 @@ from askdoc.model import Language
 from askdoc.question.answer_type import has_answer_type
 from askdoc.question.query import Query, Word
 from askdoc.retrieval.candidates import Candidates
-from askdoc.retrieval.cross_language import MARKED, translations_for
+from askdoc.retrieval.cross_language import MARKED
 from askdoc.retrieval.translations import Options, Translation
 from askdoc.text.han import HAN_RUN
 from askdoc.text.similarity import dice_similarity
 from askdoc.text.spans import Span, disjoint, occurrences
-
-_NONE: Final[Mapping[str, Options]] = {}
 
 _SUBTERM_WEIGHT: Final = 0.4
 """The weight of a word's subterms, as a share of the word's."""
@@ -59,75 +57,118 @@ class VersionEvidence(Struct, frozen=True):
         return max((sentence.grams for sentence in self.sentences), default=0.0)
 
 
-def score_version(
-    query: Query, version: AnalyzedVersion, candidates: Candidates, translations: Mapping[str, Options] = _NONE
-) -> VersionEvidence:
-    """Score a version for a question, with the question's words weighted by idf.
+class Scorer:
+    """Scores text for one question: its words weighted by idf."""
 
-    ``translations`` of a word's term count for the word, in a version that is not in the question's language.
-    """
-    question = query.text.lower()
-    columns = [_column(word, version, candidates, translations.get(word.term)) for word in query.words]
-    word_scores = [0.0] * len(version.sentences)
-    for word, column in zip(query.words, columns, strict=True):
-        if any(column):  # most words stand in few passages
-            idf = candidates.idf[word.term]
-            for number, share in enumerate(column):
-                word_scores[number] += share * idf
-    folded = version.form.text
-    grams = [gram for gram in query.grams if gram in folded]
-    sentences = [
-        SentenceEvidence(
-            shares,
-            word_scores[number],
-            sum([candidates.gram_idf[gram] for gram in grams if gram in sentence.folded]) if grams else 0.0,
-            has_answer_type(query.answer_type, sentence.answer_type_spans, query.numbers, question),
+    def __init__(self, query: Query, candidates: Candidates) -> None:
+        self.candidates = candidates
+        self.words = query.words
+        self.language = query.language
+        self.idf = [candidates.idf[word.term] for word in query.words]
+        """The idf of each word."""
+        self._query = query
+        self._lower = query.text.lower()
+
+    def score(self, versions: Mapping[Language, AnalyzedVersion]) -> dict[Language, VersionEvidence]:
+        """Return the evidence of each version of a passage.
+
+        Beside the version in the question's language, one that holds nothing of the question is not scored.
+        """
+        translations = self._translations(versions)
+        return {
+            language: _no_evidence(len(version.sentences), len(self.words))
+            if language != self.language and self.language in versions and self._lacks_evidence(version)
+            else self._score(version, translations)
+            for language, version in versions.items()
+        }
+
+    def score_translated(self, version: AnalyzedVersion) -> VersionEvidence | None:
+        """Return the evidence of a version by the translations of the question; ``None`` where it was not translated."""
+        cross_lingual = self.candidates.cross_lingual
+        return None if cross_lingual is None else self._score(version, cross_lingual.translations)
+
+    def _score(self, version: AnalyzedVersion, translations: Mapping[str, Options]) -> VersionEvidence:
+        """Score a version; ``translations`` of a word's term count for the word."""
+        query, folded = self._query, version.form.text
+        columns = []
+        word_scores = [0.0] * len(version.sentences)
+        covered = 0.0
+        for word, idf in zip(self.words, self.idf, strict=True):
+            options = translations.get(word.term, {})
+            column = _shares(word, version, word.term in self.candidates.unknown)
+            if options:
+                column = _with_translations(column, version, options)
+            columns.append(column)
+            if any(column):  # most words stand in few passages
+                for number, share in enumerate(column):
+                    word_scores[number] += share * idf
+            if _holds(word, version.terms, folded) or any(
+                holds_translation(translation, version.terms, folded) for translation in options
+            ):
+                covered += idf
+        grams = [gram for gram in query.grams if gram in folded]
+        gram_idf = self.candidates.gram_idf
+        sentences = [
+            SentenceEvidence(
+                shares,
+                word_scores[number],
+                sum([gram_idf[gram] for gram in grams if gram in sentence.folded]) if grams else 0.0,
+                has_answer_type(query.answer_type, sentence.answer_type_spans, query.numbers, self._lower),
+            )
+            for number, (sentence, shares) in enumerate(zip(version.sentences, zip(*columns, strict=True), strict=True))
+        ]
+        return VersionEvidence(tuple(sentences), covered)
+
+    def _lacks_evidence(self, version: AnalyzedVersion) -> bool:
+        """Tell whether a version holds no word, subterm, near form or pair of characters of the question."""
+        if self._query.forms or any(gram in version.form.text for gram in self._query.grams):
+            return False
+        return not any(
+            _holds_any(word, version) or (not word.han and _near_forms(word, version)) for word in self.words
         )
-        for number, (sentence, shares) in enumerate(zip(version.sentences, zip(*columns, strict=True), strict=True))
-    ]
-    covered = [
-        word
-        for word in query.words
-        if _holds(word, version.terms, folded)
-        or any(holds_translation(translation, version.terms, folded) for translation in translations.get(word.term, ()))
-    ]
-    return VersionEvidence(tuple(sentences), sum(candidates.idf[word.term] for word in covered))
 
+    def _translations(self, versions: Collection[Language]) -> Mapping[str, Options]:
+        """Return what matches the question's words in a passage of these versions.
 
-def score_versions(
-    query: Query,
-    versions: Mapping[Language, AnalyzedVersion],
-    candidates: Candidates,
-    translations: Mapping[str, Options],
-) -> dict[Language, VersionEvidence]:
-    """Apply :func:`score_version` to each version of a passage.
+        That is other forms of its numbers and, where it lacks the question's language, translations.
+        """
+        cross_lingual, forms = self.candidates.cross_lingual, self._query.forms
+        translations = cross_lingual.translations if cross_lingual and self.language not in versions else {}
+        if not forms:
+            return translations
+        return {
+            term: {**translations.get(term, {}), **forms.get(term, {})}
+            for term in (*translations, *(term for term in forms if term not in translations))
+        }
 
-    Beside the version in the question's language, one that holds nothing of the question is not scored.
-    """
-    return {
-        language: _no_evidence(len(version.sentences), len(query.words))
-        if language != query.language and query.language in versions and _lacks_evidence(query, version)
-        else score_version(query, version, candidates, translations)
-        for language, version in versions.items()
-    }
+    def highlights(self, versions: Mapping[Language, AnalyzedVersion]) -> dict[Language, tuple[Span, ...]]:
+        """Return the spans of the question's words, or of their translations, in each version: ascending, disjoint.
+
+        Offsets are exact through normalization, stemming and conversion of characters, because each token and each
+        character of the folded text knows its origin. A subterm is marked only where its whole word does not stand.
+        """
+        translations = self._translations(versions)
+        return {language: self._highlights(version, translations) for language, version in versions.items()}
+
+    def _highlights(self, version: AnalyzedVersion, translations: Mapping[str, Options]) -> tuple[Span, ...]:
+        terms = {word.term for word in self.words}
+        spans = [(token.start, token.end) for token in version.tokens if token.term in terms]
+        folded = version.form.text
+        for word in self.words:
+            if word.han:
+                forms = [word.form] if word.form in folded else list(word.subterms)
+                spans += [version.form.span(*span) for form in forms for span in occurrences(folded, form)]
+            elif word.term not in version.terms:
+                spans += [(token.start, token.end) for token in version.tokens if token.term in word.subterms]
+            for translation, weight in translations.get(word.term, {}).items():
+                if weight >= MARKED and holds_translation(translation, version.terms, folded):
+                    spans += _translation_spans(translation, version)
+        return disjoint(spans)
 
 
 @lru_cache(maxsize=1024)
 def _no_evidence(sentences: int, words: int) -> VersionEvidence:
     return VersionEvidence((SentenceEvidence((0.0,) * words, 0.0, 0.0, False),) * sentences, 0.0)
-
-
-def _lacks_evidence(query: Query, version: AnalyzedVersion) -> bool:
-    """Tell whether a version holds no word, subterm, near form or pair of characters of the question."""
-    if query.forms or any(gram in version.form.text for gram in query.grams):
-        return False
-    return not any(_holds_any(word, version) or (not word.han and _near_forms(word, version)) for word in query.words)
-
-
-def _column(word: Word, version: AnalyzedVersion, candidates: Candidates, options: Options | None) -> Sequence[float]:
-    """Return how much of a word, or of its translations, each sentence of a version holds, 0..1."""
-    shares = _shares(word, version, word.term in candidates.unknown)
-    return _with_translations(shares, version, options) if options else shares
 
 
 def _shares(word: Word, version: AnalyzedVersion, unknown: bool) -> Sequence[float]:
@@ -194,36 +235,6 @@ def _share(word: Word, sentence: Sentence, near_forms: Mapping[str, float], unkn
         if share:
             return share if unknown else _SUBTERM_WEIGHT * share
     return _NEAR_FORM_WEIGHT * max((near_forms[form] for form in near_forms if form in sentence.forms), default=0.0)
-
-
-def highlights(
-    query: Query, candidates: Candidates, versions: Mapping[Language, AnalyzedVersion]
-) -> dict[Language, tuple[Span, ...]]:
-    """Return the spans of the question's words, or of their translations, in each version: ascending, disjoint.
-
-    Offsets are exact through normalization, stemming and conversion of characters, because each token and each
-    character of the folded text knows its origin. A subterm is marked only where its whole word does not stand.
-    """
-    translations = translations_for(query, candidates.cross_lingual, versions)
-    return {language: _highlights(query.words, version, translations) for language, version in versions.items()}
-
-
-def _highlights(
-    words: Sequence[Word], version: AnalyzedVersion, translations: Mapping[str, Options]
-) -> tuple[Span, ...]:
-    terms = {word.term for word in words}
-    spans = [(token.start, token.end) for token in version.tokens if token.term in terms]
-    folded = version.form.text
-    for word in words:
-        if word.han:
-            forms = [word.form] if word.form in folded else list(word.subterms)
-            spans += [version.form.span(*span) for form in forms for span in occurrences(folded, form)]
-        elif word.term not in version.terms:
-            spans += [(token.start, token.end) for token in version.tokens if token.term in word.subterms]
-        for translation, weight in translations.get(word.term, {}).items():
-            if weight >= MARKED and holds_translation(translation, version.terms, folded):
-                spans += _translation_spans(translation, version)
-    return disjoint(spans)
 
 
 def _translation_spans(translation: Translation, version: AnalyzedVersion) -> list[tuple[int, int]]:

@@ -13,18 +13,21 @@ from msgspec.structs import replace
 
 from askdoc.answering.calibrate import calibrate
 from askdoc.answering.context import Context
-from askdoc.answering.evidence import highlights
-from askdoc.answering.rank import RankedPassage, matched_words, rank
+from askdoc.answering.evidence import Scorer
+from askdoc.answering.rank import RankedPassage, rank
 from askdoc.answering.select import select
 from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.question.follow_up import DialogueState, remember, rewrite
-from askdoc.question.query import Query, parse
+from askdoc.question.query import FollowUpKind, Query, parse
 from askdoc.retrieval.candidates import retrieve
 
 FURTHER: Final = 0.6
 """The share of the best score from which a passage not shown yet answers "tell me more"."""
+
+MEANING: Final = ("≈",)
+"""The evidence of a passage that was found by its meaning alone."""
 
 MORE: Final = 2
 """Passages beyond the usual number for "tell me more"."""
@@ -54,42 +57,45 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
 
 def search(context: Context, asked: Asked, query: Query) -> Outcome:
     """Apply the stages from retrieval to confidence to one wording of a question."""
+    request = asked.request
     if query.phrase is not None:
         outcome = search(context, asked, query.phrase)
-        if any(outcome.candidates.holds.values()):
+        if any(outcome.scorer.candidates.holds.values()):
             return outcome
-    everything = asked.request.limit is None
+    everything = request.limit is None
     semantic = None if everything else context.semantic
     dense = semantic.scores(query) if semantic and semantic.able else None
-    candidates = retrieve(
-        query, context.reader, context.term_scores, context.lexicon, dense, asked.request.within, everything
+    scorer = Scorer(
+        query,
+        retrieve(query, context.reader, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(query, candidates, context.analyzed, _most(context, asked, query))
-    return Outcome(query, candidates, ranked, calibrate(query, candidates, ranked))
-
-
-def _most(context: Context, asked: Asked, query: Query) -> int | None:
-    """Return the most passages that may be shown; ``None`` for no limit."""
-    limit = asked.request.limit
-    if limit is None or query.follow_up_kind != "more":
-        return limit
-    return min(limit + len(asked.shown) + MORE, context.limits.hits)
+    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query.follow_up_kind))
+    return Outcome(query, scorer, ranked, calibrate(scorer, ranked))
 
 
 def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
-    query, candidates = outcome.query, outcome.candidates
+    scorer, words = outcome.scorer, outcome.query.words
+    holds = scorer.candidates.holds
     marked = [
         MarkedPassage(
             passage.id,
             passage.stored,
             passage.score,
-            matched_words(query, candidates, passage.number),
-            select(query, candidates, passage),
-            highlights(query, candidates, passage.versions),
+            tuple(word.surface for word in words if passage.number in holds[word.term]) or MEANING,
+            select(scorer, passage),
+            scorer.highlights(passage.versions),
         )
-        for passage in _page(asked, outcome, _most(context, asked, query))
+        for passage in _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
     ]
-    return present(context.views, asked.request, query, candidates.missing, *outcome.verdict, marked)
+    return present(context.views, asked.request, outcome.query, scorer.candidates.missing, *outcome.verdict, marked)
+
+
+def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:
+    """Return the most passages that may be shown; ``None`` for no limit."""
+    limit = asked.request.limit
+    if limit is None or kind != "more":
+        return limit
+    return min(limit + len(asked.shown) + MORE, context.limits.hits)
 
 
 def _page(asked: Asked, outcome: Outcome, most: int | None) -> Sequence[RankedPassage]:

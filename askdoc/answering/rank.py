@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from askdoc.answering.analyzed_version import AnalyzedVersion
-from askdoc.answering.evidence import VersionEvidence, score_versions
+from askdoc.answering.evidence import Scorer, VersionEvidence
 from askdoc.answering.version_cache import AnalyzedVersions
 from askdoc.model import Language
-from askdoc.question.query import Query
 from askdoc.retrieval.candidates import Candidates
-from askdoc.retrieval.cross_language import translations_for
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS, Features, fuse
 
 if TYPE_CHECKING:
@@ -42,8 +40,8 @@ class RankedPassage(Struct, frozen=True):
     evidence: Mapping[Language, VersionEvidence]
     primary: Language
     """The version with most evidence."""
-    similarities: Similar | None = None
-    """The semantic similarities of each version's sentences to the question, if any."""
+    similarities: Similar
+    """The semantic similarities of each version's sentences to the question; empty without vectors."""
 
     @property
     def id(self) -> str:
@@ -57,27 +55,33 @@ class RankedPassage(Struct, frozen=True):
 
 
 def rank(
-    query: Query, candidates: Candidates, analyzed: AnalyzedVersions, limit: int | None = None
+    scorer: Scorer, analyzed: AnalyzedVersions, must: Sequence[str] = (), limit: int | None = None
 ) -> list[RankedPassage]:
-    """Return the passages that hold evidence, best first; ties keep the document's order.
+    """Return the candidates that hold evidence, best first; ties keep the document's order.
 
-    Enough candidates for ``limit`` hits are read; all of them without a limit.
+    Enough of them for ``limit`` hits are read; all of them without a limit. Only those that hold most of the terms
+    ``must`` are.
     """
-    numbers = _with_required_terms(query, candidates)
+    candidates = scorer.candidates
+    numbers = candidates.numbers
+    if must:
+        counts = [sum(number in candidates.holds[term] for term in must) for number in numbers]
+        highest = max(counts, default=0)
+        numbers = [number for number, count in zip(numbers, counts, strict=True) if count == highest]
     if limit is not None:
         numbers = numbers[: max(SEMANTIC_DEPTH if candidates.dense else DEPTH, limit + 8)]
-    weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[query.language]
+    weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[scorer.language]
     similar = candidates.dense.similar(numbers) if candidates.dense else {}
     ranked = []
     for number, (stored, versions) in zip(numbers, analyzed.read(numbers), strict=True):
-        similarities = similar.get(number)
-        translations = translations_for(query, candidates.cross_lingual, versions)
-        evidence = score_versions(query, versions, candidates, translations)
-        if not _has_evidence(candidates, number, similarities):
+        similarities = similar.get(number, {})
+        matched = any(number in holders for holders in candidates.holds.values())
+        if not matched and max(map(max, filter(None, similarities.values())), default=0.0) < FLOOR:
             continue
-        features = _features(candidates, number, evidence, query.language not in versions, similarities)
+        evidence = scorer.score(versions)
+        features = _features(candidates, number, evidence, scorer.language not in versions, similarities)
         primary = max(
-            evidence, key=lambda name: (evidence[name].best + evidence[name].best_grams, name == query.language)
+            evidence, key=lambda name: (evidence[name].best + evidence[name].best_grams, name == scorer.language)
         )
         ranked.append(
             RankedPassage(number, stored, fuse(features, weights), features, versions, evidence, primary, similarities)
@@ -86,29 +90,12 @@ def rank(
     return ranked
 
 
-def _with_required_terms(query: Query, candidates: Candidates) -> list[int]:
-    """Return the candidates that hold most of the terms which the question must not do without."""
-    numbers = candidates.numbers
-    if not query.must:
-        return numbers
-    counts = [sum(number in candidates.holds[term] for term in query.must) for number in numbers]
-    highest = max(counts, default=0)
-    return [number for number, count in zip(numbers, counts, strict=True) if count == highest]
-
-
-def _has_evidence(candidates: Candidates, number: int, similarities: Similar | None) -> bool:
-    """Tell whether a passage has evidence: a word of the question, or a sentence of similar meaning."""
-    if any(number in holders for holders in candidates.holds.values()):
-        return True
-    return any(max(values) >= FLOOR for values in (similarities or {}).values() if values)
-
-
 def _features(
     candidates: Candidates,
     number: int,
     evidence: Mapping[Language, VersionEvidence],
     alone: bool,
-    similarities: Similar | None,
+    similarities: Similar,
 ) -> Features:
     """Return a candidate's features: those of the postings, and the better version's of each feature of the text.
 
@@ -127,11 +114,6 @@ def _features(
     )
 
 
-def _nearest(similarities: Similar | None) -> float:
-    best = [max(values) for values in (similarities or {}).values() if values]
+def _nearest(similarities: Similar) -> float:
+    best = [max(values) for values in similarities.values() if values]
     return sum(best) / len(best) if best else 0.0
-
-
-def matched_words(query: Query, candidates: Candidates, number: int) -> tuple[str, ...]:
-    """Return the question's words that a passage holds, as they stand in the question; "≈" for evidence by meaning."""
-    return tuple(word.surface for word in query.words if number in candidates.holds[word.term]) or ("≈",)

@@ -11,12 +11,10 @@ from typing import Final
 from msgspec import Struct
 
 from askdoc.answering.analyzed_version import AnalyzedVersion
-from askdoc.answering.evidence import score_version
+from askdoc.answering.evidence import Scorer
 from askdoc.answering.rank import RankedPassage
 from askdoc.bitext.align import align
 from askdoc.model import LANGUAGES, Bead, Language, other
-from askdoc.question.query import Query
-from askdoc.retrieval.candidates import Candidates
 from askdoc.text.spans import Span
 
 
@@ -47,9 +45,9 @@ SEMANTIC_SENTENCE_WEIGHTS: Final = SentenceFeatures(0.6, 1.8, 1.8, 2.5, 1.6, 2.4
 """The weights with sentence vectors."""
 
 
-def select(query: Query, candidates: Candidates, ranked: RankedPassage) -> dict[Language, Span]:
+def select(scorer: Scorer, ranked: RankedPassage) -> dict[Language, Span]:
     """Return the span of the answer sentence in each version; empty without evidence."""
-    rows = sentence_features(query, candidates, ranked)
+    rows = sentence_features(scorer, ranked)
     weights = SEMANTIC_SENTENCE_WEIGHTS if _similarities(ranked) else SENTENCE_WEIGHTS
     scores = [
         sum(getattr(row, name) * getattr(weights, name) for name in SentenceFeatures.__struct_fields__) for row in rows
@@ -69,16 +67,16 @@ def select(query: Query, candidates: Candidates, ranked: RankedPassage) -> dict[
     return spans
 
 
-def sentence_features(query: Query, candidates: Candidates, ranked: RankedPassage) -> list[SentenceFeatures]:
+def sentence_features(scorer: Scorer, ranked: RankedPassage) -> list[SentenceFeatures]:
     """Return the features of each sentence of the primary version."""
     sentences = ranked.evidence[ranked.primary].sentences
-    idf = [candidates.idf[word.term] for word in query.words]
+    idf = scorer.idf
     sentence_frequency = [sum(sentence.shares[word] > 0 for sentence in sentences) for word in range(len(idf))]
     local = [
         weight * math.log((len(sentences) + 1) / (frequency + 0.5)) if frequency else 0.0
         for weight, frequency in zip(idf, sentence_frequency, strict=True)
     ]
-    counterparts = _counterpart_shares(query, candidates, ranked)
+    counterparts = _counterpart_shares(scorer, ranked)
     similarities = _similarities(ranked)
     before = [(0.0,) * len(idf), *(sentence.shares for sentence in sentences)]
     return [
@@ -98,23 +96,24 @@ def _weighted(shares: Sequence[float], weights: Sequence[float]) -> float:
     return sum(share * weight for share, weight in zip(shares, weights, strict=True)) / (sum(weights) or 1.0)
 
 
-def _counterpart_shares(query: Query, candidates: Candidates, ranked: RankedPassage) -> list[float]:
+def _counterpart_shares(scorer: Scorer, ranked: RankedPassage) -> list[float]:
     """Return for each sentence the share of the question whose translations its counterpart holds, 0..1.
 
     Empty where the question was not translated into the other version's language.
     """
     second = ranked.versions.get(other(ranked.primary))
-    if candidates.cross_lingual is None or not (second and second.sentences) or ranked.primary != query.language:
+    if not (second and second.sentences) or ranked.primary != scorer.language:
         return []
-    translated = score_version(query, second, candidates, candidates.cross_lingual.translations)
-    idf = [candidates.idf[word.term] for word in query.words]
-    shares = [_weighted(sentence.shares, idf) for sentence in translated.sentences]
+    translated = scorer.score_translated(second)
+    if translated is None:
+        return []
+    shares = [_weighted(sentence.shares, scorer.idf) for sentence in translated.sentences]
     return [max(shares[first : last + 1]) for first, last in _counterparts(ranked.primary, ranked.versions)]
 
 
 def _similarities(ranked: RankedPassage) -> list[tuple[float, float]]:
     """Return the semantic similarity of each sentence, and of its counterpart, to the question; empty without vectors."""
-    similarities, versions = ranked.similarities or {}, ranked.versions
+    similarities, versions = ranked.similarities, ranked.versions
     own, others = (similarities.get(language, ()) for language in (ranked.primary, other(ranked.primary)))
     if not own or len(own) != len(versions[ranked.primary].sentences):
         return []

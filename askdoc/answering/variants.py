@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from askdoc.answering.calibrate import Verdict
 from askdoc.answering.context import Context
+from askdoc.answering.evidence import Scorer
 from askdoc.answering.rank import RankedPassage
 from askdoc.presentation.answers import Request
 from askdoc.question.follow_up import drop_entities
 from askdoc.question.query import Query
-from askdoc.retrieval.candidates import Candidates
 
 STANDS: Final = 0.5
 """A question of few words that is answered alone with this confidence is no follow-up."""
@@ -37,7 +37,8 @@ class Outcome(Struct, frozen=True):
     """What the stages give for one wording of a question."""
 
     query: Query
-    candidates: Candidates
+    scorer: Scorer
+    """The question's words with their candidates."""
     ranked: Sequence[RankedPassage]
     verdict: Verdict
 
@@ -75,7 +76,7 @@ def _respelled(context: Context, asked: Asked, outcome: Outcome | None) -> Query
         return None
     from askdoc.answering.spelling import respell
 
-    return respell(context, asked.query, outcome.candidates.missing, outcome.verdict.found)
+    return respell(context, asked.query, outcome.scorer.candidates.missing, outcome.verdict.found)
 
 
 def _better(before: Outcome, after: Outcome) -> bool:

@@ -123,11 +123,11 @@ def remember(state: DialogueState | None, query: Query, shown: Iterable[str]) ->
 
 def rewrite(query: Query, state: DialogueState | None) -> Query:
     """Return a follow-up with the words that it takes over; the question itself where it stands alone."""
-    kind = _follow_up_kind(query)
+    kind = _follow_up_kind(query.text, query.words, query.language)
     if state is None or not state.words or kind == "alone":
         return query
     own = () if kind == "more" else query.words
-    carried = _carried_words(query, state, own, kind)
+    carried = _carried_words(query.text, state, own, kind)
     if not carried:
         return query
     # "And in 2027?" asks the question before again; "why?" and "when was that?" ask something else.
@@ -163,16 +163,17 @@ def _with_words(query: Query, own: tuple[Word, ...], carried: tuple[Word, ...]) 
     return replace(query, words=words, carried=carried, numbers=numbers)
 
 
-def _follow_up_kind(query: Query) -> FollowUpKind:
-    text = fold(query.text)
+def _follow_up_kind(question: str, words: Sequence[Word], language: Language) -> FollowUpKind:
+    """Return how a question points back, by its wording."""
+    text = fold(question)
     if _MORE.match(text):
         return "more"
-    if not query.words:
+    if not words:
         return "bare"
     rest = _CUE.sub("", text, count=1).strip(" ,，、:")
     cued = rest != text.strip() or bool(_NE.search(text))
     asks = bool(_ASKS.search(rest))
-    content = [word for word in query.words if word.weight != "light"] or list(query.words)
+    content = [word for word in words if word.weight != "light"] or list(words)
     if (cued or _PREPOSITION.match(rest)) and not asks and len(content) <= FEW + 1:
         return "fragment"
     if cued and _ASKS.fullmatch(rest.strip(" ?？")):
@@ -180,31 +181,29 @@ def _follow_up_kind(query: Query) -> FollowUpKind:
     if _ELLIPSIS.match(text) and len(content) <= 2:
         return "pronoun"
     pointed = _PRONOUN.search(_DUMMY.sub(" ", text))
-    if pointed and len(content) <= FEW and not _inside(query, pointed.group()):
+    if pointed and len(content) <= FEW and not _inside(question, words, pointed.group()):
         return "pronoun"
-    named = any(_named(word) for word in query.words)
-    if not named and len(content) <= 1 and (cued or query.language == "zh" or len(text.split()) <= 3) and asks:
+    named = any(_named(word) for word in words)
+    if not named and len(content) <= 1 and (cued or language == "zh" or len(text.split()) <= 3) and asks:
         return "short"
     return "alone"
 
 
-def _inside(query: Query, pronoun: str) -> bool:
+def _inside(question: str, words: Sequence[Word], pronoun: str) -> bool:
     """Tell whether a pronoun refers to the question itself: two content words precede it, or one and a conjunction.
 
     "What does the model get when it fails?"
     """
-    text = query.text.lower()
+    text = question.lower()
     place = text.find(pronoun.lower())
-    before = sum(0 <= text.find(word.surface.lower()) < place for word in query.words)
+    before = sum(0 <= text.find(word.surface.lower()) < place for word in words)
     return before >= (1 if _CONJUNCTION.search(text[: max(place, 0)]) else 2)
 
 
-def _carried_words(
-    query: Query, state: DialogueState, own: Sequence[Word], follow_up: FollowUpKind
-) -> tuple[Word, ...]:
+def _carried_words(question: str, state: DialogueState, own: Sequence[Word], kind: FollowUpKind) -> tuple[Word, ...]:
     """Return the earlier question's words that the question does not replace by its own."""
     replaced = {word.term for word in own}
-    if follow_up == "fragment":
+    if kind == "fragment":
         for matches in (_dated, _ordinal, _numbered, _named):
             if any(matches(word) for word in own):
                 # Another name brings its own version number: "Opus 4.6", then "Mythos Preview".
@@ -212,11 +211,11 @@ def _carried_words(
                     word.term for word in state.words if matches(word) or (matches is _named and _numbered(word))
                 }
         slots = {match[0].lower(): match[1].lower() for match in _SLOT.findall(state.text)}
-        for preposition, _ in _SLOT.findall(query.text):
+        for preposition, _ in _SLOT.findall(question):
             filled = slots.get(preposition.lower(), "")
             replaced |= {word.term for word in state.words if word.surface.lower() in filled.split()}
     carried = tuple(word for word in state.words if word.term not in replaced)
-    return tuple(replace(word, weight="light") for word in carried) if follow_up == "fragment" else carried
+    return tuple(replace(word, weight="light") for word in carried) if kind == "fragment" else carried
 
 
 def _dated(word: Word) -> bool:

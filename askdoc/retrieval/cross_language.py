@@ -52,22 +52,6 @@ class CrossLingualScores(Struct, frozen=True):
     """For each of these terms the joint idf of its translations."""
 
 
-def translations_for(
-    query: Query, cross_lingual: CrossLingualScores | None, versions: Collection[Language]
-) -> Mapping[str, Options]:
-    """Return what matches the question's words in a passage of these versions.
-
-    That is other forms of its numbers and, where it lacks the question's language, translations.
-    """
-    translations = cross_lingual.translations if cross_lingual and query.language not in versions else {}
-    if not query.forms:
-        return translations
-    return {
-        term: {**translations.get(term, {}), **query.forms.get(term, {})}
-        for term in (*translations, *(term for term in query.forms if term not in translations))
-    }
-
-
 # --- scores --------------------------------------------------------------------------------------------------------
 
 

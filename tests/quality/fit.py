@@ -60,7 +60,7 @@ def passage_features(
             rows.append(None)
             right.append([])
             continue
-        rows.append(np.array([astuple(row) for row in sentence_features(outcome.query, outcome.candidates, judged)]))
+        rows.append(np.array([astuple(row) for row in sentence_features(outcome.scorer, judged)]))
         version = judged.versions[judged.primary]
         right.append(
             [
@@ -233,10 +233,8 @@ def confidence_rows(
                     features, right = (0.0,) * len(calibrate.ConfidenceFeatures.__struct_fields__), False
                     if outcome.ranked:
                         first = outcome.ranked[0]
-                        features = astuple(
-                            calibrate.confidence_features(outcome.query, outcome.candidates, outcome.ranked)
-                        )
-                        span = select(outcome.query, outcome.candidates, first).get(text_language)
+                        features = astuple(calibrate.confidence_features(outcome.scorer, outcome.ranked))
+                        span = select(outcome.scorer, first).get(text_language)
                         right = bool(
                             span and question.answer[text_language] in first.versions[text_language].text[slice(*span)]
                         )
