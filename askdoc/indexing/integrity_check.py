@@ -27,7 +27,7 @@ from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.records import Record
 from askdoc.storage.rows import Rows, checked_meta
 from askdoc.storage.schema import LENGTHS_CHUNK, ROW_TABLES, check_header, connect, identity, reading
-from askdoc.storage.writing.index_writer import Analyzer
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
 from askdoc.text.han import may_be
 

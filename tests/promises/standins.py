@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.indexing.operations import build_index, remove_document
-from askdoc.indexing.plan import Components, DocumentFiles, Files
+from askdoc.indexing.plan import Components
 from askdoc.limits import Limits
-from askdoc.model import Document, Language, Passage, Place, Section, SourceInfo, Version
+from askdoc.model import Document, DocumentFiles, Language, Passage, Place, Section, SourceInfo, Version
 
 WORD = re.compile(r"[A-Za-z0-9]+|[一-鿿]")
 
@@ -64,10 +64,10 @@ def passage(id_: str, texts: Mapping[str, str], path: str, line: int, section: s
     return Passage(id_, versions)
 
 
-def read(name: str, files: Files, limits: Limits) -> Document:
+def read(named: DocumentFiles, limits: Limits) -> Document:
     lines: list[tuple[int, str, dict[str, str]]] = []
     sources = []
-    for path, language in files:
+    for path, language in named.files:
         data = path.read_bytes()
         status = path.stat()
         digest = hashlib.sha256(data).hexdigest()
@@ -78,7 +78,7 @@ def read(name: str, files: Files, limits: Limits) -> Document:
             english, _, chinese = line.partition("|")
             texts = {language: line} if language else {"en": english.strip(), "zh": chinese.strip()}
             lines.append((number, str(path), texts))
-    return Document(name, {"en": f"Notes {name}"}, *_body(lines), tuple(sources))
+    return Document(named.name, {"en": f"Notes {named.name}"}, *_body(lines), tuple(sources))
 
 
 def _body(lines: list[tuple[int, str, dict[str, str]]]) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:

@@ -19,9 +19,9 @@ from msgspec.structs import replace
 from askdoc import readers
 from askdoc.errors import DocumentError
 from askdoc.indexing.operations import build_index, check_index
-from askdoc.indexing.plan import Files, default_components
+from askdoc.indexing.plan import default_components
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import RECORD_ENDINGS, Document, Language, Passage, other
+from askdoc.model import RECORD_ENDINGS, Document, DocumentFiles, Language, Passage, other
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = 120
@@ -208,8 +208,8 @@ def test_a_language_that_the_reader_cannot_have_given_is_found_also_where_all_el
         Path(name).write_text(content, encoding="utf-8")
     components = default_components(semantic=False)
 
-    def read(name: str, files: Files, limits: Limits) -> Document:
-        document = components.read(name, files, limits)
+    def read(named: DocumentFiles, limits: Limits) -> Document:
+        document = components.read(named, limits)
         changed = tuple(map(_swapped(language), document.passages))
         assert changed != document.passages
         return replace(document, passages=changed)
@@ -237,7 +237,7 @@ def test_the_check_of_documents_just_built_is_clean(seed: int, stress: int) -> N
             named = components.group(document, [])
             try:
                 for files in named:
-                    components.read(files.name, files.files, DEFAULT)
+                    components.read(files, DEFAULT)
             except DocumentError:
                 continue
             documents += len(named)

@@ -20,9 +20,9 @@ import pytest
 from askdoc.indexing.operations import build_index, check_index, remove_document
 from askdoc.storage import schema
 from askdoc.storage.index_reader import IndexReader
-from askdoc.storage.writing import atomic_file
+from askdoc.storage.writing import atomic_file, postings_buffer
 from askdoc.storage.writing.atomic_file import RUNS
-from askdoc.storage.writing.sorted_runs import Runs
+from askdoc.storage.writing.postings_buffer import PostingsBuffer
 from tests.promises import standins
 from tests.promises.standins import components, text
 
@@ -298,8 +298,9 @@ def test_runs_have_a_name_that_is_swept_where_they_need_one(monkeypatch: pytest.
     monkeypatch.setattr(tempfile, "_O_TMPFILE_WORKS", False)
     monkeypatch.setattr(tempfile._os, "unlink", lambda path: None)  # type: ignore[attr-defined]
     path, names = _prepare(random.Random(1), 5)
-    with contextlib.closing(Runs(path)) as runs:
-        runs.write("en", [])
+    monkeypatch.setattr(postings_buffer, "RUN", 1)
+    with contextlib.closing(PostingsBuffer(("en",), path)) as postings:
+        postings.change(0, {}, {"en": {"lamp": 1}})
     monkeypatch.undo()
     assert [file for file in path.parent.iterdir() if file.suffix == RUNS]
     build_index(names, path, components=components())

@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 
 from askdoc.errors import DocumentError, LimitExceeded
-from askdoc.model import Document
+from askdoc.model import Document, DocumentFiles
 from askdoc.readers import read_bytes, read_document
-from askdoc.readers.grouping import Group
 from askdoc.text.cleaning import clean
 
 SECONDS = 20.0
@@ -163,7 +162,7 @@ PASSAGES: dict[str, tuple[str, str]] = {
 def test_hostile_text_is_read_whole_or_refused_clearly(tmp_path: Path, case: str, ending: str) -> None:
     path = tmp_path / f"x.{ending}"
     path.write_bytes(TEXTS[case].encode("utf-8"))
-    found = outcome(lambda: read_document(Group("x", ((path, None),))))
+    found = outcome(lambda: read_document(DocumentFiles("x", ((path, None),))))
     if isinstance(found, Document):
         kept = "".join(version.text for passage in found.passages for version in passage.versions.values())
         headings = "".join(h for section in found.sections for path in section.path.values() for h in path)
@@ -180,7 +179,7 @@ def test_hostile_bytes_are_read_or_refused_clearly(tmp_path: Path, case: str) ->
     for ending in ("txt", "md", "jsonl", "csv", "tmx"):
         path = tmp_path / f"x.{ending}"
         path.write_bytes(DATA[case])
-        outcome(lambda path=path: read_document(Group("x", ((path, None),))))  # type: ignore[misc]
+        outcome(lambda path=path: read_document(DocumentFiles("x", ((path, None),))))  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("case", PASSAGES)
@@ -188,7 +187,7 @@ def test_hostile_passages_are_read_or_refused_clearly(tmp_path: Path, case: str)
     ending, data = PASSAGES[case]
     path = tmp_path / f"x.{ending}"
     path.write_text(data, "utf-8")
-    outcome(lambda: read_document(Group("x", ((path, None),))))
+    outcome(lambda: read_document(DocumentFiles("x", ((path, None),))))
 
 
 @pytest.mark.parametrize(
@@ -199,12 +198,12 @@ def test_hostile_pairs_of_files_are_read_or_refused_clearly(tmp_path: Path, case
     en.write_text(TEXTS[case][:20_000], "utf-8")
     for other in (ZH, TEXTS[case][:5_000], "# 标题\n\n" + f"{ZH}\n\n" * 50):
         zh.write_text(other, "utf-8")
-        outcome(lambda: read_document(Group("x", ((en, "en"), (zh, "zh")))))
+        outcome(lambda: read_document(DocumentFiles("x", ((en, "en"), (zh, "zh")))))
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
 def test_what_once_failed_stays_mended(path: Path) -> None:
-    outcome(lambda: read_document(Group("x", ((path, None),))))
+    outcome(lambda: read_document(DocumentFiles("x", ((path, None),))))
     outcome(lambda: read_bytes(path.read_bytes()))
 
 
@@ -242,7 +241,7 @@ def test_random_damage_gives_a_document_or_a_clear_error(tmp_path: Path, ending:
                     other = SEEDS[rng.choice(list(SEEDS))]
                     data[at:at] = other[rng.randrange(len(other)) :][: size * 3]
         path.write_bytes(data)
-        outcome(lambda: read_document(Group("x", ((path, None),))))
+        outcome(lambda: read_document(DocumentFiles("x", ((path, None),))))
 
 
 def test_the_spans_of_a_damaged_text_are_its_slices(seed: int, stress: int) -> None:

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from askdoc.errors import DocumentUnreadable
 from askdoc.indexing import plan
 from askdoc.indexing.operations import build_index, check_index, refresh, remove_document
-from askdoc.indexing.plan import Components, Files, settle
+from askdoc.indexing.plan import Components, settle
 from askdoc.limits import Limits
-from askdoc.model import Document
+from askdoc.model import Document, DocumentFiles
 from askdoc.storage.index_reader import IndexReader
 from tests.promises.standins import components, facts, read, text
 
@@ -30,9 +30,9 @@ class Watched:
         self.read: list[str] = []
         self.components = replace(components(), read=self._read)
 
-    def _read(self, name: str, files: Files, limits: Limits) -> Document:
-        self.read += [path.name for path, _ in files]
-        return read(name, files, limits)
+    def _read(self, named: DocumentFiles, limits: Limits) -> Document:
+        self.read += [path.name for path, _ in named.files]
+        return read(named, limits)
 
 
 def _write(seed: int, lines: int = 25) -> random.Random:
@@ -124,7 +124,7 @@ def test_reading_waits_until_a_later_write_gets_another_time(monkeypatch: pytest
         waits.clear()
         monkeypatch.setattr(plan.time, "time", lambda age=age: now + age)
         os.utime("a.txt", (now, now))
-        settle(((Path("a.txt"), None), (Path("missing.txt"), None)))
+        settle(DocumentFiles("a", ((Path("a.txt"), None), (Path("missing.txt"), None))))
         assert bool(waits) is wait and all(0.01 <= seconds < 1 for seconds in waits)
 
 
@@ -199,10 +199,10 @@ def test_an_error_of_a_reader_or_of_progress_leaves_the_index_as_it_was(seed: in
     before = Path("x.askdoc").read_bytes()
     _edit(random.Random(seed), "first")
 
-    def broken(name: str, files: Files, limits: Limits) -> Document:
-        if name == "second":
+    def broken(named: DocumentFiles, limits: Limits) -> Document:
+        if named.name == "second":
             raise DocumentUnreadable("document-missing", path="second.txt")
-        return read(name, files, limits)
+        return read(named, limits)
 
     def cancel(done: int, total: int | None, name: str) -> None:
         if done:

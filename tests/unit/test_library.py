@@ -29,9 +29,8 @@ from askdoc.indexing.library import (
     valid_name,
 )
 from askdoc.indexing.operations import build_index
-from askdoc.indexing.plan import Files
 from askdoc.limits import Limits
-from askdoc.model import Document
+from askdoc.model import Document, DocumentFiles
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing.memory_index import MemoryIndex
 from tests.promises.standins import components, read
@@ -262,10 +261,10 @@ def test_a_document_that_is_gone_is_not_answered_from_its_index() -> None:
     _open("a.txt").reader.close()
     Path("a.txt").unlink()
 
-    def reading(name: str, files: Files, limits: Limits) -> Document:
-        if not files[0][0].exists():
-            raise DocumentNotFound("document-missing", path=str(files[0][0]))
-        return read(name, files, limits)
+    def reading(named: DocumentFiles, limits: Limits) -> Document:
+        if not named.files[0][0].exists():
+            raise DocumentNotFound("document-missing", path=str(named.files[0][0]))
+        return read(named, limits)
 
     for given in ("a.txt", Path("a.txt"), ["a.txt"]):
         with pytest.raises(DocumentNotFound):

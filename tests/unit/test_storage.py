@@ -26,7 +26,8 @@ from askdoc.storage import packing, posting_blocks, records, rows, schema
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.schema import checksum
-from askdoc.storage.writing.index_file import DocumentWrite, create
+from askdoc.storage.writing.index_file import create
+from askdoc.storage.writing.index_writer import DocumentWrite
 from tests.promises.standins import Analyzer, components, facts, text
 
 

@@ -16,7 +16,8 @@ from askdoc.retrieval.bm25 import inverse_document_frequency
 from askdoc.retrieval.top_k import Scores, best, scored, top
 from askdoc.storage.bounded_cache import BoundedCache
 from askdoc.storage.index_reader import IndexReader
-from askdoc.storage.writing.index_file import DocumentWrite, create, update
+from askdoc.storage.writing.index_file import create, update
+from askdoc.storage.writing.index_writer import DocumentWrite
 from askdoc.storage.writing.memory_index import MemoryIndex
 
 

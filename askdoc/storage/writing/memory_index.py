@@ -13,8 +13,9 @@ from askdoc.model import Document
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.rows import checked_meta
 from askdoc.storage.schema import writing
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.index_file import fill
-from askdoc.storage.writing.index_writer import Analyzer, DocumentWrite, Progress
+from askdoc.storage.writing.index_writer import DocumentWrite, Progress
 from askdoc.storage.writing.row_writer import RowWriter
 
 if TYPE_CHECKING:
