@@ -33,6 +33,9 @@ SIZE: Final = 512
 BY_MEANING: Final = 256
 """Passages added by sentence vectors."""
 
+_ADDED_UP: Final = 1 << 17
+"""Lists of no more entries together are added up: skipping takes longer than their additions."""
+
 _LEAST_WEIGHT: Final = 0.05
 """The least weight of a word, since words are what finds passages."""
 
@@ -157,9 +160,16 @@ class _TermLists:
 
     def best(self, count: int, terms: Collection[str] | None = None) -> NDArray[np.int64]:
         """Return the passages with the highest sums over all lists, or over those of some terms."""
+        import numpy as np
+
         index = self._index
-        weighted = [Weighted(scores, weight) for term, scores, weight in self._lists if terms is None or term in terms]
-        return best(weighted, index.size, count, index.memo)[0]
+        lists = [(scores, weight) for term, scores, weight in self._lists if terms is None or term in terms]
+        if not lists or sum(len(scores.passages) for scores, _ in lists) > _ADDED_UP:
+            return best([Weighted(scores, weight) for scores, weight in lists], index.size, count, index.memo)[0]
+        passages = np.concatenate([scores.passages for scores, _ in lists])
+        sums = np.bincount(passages, np.concatenate([scores.scores * weight for scores, weight in lists]), index.size)
+        count = min(count, np.count_nonzero(sums))
+        return sums.argpartition(index.size - count)[index.size - count :]
 
     def nearest(self, dense: DenseScores, weights: Weights) -> NDArray[np.int64]:
         """Return the passages with the highest dense scores."""
