@@ -172,7 +172,7 @@ class _TermLists:
             return best([Weighted(scores, weight) for scores, weight in lists], index.size, count, index.memo)[0]
         passages = np.concatenate([scores.passages for scores, _ in lists])
         sums = np.bincount(passages, np.concatenate([scores.scores * weight for scores, weight in lists]), index.size)
-        count = min(count, np.count_nonzero(sums))
+        count = min(count, int(np.count_nonzero(sums)))
         return sums.argpartition(index.size - count)[index.size - count :]
 
     def nearest(self, dense: DenseScores, weights: Weights) -> NDArray[np.int64]:
