@@ -113,6 +113,7 @@ class _TranslationLookup:
     def __init__(self, terms: TermScores, language: Language, options: Sequence[Options]) -> None:
         self._terms, self._language = terms, language
         self._norms = terms.norms(language)
+        self._passages = terms.index.field(language).passages
         self.counts = terms.counts(
             language, {term for word_options in options for translation in word_options for term in translation}
         )
@@ -152,8 +153,7 @@ class _TranslationLookup:
             if len(translation) > 1:
                 for number, score in self._partial(translation).items():
                     partial[number] = max(partial.get(number, 0.0), weight / top * score)
-        passages = self._terms.index.field(self._language).passages
-        idf = inverse_document_frequency(passages, min(max(document_frequency, 1.0), passages))
+        idf = inverse_document_frequency(self._passages, min(max(document_frequency, 1.0), self._passages))
         norms = self._norms
         scores = {number: bm25(idf, count, norms[number]) for number, count in counts.items()}
         for number, score in partial.items():

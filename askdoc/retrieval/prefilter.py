@@ -77,13 +77,13 @@ class _TermLists:
     def __init__(self, index: Reader, within: Collection[int] | None) -> None:
         import numpy as np
 
-        self._index = index
+        self._index, self._size = index, index.size
         self._lists: list[tuple[str, Scores, float]] = []
         self.first_passages: list[NDArray[np.integer[Any]]] = []
         """The first passages of each list and of the intersections of lists."""
         self._within: NDArray[np.bool_] | None = None
         if within is not None:
-            self._within = np.zeros(index.size, dtype=np.bool_)
+            self._within = np.zeros(self._size, dtype=np.bool_)
             self._within[np.fromiter(within, dtype=np.int64, count=len(within))] = True
 
     def words(self, query: Query, weights: Weights) -> None:
@@ -113,12 +113,14 @@ class _TermLists:
     def translations(self, query: Query, weights: Weights, options: Sequence[Options]) -> None:
         """Add the lists of the words' translations."""
         language = other(query.language)
+        passages = self._index.field(language).passages
         alone = self._alone(query.language)
         weight = weights.bridge if alone is None else max(weights.bridge, weights.bridge_alone)
         table: dict[str, float] = {}
         characters: dict[str, float] = {}
         for word, translations in zip(query.words, options, strict=True):
-            self._add_group(translations, language, weight * (LIGHT if word.weight == "light" else 1.0), table)
+            word_weight = weight * (LIGHT if word.weight == "light" else 1.0)
+            self._add_group(translations, language, passages, word_weight, table)
             if alone is None:
                 continue
             for translation in translations:
@@ -130,8 +132,10 @@ class _TermLists:
         if characters:
             self._add("gram", characters, ("alone", query.language))
 
-    def _add_group(self, translations: Options, field: str, word_weight: float, table: dict[str, float]) -> None:
-        """Add the translations of a word as one synonym group, with their joint idf."""
+    def _add_group(
+        self, translations: Options, field: str, size: int, word_weight: float, table: dict[str, float]
+    ) -> None:
+        """Add the translations of a word as one synonym group, with their joint idf; ``size``: the field's passages."""
         import numpy as np
 
         scores = scored(self._index, field, {term for translation in translations for term in translation})
@@ -146,7 +150,6 @@ class _TermLists:
             for translation in shares
             if all(term in scores for term in translation)
         }
-        size = self._index.field(field).passages
         idf = inverse_document_frequency(
             size, max(sum(len(passages[translation]) * shares[translation] for translation in passages), 1.0)
         )
@@ -166,14 +169,14 @@ class _TermLists:
         """Return the passages with the highest sums over all lists, or over those of some terms."""
         import numpy as np
 
-        index = self._index
+        size, memo = self._size, self._index.memo
         lists = [(scores, weight) for term, scores, weight in self._lists if terms is None or term in terms]
         if not lists or sum(len(scores.passages) for scores, _ in lists) > _ADDED_UP:
-            return best([Weighted(scores, weight) for scores, weight in lists], index.size, count, index.memo)[0]
+            return best([Weighted(scores, weight) for scores, weight in lists], size, count, memo)[0]
         passages = np.concatenate([scores.passages for scores, _ in lists])
-        sums = np.bincount(passages, np.concatenate([scores.scores * weight for scores, weight in lists]), index.size)
+        sums = np.bincount(passages, np.concatenate([scores.scores * weight for scores, weight in lists]), size)
         count = min(count, int(np.count_nonzero(sums)))
-        return sums.argpartition(index.size - count)[index.size - count :]
+        return sums.argpartition(size - count)[size - count :]
 
     def nearest(self, dense: DenseScores, weights: Weights) -> NDArray[np.int64]:
         """Return the passages with the highest dense scores."""
