@@ -6,12 +6,12 @@ result is compared with what is stored. It works on a copy in memory, so that no
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path, PurePath
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct, field
@@ -23,10 +23,11 @@ from askdoc.model import LANGUAGES, RECORD_ENDINGS, Document, Language, Passage
 from askdoc.storage import records
 from askdoc.storage.directory import Directory
 from askdoc.storage.embeddings import CHUNK, unpack
+from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.records import Record
 from askdoc.storage.rows import Rows, checked_meta
-from askdoc.storage.schema import LENGTHS_CHUNK, ROW_TABLES, check_header, connect, identity, reading
+from askdoc.storage.schema import LENGTHS_CHUNK, ROW_TABLES, reading
 from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
 from askdoc.text.han import may_be
@@ -48,10 +49,6 @@ class Problem(Struct, frozen=True):
         return messages.say(self.key, **dict[str, Any](self.fields))
 
 
-class _Report(Protocol):
-    def __call__(self, key: str, /, **fields: object) -> None: ...
-
-
 def check(path: Path, analyzer: Analyzer, *, limits: Limits = DEFAULT) -> list[Problem]:
     """Return all problems of an index file; empty for a sound one.
 
@@ -66,33 +63,20 @@ def check(path: Path, analyzer: Analyzer, *, limits: Limits = DEFAULT) -> list[P
             problems.append(Problem(key, fields))
 
     try:
-        with reading(path), contextlib.closing(_copy(path, limits)) as connection:
-            facts = checked_meta(connection)
-            _Check(Rows(connection, path, facts, Directory(facts.directory)), analyzer, report).run()
+        with reading(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+            with IndexReader(path, limits=limits) as reader, reader.snapshot() as snapshot:
+                snapshot.copy(copy)
+            facts = checked_meta(copy)
+            _Check(Rows(copy, path, facts, Directory(facts.directory)), analyzer, report).run()
     except IndexCorrupt as error:
         report("index-check-damaged", reason=str(error))
     return problems
 
 
-def _copy(path: Path, limits: Limits) -> sqlite3.Connection:
-    identity(path, limits)
-    with contextlib.closing(connect(path, limits=limits)) as connection:
-        connection.execute("BEGIN").close()
-        connection.execute("SELECT 1 FROM sqlite_master").fetchall()
-        check_header(connection, path)
-        copy = sqlite3.connect(":memory:", isolation_level=None)
-        try:
-            connection.backup(copy)
-        except BaseException:
-            copy.close()
-            raise
-        return copy
-
-
 class _Check:
     """The check of one copy."""
 
-    def __init__(self, rows: Rows, analyzer: Analyzer, report: _Report) -> None:
+    def __init__(self, rows: Rows, analyzer: Analyzer, report: Callable[..., None]) -> None:
         self.rows = rows
         self.facts = rows.facts
         self.analyzer = analyzer
@@ -250,24 +234,25 @@ class _Check:
     def _field(self, number: int, name: str, passages: int, total: int) -> None:
         self._compare(name, "passages", passages, self.expected.passages[name])
         self._compare(name, "terms", total, self.expected.totals[name])
-        lengths = np.zeros(self.facts.size, dtype=np.int64)
-        for index, length in zip(*(array.tolist() for array in self.expected.lengths(name)), strict=True):
-            if index < self.facts.size:
-                lengths[index] = length
-        differing = np.flatnonzero(np.asarray(self.rows.lengths(number)) != lengths)
+        numbers, values = self.expected.lengths(name)
+        lengths = np.zeros(max(self.facts.size, int(numbers.max(initial=0)) + 1), dtype=np.int64)
+        lengths[numbers] = values
+        differing = np.flatnonzero(np.asarray(self.rows.lengths(number)) != lengths[: self.facts.size])
         for index in differing[:_MOST_LISTED].tolist():
             self.report("index-check-length", number=index, field=name)
         stored = self._stored_postings(number, name)
         for expected in self.expected.changes(name):
             entry = stored.pop(expected.term, None)
-            if entry is None:
-                self.report("index-check-term-missing", field=name, term=_term(expected.term))
-            elif not np.array_equal(entry.passages, expected.passages) or not np.array_equal(
-                entry.counts, expected.counts
-            ):
-                self._differ(name, entry, expected)
-        for term in stored:
-            self.report("index-check-term", field=name, term=_term(term), number=int(stored[term].passages[0]))
+            same = entry and np.array_equal(entry.passages, expected.passages)
+            if entry is None or not same or not np.array_equal(entry.counts, expected.counts):
+                extra = [] if entry is None else np.setdiff1d(entry.passages, expected.passages).tolist()
+                term = {"field": name, "term": _term(expected.term)}
+                if extra:
+                    self.report("index-check-term", **term, number=extra[0])
+                else:
+                    self.report("index-check-term-missing", **term)
+        for key, entry in stored.items():
+            self.report("index-check-term", field=name, term=_term(key), number=int(entry.passages[0]))
 
     def _stored_postings(self, number: int, name: str) -> dict[bytes, TermPostings]:
         """Return the postings of a field, whose blocks must tile all possible terms."""
@@ -284,13 +269,6 @@ class _Check:
         if bound is not None:
             self.report("index-check-blocks", field=name, term=_term(bound))
         return stored
-
-    def _differ(self, name: str, entry: TermPostings, expected: TermPostings) -> None:
-        extra = np.setdiff1d(entry.passages, expected.passages)
-        if extra.size:
-            self.report("index-check-term", field=name, term=_term(entry.term), number=int(extra[0]))
-        else:
-            self.report("index-check-term-missing", field=name, term=_term(entry.term))
 
 
 def _blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:

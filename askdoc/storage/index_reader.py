@@ -13,11 +13,8 @@ from typing import Final, Self
 from askdoc.errors import IndexCorrupt, IndexLocked, UsageError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.storage import rows
-from askdoc.storage.posting_blocks import Postings
 from askdoc.storage.schema import check_header, connect, identity, named, reading
-from askdoc.storage.snapshot import FieldStatistics, Snapshot, State, StoredPassage
-
-__all__ = ["FieldStatistics", "IndexReader", "Postings", "StoredPassage"]
+from askdoc.storage.snapshot import Snapshot, State
 
 _inherited: Final[list[object]] = []
 """Connections of the process that this one was forked from: they must be neither used nor closed here."""

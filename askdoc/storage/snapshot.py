@@ -16,6 +16,7 @@ from askdoc.storage.directory import Directory
 from askdoc.storage.packing import damaged
 from askdoc.storage.posting_blocks import Block, Postings, common, term_key
 from askdoc.storage.records import Record, Spot
+from askdoc.storage.schema import reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,6 +108,11 @@ class Snapshot:
             values[key] = make()
         value: T = values[key]
         return value
+
+    def copy(self, target: sqlite3.Connection) -> None:
+        """Copy the whole file into an empty database."""
+        with reading(self._path):
+            self._rows.connection.backup(target)
 
     # --- the whole -----------------------------------------------------------------------------------------------
 
