@@ -6,10 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from textual import _wait
 from textual.pilot import Pilot
 
 from askdoc.tui.app import ChatApp, make_app
 from askdoc.tui.session import Named
+
+# Textual waits after each key until the process has been idle for 20 ms; ``until`` waits for what takes longer.
+_wait.SLEEP_GRANULARITY = 0.005
+_wait.SLEEP_IDLE = 0.0005
 
 
 def rows(app: ChatApp) -> list[str]:

@@ -7,6 +7,7 @@ from contextvars import copy_context
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from screens import Chat, chat, rows
 
 from askdoc import messages
@@ -376,24 +377,21 @@ def test_a_changed_document_is_noticed_and_read_again_on_request(report: Path) -
     chat(script, report)
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (110, 30), (300, 80), (20, 5), (2, 1)])
-def test_no_row_is_wider_than_the_screen_at_any_size(report: Path, size: tuple[int, int]) -> None:
+def test_no_row_is_wider_than_the_screen_at_any_size(report: Path) -> None:
     async def script(held: Chat) -> None:
         await held.ask("How many ships were unloaded?")
         await held.press("f6", "f6", "f6")
-        for width, height in (size, (100, 40), size):
+        for width, height in ((60, 20), (20, 5), (80, 24), (300, 80), (2, 1), (110, 30), (60, 20)):
             await held.pilot.resize_terminal(width, height)
             await held.pilot.pause()
-            from rich.cells import cell_len
-
+            for _ in range(2):
+                assert all(cell_len(row) <= width for row in rows(held.app))
+                await held.press("f7")
+            await held.press("f1")
             assert all(cell_len(row) <= width for row in rows(held.app))
-            await held.press("f7")
-            assert all(cell_len(row) <= width for row in rows(held.app))
-            await held.press("f7")
-        await held.press("f1")
-        await held.press("escape")
+            await held.press("escape")
 
-    chat(script, report, size=(100, 40))
+    chat(script, report)
 
 
 def test_old_exchanges_are_folded_and_counted(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:

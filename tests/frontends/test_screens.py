@@ -42,10 +42,10 @@ def test_the_chat_looks_as_it_did(
         async def picture(name: str) -> None:
             await held.until(lambda: all(turn.settled for turn in held.app.turns))
             before: list[str] = []
-            for _ in range(30):  # until nothing moves any more
-                await held.pilot.pause(0.1)
-                if rows(held.app) == before:
-                    break
+            still = 0
+            while still < 4:  # until nothing moves any more
+                await held.pilot.pause(0.02)
+                still = still + 1 if rows(held.app) == before else 0
                 before = rows(held.app)
             found[name] = "\n".join(before) + "\n"
 
