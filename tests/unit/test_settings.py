@@ -12,10 +12,9 @@ import pytest
 from askdoc import settings
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
-    return tmp_path / "config"
+@pytest.fixture
+def folder() -> Path:
+    return settings.config_folder()
 
 
 def test_choices_come_back_and_unknown_keys_stay(folder: Path) -> None:
