@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import inspect
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -81,3 +83,19 @@ def chat(
             await script(held)
 
     asyncio.run(run())
+
+
+def in_chat(script: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """Make a test of a script that runs in the chat over the fixture ``report``; the script may take more fixtures."""
+    _, *fixtures = inspect.signature(script).parameters
+
+    @functools.wraps(script)
+    def test(report: Path, **values: object) -> None:
+        values |= {"report": report} if "report" in fixtures else {}
+        chat(lambda held: script(held, **values), report)
+
+    names = dict.fromkeys(["report", *fixtures])
+    test.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in names]
+    )
+    return test

@@ -27,7 +27,7 @@ from tests.promises import standins
 from tests.promises.standins import components, text
 
 ROOT = Path(__file__).parents[2]
-KILLS = 32
+KILLS = 20
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +253,7 @@ def test_a_build_with_nothing_to_do_sweeps_as_well(server: subprocess.Popen[str]
     path, names = _prepare(rng, 40)
     before = path.read_bytes()
     left: Counter[str] = Counter()
-    for _ in range(12):
+    for _ in range(8):
         _crash(server, rng.uniform(0.01, 0.05), "rebuild", str(path), *names)
         left.update(each.suffix for each in path.parent.iterdir())
         report = build_index(names, path, components=components())
@@ -316,7 +316,7 @@ def test_the_program_killed_leaves_no_worker_and_no_file_after_the_next_build(
     document = Path("a.txt")
     command = [sys.executable, "-m", "askdoc", "index", "--library", "library", str(document.absolute())]
     workers = 0
-    for _ in range(4 * stress):
+    for _ in range(2 * stress):
         lines = (" ".join(rng.choices(words, k=30)) for _ in range(6000))
         document.write_text("\n\n".join(lines), encoding="utf-8")
         process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)

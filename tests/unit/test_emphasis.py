@@ -218,6 +218,10 @@ def test_what_older_versions_wrote_is_read(written: str, text: str) -> None:
     assert quote.text == text
 
 
+ANSWERS = 60
+"""Answers of each document and language that a default run looks at."""
+
+
 # --- real answers ------------------------------------------------------------------------------------------------------
 
 
@@ -274,23 +278,25 @@ def own_words(index: Index, language: Language) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_answers_of_the_sample_are_strong_where_they_are_marked(
-    sample: Path, tmp_path: Path, language: Language
+    sample: Path, tmp_path: Path, language: Language, stress: int
 ) -> None:
     with open_index(library=sample) as index:
-        count = asked(index, own_words(index, language), language, 200, tmp_path)
+        count = asked(index, own_words(index, language), language, ANSWERS * stress, tmp_path)
         print(f"{language}: {count} answers, every marked stretch strong, every quote verified")
-        assert count >= 50
+        assert count == ANSWERS * stress or count > ANSWERS
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_two_hundred_answers_of_an_article_are(sample: Path, shared: Path, tmp_path: Path, language: Language) -> None:
+def test_answers_of_an_article_are_too(
+    sample: Path, shared: Path, tmp_path: Path, language: Language, stress: int
+) -> None:
     judged = (shared / "eval" / "article_questions.jsonl").read_text("utf-8").splitlines()
     with open_index(shared / "documents" / "when-ai-builds-itself.txt", library=sample) as index:
         questions = [json.loads(line)["question"] for line in judged if line.strip()]
-        count = asked(index, [*questions, *own_words(index, language)], language, 200, tmp_path)
+        count = asked(index, [*questions, *own_words(index, language)], language, ANSWERS * stress, tmp_path)
         print(f"{language}: {count} answers, every marked stretch strong, every quote verified")
-        assert count == 200
+        assert count == ANSWERS * stress
 
 
 def test_every_place_of_words_is_strong(sample: Path) -> None:
