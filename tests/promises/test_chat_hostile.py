@@ -30,30 +30,13 @@ SEQUENCES = {
     "open": "\x1b]52;c;never closed",
 }
 FORBIDDEN = (
-    b"\x1b]52",
-    b"\x1b]0;",
-    b"\x1b]8;",
-    b"\x1b[3J",
-    b"\x1b[6n",
-    b"\x1bP+q544e",
-    b"\x1b_G",
-    b"\x1bc",
-    b"\xc2\x9b",
-    b"\xc2\x9d",
+    *b"\x1b]52 \x1b]0; \x1b]8; \x1b[3J \x1b[6n \x1bP+q544e \x1b_G \x1bc \xc2\x9b \xc2\x9d".split(),
     "\u202e".encode(),
 )
 BRACKETS = (
-    "[/foo]",
-    "[b",
-    "[/",
-    "[@click=app.leave]harbour[/]",
-    "[link='file:///etc/passwd']harbour[/link]",
-    "[bold red]harbour",
-    "[[harbour]]",
-    "\\[harbour]",
-    "$text-error [$primary]",
-    "[@click='app.leave()']",
-)
+    "[/foo]", "[b", "[/", "[@click=app.leave]harbour[/]", "[link='file:///etc/passwd']harbour[/link]",
+    "[bold red]harbour", "[[harbour]]", "\\[harbour]", "$text-error [$primary]", "[@click='app.leave()']",
+)  # fmt: skip
 
 
 class Terminal:

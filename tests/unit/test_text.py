@@ -20,15 +20,9 @@ HOSTILE = (
     "\U000e0041abc 数据\u0301\u0301[m]0;52c\\😀👨‍👩"
 )
 SEQUENCES = [
-    "\x1b[31m",
-    "\x1b]52;c;eA==\x07",
-    "\x1b]0;title\x1b\\",
-    "\x9b2J",
-    "\x1bP1$q\x1b\\",
-    "\x1bc",
-    "\x1b[6n",
+    "\x1b[31m", "\x1b]52;c;eA==\x07", "\x1b]0;title\x1b\\", "\x9b2J", "\x1bP1$q\x1b\\", "\x1bc", "\x1b[6n",
     "\x1b]8;;x",
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
