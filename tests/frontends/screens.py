@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -38,10 +39,11 @@ class Chat:
 
     async def until(self, held: Callable[[], object], seconds: float = 10) -> None:
         """Wait until something is so."""
-        for _ in range(int(seconds / 0.02)):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             if held():
                 return
-            await self.pilot.pause(0.02)
+            await self.pilot.pause(0.01)
         raise AssertionError(f"it did not come; the screen:\n{seen(self.app)}")
 
     async def opened(self) -> None:
