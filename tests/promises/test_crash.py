@@ -216,19 +216,6 @@ def _settled(path: Path, what: str, names: list[str]) -> bool:
     return not build_index(names, path, components=components()).changed and path.read_bytes() == before
 
 
-def test_the_next_writer_sweeps_what_a_killed_one_left() -> None:
-    path, names = _prepare(random.Random(1), 5)
-    left = path.with_name(f".{path.name}.0011223344556677.new")
-    left.write_bytes(b"half")
-    atomic_file.lock_path(path).write_bytes(b"")
-    other = path.with_name(".y.askdoc.0011223344556677.new")
-    other.write_bytes(b"of another index")
-    remove_document(path, "second", components=components())
-    assert not left.exists() and not atomic_file.lock_path(path).exists() and other.exists()
-    other.unlink()
-    assert Path(names[0]).exists()
-
-
 def test_twenty_kills_leave_a_few_files_and_one_build_none(server: subprocess.Popen[str], seed: int) -> None:
     rng = random.Random(seed)
     path, names = _prepare(rng, 40)
@@ -287,7 +274,7 @@ def test_the_sweep_leaves_what_is_not_of_this_index_and_what_is_under_way() -> N
         Path(ours[0]).write_bytes(b"of the build that holds the lock")
         build_index(names, path, components=components())  # nothing to do: it neither waits nor sweeps
         assert Path(ours[0]).exists()
-    build_index(names, path, components=components())
+    remove_document(path, "second", components=components())
     assert [name for name in others if not Path(name).exists()] == []
     assert [name for name in ours if Path(name).exists()] == []
     assert not atomic_file.lock_path(path).exists()
