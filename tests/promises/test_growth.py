@@ -282,6 +282,11 @@ def test_markdown_that_nests_is_read_in_linear_time() -> None:
     assert not too_slow(entry, 4 * smallest, ["_a ", "- - ", "<div>", "[a]: b\n", "a\n=\n", "\\", "|a", ">> "])
 
 
+def test_brackets_in_a_line_of_both_languages_are_looked_at_once() -> None:
+    entry, _ = ENTRIES["languages of a line"]
+    assert not too_slow(entry, 10_000, ["(a中)", "([{", "(" * 700 + ")" * 700, "中 a / ", "a. 中。", "“", "a.", "a中"])
+
+
 def test_repeated_rows_get_their_ids_in_linear_time() -> None:
     assert not too_slow(rows, 4_000, ["a\tb\n"])
 
