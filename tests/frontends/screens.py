@@ -37,7 +37,7 @@ class Chat:
         self.app = app
         self.pilot = pilot
 
-    async def until(self, held: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, held: Callable[[], object], seconds: float = 30) -> None:
         """Wait until something is so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
