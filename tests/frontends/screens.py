@@ -12,6 +12,7 @@ from pathlib import Path
 from textual import _wait
 from textual.pilot import Pilot
 
+from askdoc.lexicon import installed
 from askdoc.tui.app import ChatApp, make_app
 from askdoc.tui.session import Named
 
@@ -84,6 +85,7 @@ def chat(
             await held.opened()
             await script(held)
 
+    installed()  # the first start makes the dictionary, for seconds; no wait of a script pays for it
     asyncio.run(run())
 
 
