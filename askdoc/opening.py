@@ -62,11 +62,10 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
     from askdoc.model import Document
     from askdoc.storage.writing.memory_index import MemoryIndex
 
-    reader = index._reader
     documents = []
-    with reader.snapshot():
-        for summary in reader.documents():
-            whole = [stored.passage for stored in reader.passages(reader.numbers(summary.name))]
+    with index._reader.snapshot() as snapshot:
+        for summary in snapshot.documents():
+            whole = [stored.passage for stored in snapshot.passages(snapshot.numbers(summary.name))]
             passages = tuple(
                 replace(
                     passage, versions={language: passage.versions[language]}, alignment="none", bead="", confidence=0
@@ -74,9 +73,9 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
                 for passage in whole
                 if language in passage.versions
             )
-            sections = reader.sections(summary.name)
+            sections = snapshot.sections(summary.name)
             documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
-    encoder = index._context.encoder if index.semantic else None
+    encoder = index._encoder if index.semantic else None
     memory = MemoryIndex(documents, default_components().analyzer, encoder=encoder)
     return Index(memory, limits=limits, encoder=encoder)
 

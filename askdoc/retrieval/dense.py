@@ -8,7 +8,6 @@ costs grows with the passages, by half a kilobyte each.
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,7 @@ from msgspec import Struct
 
 from askdoc.model import Language, other
 from askdoc.question.query import Query
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,19 +71,11 @@ class DenseScores(Struct, frozen=True):
 
 
 class Semantic:
-    """Dense retrieval over one open index. May be shared by threads."""
+    """Dense retrieval over a snapshot that has vectors of an encoder for all passages."""
 
-    def __init__(self, index: Reader, encoder: Encoder) -> None:
-        self._index = index
+    def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
+        self._snapshot = snapshot
         self._encoder = encoder
-        self._lock = threading.Lock()
-        self._matrix: tuple[str, QuantizedVectors] | None = None
-        self._cache: OrderedDict[tuple[str, int], dict[Language, QuantizedVectors]] = OrderedDict()
-
-    @property
-    def able(self) -> bool:
-        """Whether the index has vectors of this encoder, all of them."""
-        return self._index.encoder == self._encoder.name
 
     def scores(self, query: Query) -> DenseScores:
         """Score all passages for a question, together with the words that it takes over from an earlier one."""
@@ -94,32 +85,24 @@ class Semantic:
         vector = self._encoder.encode([f"{query.text} {carried}".strip()[:_LONGEST]])[0]
         whole = self._whole()
         passages = whole.dot(vector).astype(np.float64)
-        own, others = (np.asarray(self._index.lengths(name)) for name in (query.language, other(query.language)))
+        own, others = (np.asarray(self._snapshot.lengths(name)) for name in (query.language, other(query.language)))
         numbers = np.flatnonzero(whole.present)
         nearest = numbers[np.lexsort((numbers, -passages[numbers]))[:NEAREST]]
         return DenseScores(self, vector, passages, (own == 0) & (others > 0), frozenset(nearest.tolist()))
 
     def _whole(self) -> QuantizedVectors:
-        """Return the vectors of whole passages."""
-        generation = self._index.generation
-        cached = self._matrix
-        if cached is not None and cached[0] == generation:
-            return cached[1]
-        whole = self._index.passage_embeddings()
-        if whole.values.nbytes <= _CACHED_BYTES:
-            self._matrix = generation, whole
-        return whole
+        """Return the vectors of whole passages, a row a number."""
+        read = self._snapshot.passage_embeddings
+        if self._snapshot.size * self._encoder.dimensions > _CACHED_BYTES:
+            return read()
+        return self._snapshot.cached("whole vectors", read)
 
     def sentences(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
         """Return the vectors of the sentences of these passages, in the order of their text."""
-        generation = self._index.generation
-        with self._lock:
-            by_number = {
-                number: self._cache[generation, number] for number in numbers if (generation, number) in self._cache
-            }
-        read = self._index.sentence_embeddings([number for number in numbers if number not in by_number])
-        with self._lock:
-            self._cache |= {(generation, number): by_language for number, by_language in read.items()}
-            while len(self._cache) > _CACHED_PASSAGES:
-                self._cache.popitem(last=False)
-        return by_number | read
+        cache: OrderedDict[int, dict[Language, QuantizedVectors]]
+        cache = self._snapshot.cached("sentence vectors", OrderedDict)
+        cache.update(self._snapshot.sentence_embeddings([number for number in numbers if number not in cache]))
+        by_number = {number: cache[number] for number in numbers}
+        while len(cache) > _CACHED_PASSAGES:
+            cache.popitem(last=False)
+        return by_number

@@ -14,11 +14,11 @@ from askdoc.model import LANGUAGES, Language, other
 from askdoc.question.query import Query, Word
 from askdoc.retrieval.bm25 import inverse_document_frequency
 from askdoc.retrieval.cross_language import LEAST_CHARACTER, LIGHT
-from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.top_k import Scores, Weighted, best, scored
 from askdoc.retrieval.translations import Options, character_shares
 from askdoc.retrieval.weights import Weights
 from askdoc.storage.posting_blocks import common
+from askdoc.storage.snapshot import Snapshot
 from askdoc.text.han import HAN_RUN, character_pairs
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _FIRST_PASSAGES: Final = 4
 
 def prefilter(
     query: Query,
-    index: Reader,
+    index: Snapshot,
     weights: Weights,
     options: Sequence[Options] | None,
     dense: DenseScores | None = None,
@@ -69,7 +69,7 @@ def prefilter(
 class _TermLists:
     """The scores of a question's terms, with their weights."""
 
-    def __init__(self, index: Reader, within: Collection[int] | None) -> None:
+    def __init__(self, index: Snapshot, within: Collection[int] | None) -> None:
         import numpy as np
 
         self._index = index

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from askdoc.retrieval.bm25 import Okapi, bm25, inverse_document_frequency, length_norm
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ _SEARCH: Final = 8
 class TermScores:
     """The scores of single terms by BM25; their combination is decided in one place above."""
 
-    def __init__(self, index: Reader, numbers: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, index: Snapshot, numbers: NDArray[np.int64] | None = None) -> None:
         """Look at the passages of these ``numbers``, ascending, or at all. Use it inside one snapshot of the index.
 
         Document frequencies, the vocabulary and average lengths are always those of the whole index.

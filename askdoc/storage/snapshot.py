@@ -145,6 +145,11 @@ class Snapshot:
         """Return the summaries of the documents, in the order in which they were added."""
         return [record.summary for record in self.records()]
 
+    def summary(self, document: str) -> DocumentSummary | None:
+        """Return the summary of a document; ``None`` where there is no such document."""
+        record = self._named().get(document)
+        return None if record is None else record.summary
+
     def records(self) -> list[Record]:
         """Return the documents' rows, with what only building needs: paths of sources, runs of numbers."""
         return list(self._named().values())

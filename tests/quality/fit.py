@@ -36,7 +36,8 @@ def searched(index: Index, text: str, limit: int | None) -> Outcome:
     """The stages that the program itself applies to a question, from retrieval to confidence."""
     request = Request(text, "auto", limit, None, 0.0)
     query = parse(text)
-    return pipeline.search(index._context, Asked(request, query, query, frozenset()), query)
+    with index._reader.snapshot() as snapshot:
+        return pipeline.search(index._context(snapshot), Asked(request, query, query, frozenset()), query)
 
 
 def passage_features(
