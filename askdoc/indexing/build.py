@@ -73,12 +73,12 @@ class Build:
             if old is not None:
                 stack.enter_context(old)
             if old is not None and not rebuild and is_current(old, self.components):
-                planned = plan(old.records(), documents)
+                planned = plan(records_of(old), documents)
                 self._refresh(planned)
             else:
                 if old is not None and not rebuild:
                     self.warnings.append(Warning_("index-rebuilt", {"path": str(self.path)}))
-                planned = plan_rebuild(self.path, old.records() if old else [], documents, stored=rebuild)
+                planned = plan_rebuild(self.path, records_of(old) if old else [], documents, stored=rebuild)
                 self._create(self._read_all(planned.put, old))
             self._embed()
         return self.report(planned)
@@ -89,7 +89,7 @@ class Build:
             self._update((), Plan(remove=[name]))
         else:
             # The terms to be removed are those of another analyzer: everything that stays is analysed anew.
-            self._create(stored(old, record) for record in old.records() if record.summary.name != name)
+            self._create(stored(old, record) for record in records_of(old) if record.summary.name != name)
         return self.report(Plan(remove=[name]))
 
     def _plan_unlocked(self, documents: Sequence[DocumentFiles]) -> Plan | None:
@@ -97,7 +97,7 @@ class Build:
         if not os.path.exists(self.path):  # noqa: PTH110 - false for a path that cannot be: writing reports it better
             return None
         with IndexReader(self.path, limits=self.limits) as reader:
-            return plan(reader.records(), documents) if is_current(reader, self.components) else None
+            return plan(records_of(reader), documents) if is_current(reader, self.components) else None
 
     def _open_existing(self, rebuild: bool) -> IndexReader | None:
         """Open the existing index; ``None`` where there is none, or an unreadable one is to be rebuilt."""
@@ -158,7 +158,7 @@ class Build:
             return
         if counts.size > 2 * counts.passages + _UNUSED_NUMBERS:
             with IndexReader(self.path, limits=self.limits) as reader:
-                whole = [stored(reader, record) for record in reader.records()]
+                whole = [stored(reader, record) for record in records_of(reader)]
             self._create(whole)
 
     def _embed(self) -> None:
@@ -175,8 +175,8 @@ class Build:
         """Embed the passages of an index that needs nothing else, unless another process is writing it."""
         encoder = self.components.encoder()
         if encoder is not None:
-            with IndexReader(self.path, limits=self.limits) as reader:
-                complete = reader.encoder == encoder.name
+            with IndexReader(self.path, limits=self.limits) as reader, reader.snapshot() as snapshot:
+                complete = snapshot.encoder == encoder.name
             with contextlib.suppress(IndexLocked, IndexUnwritable):
                 if not complete:
                     with write_lock(self.path, seconds=0):
@@ -184,12 +184,12 @@ class Build:
 
     def report(self, planned: Plan) -> IndexReport:
         """Return what was done, and what the index holds now."""
-        with IndexReader(self.path, limits=self.limits) as reader, reader.snapshot():
-            documents = tuple(reader.documents())
+        with IndexReader(self.path, limits=self.limits) as reader, reader.snapshot() as snapshot:
+            documents = tuple(snapshot.documents())
             return IndexReport(
                 self.path,
                 sum(document.passages for document in documents),
-                reader.beads,
+                snapshot.beads,
                 documents,
                 tuple(planned.added),
                 tuple(planned.changed),
@@ -200,12 +200,18 @@ class Build:
             )
 
 
+def records_of(reader: IndexReader) -> list[Record]:
+    """Return the documents' rows of an index."""
+    with reader.snapshot() as snapshot:
+        return snapshot.records()
+
+
 def stored(reader: IndexReader, record: Record) -> DocumentWrite:
     """Return a document as the index stores it."""
     summary = record.summary
-    with reader.snapshot():
-        passages = tuple(stored.passage for stored in reader.passages(record.numbers))
-        document = Document(summary.name, summary.title, reader.sections(summary.name), passages, summary.sources)
+    with reader.snapshot() as snapshot:
+        passages = tuple(stored.passage for stored in snapshot.passages(record.numbers))
+        document = Document(summary.name, summary.title, snapshot.sections(summary.name), passages, summary.sources)
     return DocumentWrite(document, record.locations)
 
 

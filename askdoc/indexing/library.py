@@ -32,7 +32,6 @@ from askdoc.storage.writing.atomic_file import private_folder
 
 if TYPE_CHECKING:
     from askdoc.storage.writing.index_writer import Progress
-    from askdoc.storage.writing.memory_index import MemoryIndex
 
 DEFAULT_NAME: Final = "default"
 """The index used where nothing is named."""
@@ -52,7 +51,7 @@ _RESERVED: Final = frozenset(
 class Opened(Struct, frozen=True):
     """An index open for questions."""
 
-    reader: IndexReader | MemoryIndex
+    reader: IndexReader
     report: IndexReport | None
     """What was built or refreshed to open it; ``None`` where only the index was read."""
     sample: bool = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from askdoc.errors import UsageError
-from askdoc.indexing.build import Build, IndexReport
+from askdoc.indexing.build import Build, IndexReport, records_of
 from askdoc.indexing.plan import Components, default_components, recorded_files
 from askdoc.limits import DEFAULT, Limits
 from askdoc.storage.index_reader import IndexReader
@@ -90,7 +90,7 @@ def refresh(
     """
     target = _target(path)
     with IndexReader(target, limits=limits) as reader:
-        recorded = [recorded_files(record) for record in reader.records()]
+        recorded = [recorded_files(record) for record in records_of(reader)]
     build = Build(target, components or own_components(None), limits, progress)
     return build.run([named for named in recorded if named.files], rebuild=False)
 
@@ -104,7 +104,7 @@ def remove_document(
     """
     build = Build(_target(path), components or default_components(), limits)
     with write_lock(build.path, seconds=limits.busy_seconds), IndexReader(path, limits=limits) as reader:
-        names = [document.name for document in reader.documents()]
+        names = [record.summary.name for record in records_of(reader)]
         if name not in names:
             raise UsageError("index-no-document", document=name, path=str(path), known=", ".join(names))
         return build.remove(name, reader)

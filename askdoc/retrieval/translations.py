@@ -81,13 +81,15 @@ def _widen(options: Sequence[dict[Translation, float]], index: Snapshot) -> None
 
 def _near(absent: Collection[str], index: Snapshot) -> dict[str, list[tuple[str, float]]]:
     """Return for each absent English word the similar words of the documents, with their similarities."""
+    memo = index.memo
     near: dict[str, list[tuple[str, float]]] = {}
-    for prefix in {term[:_PREFIX] for term in absent}:
-        vocabulary = [term for term, _ in index.terms("en", prefix)]
-        for term in absent:
-            if term.startswith(prefix):
-                alike = ((form, dice_similarity(term, form)) for form in vocabulary)
-                near[term] = [(form, similarity) for form, similarity in alike if similarity >= NEAR]
+    for term in absent:
+        forms = memo.get(("near", term))
+        if forms is None:
+            alike = ((form, dice_similarity(term, form)) for form, _ in index.terms("en", term[:_PREFIX]))
+            forms = [(form, similarity) for form, similarity in alike if similarity >= NEAR]
+            memo.put(("near", term), forms, 200 + 150 * len(forms))
+        near[term] = forms
     return near
 
 

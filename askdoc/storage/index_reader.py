@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from askdoc.errors import IndexCorrupt, IndexLocked, UsageError
 from askdoc.limits import DEFAULT, Limits
@@ -21,6 +21,9 @@ __all__ = ["FieldStatistics", "IndexReader", "Postings", "StoredPassage"]
 
 _inherited: Final[list[object]] = []
 """Connections of the process that this one was forked from: they must be neither used nor closed here."""
+
+_ATTEMPTS: Final = 100
+"""Attempts to open a file that others replace."""
 
 
 class IndexReader:
@@ -99,29 +102,36 @@ class IndexReader:
         if self._closed:
             raise UsageError("index-closed", path=str(self._file))
         with reading(self._file):
-            connection = self._transaction()
-            row = rows.meta(connection)
-            if self._state is None or self._state.row != row:
-                self._state = State(connection, row)
-        return Snapshot(connection, self._file, self._state)
+            for _ in range(_ATTEMPTS):
+                try:
+                    connection = self._transaction()
+                    if connection is not None:
+                        row = rows.meta(connection)
+                        if self._state is None or self._state.row != row:
+                            self._state = State(connection, row)
+                        return Snapshot(connection, self._file, self._state)
+                except sqlite3.OperationalError as error:
+                    # Two readers clear away the journal of a killed writer, and the other was faster.
+                    if error.sqlite_errorcode != sqlite3.SQLITE_IOERR_DELETE_NOENT:
+                        raise
+                self._disconnect()
+        raise IndexLocked("index-locked", path=str(self._file))
 
-    def _transaction(self) -> sqlite3.Connection:
-        """Return a connection in a transaction on the file that the path names now; a rebuild puts another file there."""
+    def _transaction(self) -> sqlite3.Connection | None:
+        """Return a connection in a transaction on the file that the path names; ``None`` where it is just being replaced."""
         file = identity(self._file, self._limits)
         if self._connection is not None and self._identity == file:
             self._connection.execute("BEGIN").close()
             return self._connection
-        for _ in range(100):
-            self._disconnect()
-            self._connection = connect(self._file, limits=self._limits)
-            self._connection.execute("BEGIN").close()
-            self._connection.execute("SELECT 1 FROM sqlite_master").fetchall()
-            self._identity, file = file, identity(self._file, self._limits)
-            if self._identity == file:
-                check_header(self._connection, self._file)
-                return self._connection
-            # The file was replaced between looking and opening.
-        raise IndexLocked("index-locked", path=str(self._file))
+        self._disconnect()
+        self._connection = connect(self._file, limits=self._limits)
+        self._connection.execute("BEGIN").close()
+        self._connection.execute("SELECT 1 FROM sqlite_master").fetchall()
+        self._identity = identity(self._file, self._limits)
+        if self._identity != file:
+            return None
+        check_header(self._connection, self._file)
+        return self._connection
 
     def _end(self, whole: bool) -> None:
         """End the transaction; keep the connection for the next one, unless something went wrong in it."""
@@ -137,18 +147,3 @@ class IndexReader:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def __getattr__(self, name: str) -> Any:
-        """Read through a snapshot of its own: for callers that do not take one yet."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if callable(getattr(Snapshot, name, None)):
-
-            def read(*arguments: Any) -> Any:
-                with self.snapshot() as snapshot:
-                    answer = getattr(snapshot, name)(*arguments)
-                    return iter(list(answer)) if name == "terms" else answer
-
-            return read
-        with self.snapshot() as snapshot:
-            return getattr(snapshot, name)

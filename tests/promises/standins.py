@@ -27,6 +27,9 @@ from askdoc.indexing.operations import build_index, remove_document
 from askdoc.indexing.plan import Components
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentFiles, Language, Passage, Place, Section, SourceInfo, Version
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.snapshot import Snapshot
+from askdoc.storage.writing.memory_index import MemoryIndex
 
 WORD = re.compile(r"[A-Za-z0-9]+|[一-鿿]")
 
@@ -116,6 +119,34 @@ class Encoder:
             found[at, 0] += 1e-3
         unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
         return unit
+
+
+class _EachCall:
+    """An index of which every call reads a snapshot of its own."""
+
+    snapshot: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if not callable(getattr(Snapshot, name, None)):
+            with self.snapshot() as snapshot:
+                return getattr(snapshot, name)
+
+        def call(*arguments: Any) -> Any:
+            with self.snapshot() as snapshot:
+                answer = getattr(snapshot, name)(*arguments)
+                return list(answer) if name == "terms" else answer
+
+        return call
+
+
+class Calls(_EachCall, IndexReader):
+    """An index file, read call by call."""
+
+
+class MemoryCalls(_EachCall, MemoryIndex):
+    """An index in memory, read call by call."""
 
 
 def components(fingerprint: str = "stand-in-1", encoder: Encoder | None = None) -> Components:

@@ -19,12 +19,11 @@ import pytest
 
 from askdoc.indexing.operations import build_index, check_index, remove_document
 from askdoc.storage import schema
-from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing import atomic_file, postings_buffer
 from askdoc.storage.writing.atomic_file import RUNS
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
 from tests.promises import standins
-from tests.promises.standins import components, text
+from tests.promises.standins import Calls, components, text
 
 ROOT = Path(__file__).parents[2]
 KILLS = 32
@@ -63,7 +62,7 @@ def _prepare(rng: random.Random, size: int) -> tuple[Path, list[str]]:
 
 
 def _state(path: Path) -> str:
-    with IndexReader(path) as reader:
+    with Calls(path) as reader:
         return reader.generation
 
 
@@ -211,7 +210,7 @@ def _settled(path: Path, what: str, names: list[str]) -> bool:
     """Whether the index is in the state after: nothing is left to be done."""
     before = path.read_bytes()
     if what == "remove":
-        with IndexReader(path) as reader:
+        with Calls(path) as reader:
             return [each.name for each in reader.documents()] == ["second"]
     return not build_index(names, path, components=components()).changed and path.read_bytes() == before
 

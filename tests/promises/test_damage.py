@@ -18,13 +18,12 @@ import pytest
 from askdoc.errors import IndexCorrupt, IndexError_, IndexLocked, IndexMissing, IndexVersionUnsupported
 from askdoc.indexing.operations import build_index
 from askdoc.storage import directory, schema
-from askdoc.storage.index_reader import IndexReader
-from tests.promises.standins import components, text
+from tests.promises.standins import Calls, components, text
 
 ROOT = Path(__file__).parents[2]
 PAGE = 4096
 HEADER, FACTS = 0, 1  # the pages of the header and of the table meta
-Question = Callable[[IndexReader], Any]
+Question = Callable[[Calls], Any]
 
 
 Sound = tuple[bytes, list[tuple[Question, Any]]]
@@ -54,12 +53,12 @@ def _states(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes, lis
     lines = names[0].read_text(encoding="utf-8").splitlines()
     names[0].write_text("\n".join([*lines[:40], "a new line|新的一行", *lines[60:]]), encoding="utf-8")
     build_index(names, path, components=components())
-    with IndexReader(path) as reader:
+    with Calls(path) as reader:
         asked = [(question, question(reader)) for question in _questions(reader, rng)]
     return before, path.read_bytes(), asked
 
 
-def _questions(reader: IndexReader, rng: random.Random) -> list[Question]:
+def _questions(reader: Calls, rng: random.Random) -> list[Question]:
     terms = {field: [term for term, _ in reader.terms(field)] for field in reader.fields}
     every = [number for summary in reader.documents() for number in reader.numbers(summary.name)]
 
@@ -157,7 +156,7 @@ def test_a_damaged_index_is_refused_or_answers_as_before(
 def _ask(path: Path, asked: list[tuple[Question, Any]], rng: random.Random) -> bool:
     refused = False
     try:
-        with IndexReader(path) as reader:
+        with Calls(path) as reader:
             for question, right in rng.sample(asked, 7):
                 try:
                     assert _answer(reader, question) == right
@@ -219,7 +218,7 @@ def test_a_schema_whose_names_are_no_text_is_refused(sound: Sound) -> None:
     for name in (b"documents", b"blocks", b"CREATE", b"INTEGER"):
         path.write_bytes(sound[0].replace(name, name[:-1] + b"\xf3", 2))
         with pytest.raises(IndexCorrupt):
-            IndexReader(path)
+            Calls(path)
 
 
 def test_a_row_of_an_earlier_state_is_refused() -> None:
@@ -236,7 +235,7 @@ def test_a_row_of_an_earlier_state_is_refused() -> None:
     connection.execute("UPDATE documents SET body=? WHERE id=1", old)
     connection.commit()
     connection.close()
-    with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
+    with Calls("x.askdoc") as reader, pytest.raises(IndexCorrupt):
         reader.documents()
 
 
@@ -244,7 +243,7 @@ def _all_asked(path: Path, asked: list[tuple[Question, Any]]) -> bool:
     """Whether some question was refused; all others must answer as before."""
     refused = False
     try:
-        with IndexReader(path) as reader:
+        with Calls(path) as reader:
             for question, right in asked:
                 try:
                     assert _answer(reader, question) == right
@@ -297,7 +296,7 @@ def test_no_write_that_was_lost_is_believed(
     rng = random.Random(seed)
     before, after, asked = refreshed
     Path("before.askdoc").write_bytes(before)
-    with IndexReader("before.askdoc") as reader:
+    with Calls("before.askdoc") as reader:
         asked_before = [(question, _answer(reader, question)) for question, _ in asked]
     changed = _changed_pages(before, after)
     assert len(changed) > 20 and changed[:2] == [HEADER, FACTS]
@@ -315,7 +314,7 @@ def test_no_write_that_was_lost_is_believed(
     assert len(trials) > 200 * stress and refused > 0.9 * len(trials)
 
 
-def _answer(reader: IndexReader, question: Question) -> Any:
+def _answer(reader: Calls, question: Question) -> Any:
     """The answer, or the kind of the error where the question names passages that the index does not have."""
     try:
         return question(reader)
@@ -414,7 +413,7 @@ def test_what_is_no_index_is_corrupt_with_a_clear_message(kind: str, sound: Soun
     path = Path("x.askdoc")
     FOREIGN[kind](path, sound[0])
     with pytest.raises(IndexCorrupt) as caught:
-        IndexReader(path)
+        Calls(path)
     assert ("x.askdoc" in str(caught.value) and "askdoc index" in str(caught.value)) or "limit" in str(caught.value)
     assert not Path("exploded").exists()
 
@@ -425,23 +424,23 @@ def test_another_version_is_unsupported_and_both_are_named(version: int, sound: 
     path.write_bytes(sound[0])
     _sqlite(path, f"PRAGMA user_version={version}")
     with pytest.raises(IndexVersionUnsupported) as caught:
-        IndexReader(path)
+        Calls(path)
     assert f"format {version};" in str(caught.value) and f"format {schema.VERSION}" in str(caught.value)
 
 
 def test_a_path_that_is_not_there_is_missing() -> None:
     for path in ("x.askdoc", "no/x.askdoc", "\0.askdoc", "x" * 300 + ".askdoc"):
         with pytest.raises(IndexMissing):
-            IndexReader(path)
+            Calls(path)
     Path("file").touch()
     with pytest.raises(IndexMissing):
-        IndexReader("file/x.askdoc")
+        Calls("file/x.askdoc")
 
 
 def test_a_link_to_itself_is_an_error_of_ours() -> None:
     Path("x.askdoc").symlink_to("x.askdoc")
     with pytest.raises(IndexError_):
-        IndexReader("x.askdoc")
+        Calls("x.askdoc")
 
 
 def test_opening_and_asking_open_no_other_file_and_run_nothing(
@@ -452,13 +451,13 @@ def test_opening_and_asking_open_no_other_file_and_run_nothing(
     code = """
 import sys
 from askdoc.storage.packing import common
-from askdoc.storage.index_reader import IndexReader
+from tests.promises.standins import Calls
 import numpy
 common()  # a file of the program's own, as its modules are
 found = []
 sys.addaudithook(lambda event, given: found.append((event, given)) if event.split(".")[0] in
     ("open", "exec", "compile", "import", "subprocess", "socket", "os", "pickle", "marshal") else None)
-with IndexReader("x.askdoc") as reader:
+with Calls("x.askdoc") as reader:
     number = list(reader.postings("en", ["w1"])["w1"].passages)
     reader.passages(number), reader.lengths("en"), reader.documents(), reader.at_line("first", 3)
 print([each for each in found if each[0] not in ("open.nothing",)])

@@ -17,8 +17,7 @@ from askdoc.indexing.operations import build_index, check_index, refresh, remove
 from askdoc.indexing.plan import Components, settle
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentFiles
-from askdoc.storage.index_reader import IndexReader
-from tests.promises.standins import components, facts, read, text
+from tests.promises.standins import Calls, components, facts, read, text
 
 NAMES = ("first", "second", "third")
 
@@ -53,7 +52,7 @@ def _edit(rng: random.Random, name: str) -> None:
 
 
 def _same(one: str, two: str) -> None:
-    with IndexReader(one) as first, IndexReader(two) as second:
+    with Calls(one) as first, Calls(two) as second:
         assert facts(first) == facts(second)
 
 
@@ -98,7 +97,7 @@ def test_a_file_with_new_times_and_the_same_contents_is_not_read_as_a_document(s
     os.utime("first.txt", ns=(1, 1))
     report = build_index(["first.txt", "second.txt"], "x.askdoc", components=watched.components)
     assert watched.read == ["first.txt", "second.txt"] and report.unchanged == ("first", "second")
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.documents()[0].sources[0].mtime_ns == 1
         generation = reader.generation
         build_index(["first.txt", "second.txt"], "x.askdoc", components=watched.components)
@@ -110,7 +109,7 @@ def test_an_edit_that_keeps_the_size_and_comes_at_once_is_seen() -> None:
     for round_ in range(5):
         Path("a.txt").write_text(f"word{round_} alone\n", encoding="utf-8")
         build_index(["a.txt"], "x.askdoc", components=components())
-        with IndexReader("x.askdoc") as reader:
+        with Calls("x.askdoc") as reader:
             assert f"word{round_}" in reader.postings("en", [f"word{round_}"])
 
 
@@ -141,7 +140,7 @@ def test_a_file_replaced_by_another_of_the_same_size_and_time_is_seen() -> None:
 def test_editing_one_passage_writes_few_blocks_and_renumbers_nothing(seed: int) -> None:
     rng = _write(seed, 400)
     build_index(["first.txt"], "x.askdoc", components=components())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         numbers = reader.numbers("first")
     before = _bodies("x.askdoc")
     lines = Path("first.txt").read_text(encoding="utf-8").splitlines()
@@ -151,7 +150,7 @@ def test_editing_one_passage_writes_few_blocks_and_renumbers_nothing(seed: int) 
     after = _bodies("x.askdoc")
     changed = {table: sum(before[table].get(key) != body for key, body in after[table].items()) for table in after}
     print(changed, {table: len(rows) for table, rows in after.items()}, rng.random())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert list(reader.numbers("first")) == list(numbers)
     assert changed["passages"] == 1 and changed["lengths"] <= 3
     assert changed["blocks"] < len(after["blocks"])
@@ -172,7 +171,7 @@ def test_numbers_stay_in_the_order_of_the_document(seed: int) -> None:
     for _ in range(6):
         _edit(rng, "first")
         build_index(["first.txt", "second.txt"], "x.askdoc", components=components())
-        with IndexReader("x.askdoc") as reader:
+        with Calls("x.askdoc") as reader:
             for name in ("first", "second"):
                 numbers = list(reader.numbers(name))
                 assert numbers == sorted(set(numbers))
@@ -188,7 +187,7 @@ def test_an_index_full_of_unused_numbers_is_written_anew(monkeypatch: pytest.Mon
     for round_ in range(8):
         Path("a.txt").write_text("".join(f"line {at} {round_}\n" for at in range(round_ + 5)), encoding="utf-8")
         build_index(["a.txt"], "x.askdoc", components=components())
-        with IndexReader("x.askdoc") as reader:
+        with Calls("x.askdoc") as reader:
             assert reader.size <= 2 * (round_ + 5) + 10 + 5
     assert check_index("x.askdoc", components=components()) == []
 

@@ -45,7 +45,8 @@ def passage_features(
 ) -> tuple[Array, list[Array | None], list[list[int]]]:
     """Features of each question's passages; of its judged passage's sentences; which of those hold the answer."""
     index = xquad.index(xquad.passages(versions), semantic=SEMANTIC)
-    size = index._reader.size
+    with index._reader.snapshot() as snapshot:
+        size = snapshot.size
     questions = xquad.questions()
     table = np.zeros((len(questions), size, len(NAMES)))
     rows: list[Array | None] = []

@@ -21,12 +21,11 @@ from askdoc.errors import IndexCorrupt, IndexMissing, IndexStale, IndexUnwritabl
 from askdoc.indexing.operations import build_index, check_index, memory_index, refresh, remove_document
 from askdoc.limits import DEFAULT
 from askdoc.storage import records, schema
-from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.packing import pack
 from askdoc.storage.posting_blocks import TermPostings, encode_block, encode_lengths
 from askdoc.storage.writing.index_file import transaction, update
 from askdoc.storage.writing.row_writer import RowWriter
-from tests.promises.standins import Analyzer, components, facts, text
+from tests.promises.standins import Analyzer, Calls, components, facts, text
 
 
 def _write(name: str, contents: str) -> str:
@@ -37,7 +36,7 @@ def _write(name: str, contents: str) -> str:
 
 
 def _names(path: str = "x.askdoc") -> list[str]:
-    with IndexReader(path) as reader:
+    with Calls(path) as reader:
         return [each.name for each in reader.documents()]
 
 
@@ -183,7 +182,7 @@ def test_a_folder_in_the_place_of_an_index_is_left_alone() -> None:
 def test_memory_takes_pairs_and_names_too() -> None:
     _write("c.txt", "english\n")
     _write("d.txt", "中文\n")
-    with memory_index([], pairs=[("c.txt", "d.txt")], components=components()) as memory:
+    with memory_index([], pairs=[("c.txt", "d.txt")], components=components()) as opened, opened.snapshot() as memory:
         assert [each.name for each in memory.documents()] == ["c"] and memory.size == 2
 
 
@@ -204,9 +203,9 @@ def test_an_index_of_every_past_format_opens_or_says_which_format_it_has(sample:
     number = int(sample.stem.removeprefix("v"))
     if number != schema.VERSION:
         with pytest.raises(IndexVersionUnsupported, match=f"format {number};"):
-            IndexReader("x.askdoc")
+            Calls("x.askdoc")
         return
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.passages(list(reader.postings("en", ["kettle"])["kettle"].passages))[0].document == "kitchen"
     assert check_index("x.askdoc", components=components()) == []
 
@@ -347,7 +346,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
 
 
 def _id(number: int) -> str:
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         return str(reader.passages([number])[0].passage.id)
 
 
@@ -356,7 +355,7 @@ def _paired() -> int:
 
 
 def _size() -> int:
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         return int(reader.size)
 
 
@@ -400,5 +399,5 @@ def test_a_rebuild_from_the_stored_text_loses_nothing() -> None:
     shutil.copy("x.askdoc", "y.askdoc")
     Path("a.txt").unlink()
     build_index((), "x.askdoc", rebuild=True, components=components())
-    with IndexReader("x.askdoc") as one, IndexReader("y.askdoc") as two:
+    with Calls("x.askdoc") as one, Calls("y.askdoc") as two:
         assert facts(one) == facts(two)

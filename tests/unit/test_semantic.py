@@ -17,8 +17,8 @@ from askdoc.indexing.plan import default_components
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
 from askdoc.settings import semantic_wanted
 from askdoc.storage.embeddings import QuantizedVectors, pack, quantised, unpack
-from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing.memory_index import MemoryIndex
+from tests.promises.standins import Calls
 
 
 def _write(name: str, text: str) -> Path:
@@ -73,7 +73,7 @@ def test_a_build_with_an_encoder_gives_every_passage_its_vectors() -> None:
     encoder = Encoder()
     _write("a.txt", LINES)
     _build(encoder, "a.txt")
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
         found = reader.sentence_embeddings([0, 1, 2])
         assert {language: len(vectors.values) for language, vectors in found[1].items()} == {"en": 1, "zh": 1}
@@ -88,11 +88,11 @@ def test_a_build_with_an_encoder_gives_every_passage_its_vectors() -> None:
 def test_without_an_encoder_there_are_none_and_they_come_with_it() -> None:
     _write("a.txt", LINES)
     build_index(["a.txt"], "x.askdoc", components=components())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == ""
     encoder = Encoder()
     _build(encoder, "a.txt")
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
 
 
@@ -105,7 +105,7 @@ def test_a_refresh_encodes_what_changed_and_nothing_else() -> None:
     _write("a.txt", LINES.replace("two spoons", "two forks"))
     _build(encoder, "a.txt")
     assert set(encoder.encoded) == {"two forks", "两把勺子"}
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
     assert check_index("x.askdoc", components=components()) == []
 
@@ -115,7 +115,7 @@ def test_a_program_without_the_encoder_leaves_no_vector_that_is_no_longer_true()
     _build(Encoder(), "a.txt")
     _write("a.txt", LINES.replace("two spoons", "two forks"))
     build_index(["a.txt"], "x.askdoc", components=components())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == ""
     encoder = Encoder()
     _build(encoder, "a.txt")
@@ -128,7 +128,7 @@ def test_another_encoder_makes_all_vectors_anew() -> None:
     other = Encoder("another")
     _build(other, "a.txt")
     assert len(set(other.encoded)) == 6
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == "another"
     assert check_index("x.askdoc", components=components()) == []
 
@@ -138,7 +138,7 @@ def test_the_vectors_of_a_removed_document_go_with_it() -> None:
     _write("b.txt", "four cups|四个杯子\n")
     _build(Encoder(), "a.txt", "b.txt")
     remove_document("x.askdoc", "a", components=components())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == Encoder().name
         assert np.flatnonzero(reader.passage_embeddings().present).tolist() == list(reader.numbers("b"))
     assert check_index("x.askdoc", components=components()) == []
@@ -154,12 +154,12 @@ def test_a_build_that_is_stopped_goes_on_where_it_was() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         _build(Encoder(), "a.txt", progress=stop)
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == "" and len(reader.passages(range(150))) == 150
     encoder = Encoder()
     _build(encoder, "a.txt")
     assert "line 63 of many" not in encoder.encoded and "line 64 of many" in encoder.encoded
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
     assert check_index("x.askdoc", components=components()) == []
 
@@ -171,12 +171,12 @@ def test_damaged_and_missing_vectors_are_refused(table: str) -> None:
     connection = sqlite3.connect("x.askdoc")
     connection.execute(f"UPDATE {table} SET body = body || x'00'")
     connection.commit()
-    with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
+    with Calls("x.askdoc") as reader, pytest.raises(IndexCorrupt):
         reader.passage_embeddings(), reader.sentence_embeddings([0])
     connection.execute(f"DELETE FROM {table}")
     connection.commit()
     connection.close()
-    with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
+    with Calls("x.askdoc") as reader, pytest.raises(IndexCorrupt):
         reader.passage_embeddings(), reader.sentence_embeddings([0])
     assert check_index("x.askdoc", components=components()) != []
 
@@ -296,7 +296,7 @@ def test_a_flipped_byte_anywhere_is_refused_or_changes_no_vector(seed: int) -> N
     sound = Path("x.askdoc").read_bytes()
 
     def read() -> tuple[object, ...]:
-        with IndexReader("x.askdoc") as reader:
+        with Calls("x.askdoc") as reader:
             if not reader.encoder:
                 return ()
             sentences = reader.sentence_embeddings([0, 1, 2]).values()
