@@ -48,7 +48,6 @@ WORKED_OUT: dict[str, Iterable[str]] = {
 PLACES = {key: tuple(words) for key, words in WORKED_OUT.items()}
 PASSED_ON = {
     "indexing/build.py: report",  # a plan, not a message
-    "indexing/operations.py: report",
     "cli/ask_command.py: say",  # a warning of a document, whose place of birth is looked at here
     "tui/asking.py: say",
     "errors.py: say",  # an error, likewise
