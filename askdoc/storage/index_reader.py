@@ -112,7 +112,7 @@ class IndexReader:
                         return Snapshot(connection, self._file, self._state)
                 except sqlite3.OperationalError as error:
                     # Two readers clear away the journal of a killed writer, and the other was faster.
-                    if error.sqlite_errorcode != sqlite3.SQLITE_IOERR_DELETE_NOENT:
+                    if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_IOERR_DELETE_NOENT:
                         raise
                 self._disconnect()
         raise IndexLocked("index-locked", path=str(self._file))
