@@ -211,13 +211,13 @@ class _Check:
             "places": documents,
             "lengths": range(-(-facts.size // LENGTHS_CHUNK) * len(facts.fields)),
             "sentence_vectors": owners,
-            "passage_vectors": range(-(-facts.size // CHUNK)),
+            "passage_vectors": {number // CHUNK for number in self.keys["sentence_vectors"]},
         }
         for table, keys in belonging.items():
             for key in sorted(self.keys[table].difference(keys)):
                 self.report("index-check-orphan", table=table, number=key)
         vectors = "passage_vectors"
-        if facts.encoder and facts.embedded == facts.passages and len(self.keys[vectors]) != len(belonging[vectors]):
+        if len(self.keys[vectors]) != len(belonging[vectors]):
             self.report("index-check-damaged", reason=vectors)
         for what, recorded, table in (
             ("passages", facts.passages, "passages"),

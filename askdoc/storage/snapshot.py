@@ -228,14 +228,11 @@ class Snapshot:
 
     # --- sentence vectors ----------------------------------------------------------------------------------------
 
-    def passage_embeddings(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """Return the vectors of whole passages in chunks, each with the number of its first passage, ascending.
-
-        Only where :attr:`encoder` names one. A row whose scale is 0 is of no passage.
-        """
+    def passage_embeddings(self) -> QuantizedVectors:
+        """Return the vectors of whole passages, a row a number; only where :attr:`encoder` names one."""
         from askdoc.storage.embeddings import of_passages
 
-        return list(of_passages(self._rows))
+        return of_passages(self._rows)
 
     def sentence_embeddings(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
         """Return the vectors of the sentences of these passages, in the order of their text."""

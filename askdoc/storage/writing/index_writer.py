@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -137,11 +138,8 @@ class IndexWriter:
         """Assign numbers to passages, ascending: their old ones where possible, so that few postings change."""
         before = [_analysed(passage) for passage in old.values()]
         after = [_analysed(passage) for passage in new]
-        most = min(len(before), len(after))
-        head = next((position for position in range(most) if before[position] != after[position]), most)
-        tail = next(
-            (position for position in range(most - head) if before[-1 - position] != after[-1 - position]), most - head
-        )
+        head = _equal(before, after)
+        tail = _equal(before[head:][::-1], after[head:][::-1])
         numbers = list(old)
         if len(after) <= len(before):
             return [*numbers[: len(after) - tail], *numbers[len(numbers) - tail :]]
@@ -205,6 +203,11 @@ def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
         if write is None:
             return
         yield write
+
+
+def _equal(one: Sequence[object], two: Sequence[object]) -> int:
+    """Count the equal items at the beginning of two lists."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two)))  # noqa: B905 - of any lengths
 
 
 def _analysed(passage: Passage) -> object:
