@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 from askdoc.answering.analyzed_version import AnalyzedVersion
 from askdoc.answering.context import Context
 from askdoc.answering.structure import Structure, plain_heading, structures, with_headings
+from askdoc.answering.version_cache import analyzed_passages
 from askdoc.model import Answer, HeadingLine, Language, Overview
 from askdoc.presentation.answers import MarkedPassage, Request, present
+from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, parse
 from askdoc.question.scope import Asks
 from askdoc.text.centrality import lexrank
@@ -24,7 +26,7 @@ from askdoc.text.sentences import sentences
 from askdoc.text.spans import Span
 
 if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.snapshot import StoredPassage
 
 CONFIDENCE: Final[Mapping[str, float]] = {"subject": 0.8, "author": 0.75, "date": 0.75, "section": 0.85}
 """The share of right answers among those given, by what is asked; 0.9 for the others."""
@@ -95,11 +97,11 @@ def ask_whole(context: Context, request: Request, query: Query) -> Answer | None
     """Return the answer to a question about the whole document or a section, or to a greeting; ``None`` for any other."""
     asks = query.scope.asks if query.scope else None
     if asks in ("greeting", "thanks"):
-        return present(context.views, request, query, (), False, 0.0, (), kind="greeting")
+        return present(PassageViews(context.snapshot), request, query, (), False, 0.0, (), kind="greeting")
     headed = _section(context, request, query)
     if headed is not None or query.scope is None or asks == "section":
         return headed
-    documents = structures(context, request.within)
+    documents = structures(context.snapshot, request.within)
     if not documents:
         return None
     return _Whole(context, request, query, documents).answer(query.scope.asks)
@@ -108,10 +110,10 @@ def ask_whole(context: Context, request: Request, query: Query) -> Answer | None
 def following(context: Context, last: str, shown: frozenset[str], request: Request) -> list[MarkedPassage]:
     """Return the passages that follow the one with the id ``last`` in its document and were not shown yet."""
     document, _, passage_id = last.partition("#")
-    number = context.reader.find(document, passage_id)
+    number = context.snapshot.find(document, passage_id)
     if number is None:
         return []
-    after = context.reader.passages(context.reader.around(number, 0, _LEADING)[1:])
+    after = context.snapshot.passages(context.snapshot.around(number, 0, _LEADING)[1:])
     fresh = [
         stored
         for stored in after
@@ -131,7 +133,7 @@ def _section(context: Context, request: Request, query: Query) -> Answer | None:
     named = scope.section if scope and scope.asks == "section" else ""
     if named.startswith("#"):
         return _numbered(context, request, query, int(named[1:]))
-    documents = structures(context, request.within)
+    documents = structures(context.snapshot, request.within)
     if len(documents) > 1 or not named:
         words = parse(named, context.limits).words if named else query.words
         documents = list(with_headings(context, words, request.within))
@@ -147,7 +149,7 @@ def _section(context: Context, request: Request, query: Query) -> Answer | None:
 
 def _numbered(context: Context, request: Request, query: Query, number: int) -> Answer | None:
     """Return the beginning of the section of a number, ``-1`` for the last; refused where the document has fewer."""
-    (document, *others) = structures(context, request.within) or (None,)
+    (document, *others) = structures(context.snapshot, request.within) or (None,)
     if document is None or others:
         return None
     level = document.top()
@@ -159,7 +161,7 @@ def _numbered(context: Context, request: Request, query: Query, number: int) -> 
     if number < 0:
         by_number = [level[-1]]
     if not by_number:
-        return present(context.views, request, query, (), False, ABSENT, ())
+        return present(PassageViews(context.snapshot), request, query, (), False, ABSENT, ())
     return _beginning(context, request, query, [document.passages(by_number[0])])
 
 
@@ -169,13 +171,13 @@ def _beginning(context: Context, request: Request, query: Query, sections: Seque
         return None
     limit = request.limit or 1
     if len(sections) == 1:
-        stored = context.reader.passages(sections[0][: _LEADING + limit])
+        stored = context.snapshot.passages(sections[0][: _LEADING + limit])
         start = next((position for position, passage in enumerate(stored) if not _is_markup(passage)), 0)
         chosen = stored[start : start + limit]
     else:
-        chosen = [_lead(context.reader.passages(numbers[:_LEADING])) for numbers in sections[:limit]]
+        chosen = [_lead(context.snapshot.passages(numbers[:_LEADING])) for numbers in sections[:limit]]
     marked = [_marked(passage, _first) for passage in chosen]
-    return present(context.views, request, query, (), True, CONFIDENCE["section"], marked)
+    return present(PassageViews(context.snapshot), request, query, (), True, CONFIDENCE["section"], marked)
 
 
 # --- the whole document ----------------------------------------------------------------------------------------------
@@ -197,15 +199,14 @@ class _Whole:
         hits = self._lines(names, _SCANNED if asks == "languages" else 3) if names else self._passages(asks)
         if not hits and asks == "languages":
             hits = self._passages(asks)
-        found = bool(hits)
-        confidence = CONFIDENCE.get(asks, 0.9) if found else ABSENT
-        overview = tuple(self._overview(structure, asks) for structure in self._documents[: _LISTED if found else 0])
+        confidence = CONFIDENCE.get(asks, 0.9) if hits else ABSENT
+        overview = tuple(self._overview(structure, asks) for structure in self._documents[: _LISTED if hits else 0])
         return present(
-            self._context.views,
+            PassageViews(self._context.snapshot),
             self._request,
             self._query,
             (),
-            found,
+            bool(hits),
             confidence,
             hits,
             kind="document",
@@ -245,20 +246,20 @@ class _Whole:
 
     def _central(self, document: Structure) -> Sequence[StoredPassage]:
         """Return the passages of prose by their centrality, cached for the index's present state."""
-        memo = self._context.reader.memo
-        cached: list[StoredPassage] | None = memo.get(("central", document.document))
-        if cached is None:
-            numbers = document.numbers
+        snapshot, numbers = self._context.snapshot, document.numbers
+
+        def make() -> list[int]:
             step = max(len(numbers) / _CENTRAL, 1)
             spread = [numbers[int(position * step)] for position in range(min(len(numbers), _CENTRAL))]
-            prose = [stored for stored in self._context.reader.passages(spread) if _is_prose(stored)]
-            read = self._context.analyzed.read([stored.number for stored in prose])
-            ranks = lexrank([_bag(versions) for _, versions in read])
-            order = sorted(range(len(prose)), key=lambda place: -ranks[place])
-            cached = [prose[place] for place in order[:16]]
-            memo.put(("central", document.document), cached, 4096 * len(cached))
+            prose = [stored.number for stored in snapshot.passages(spread) if _is_prose(stored)]
+            ranks = lexrank([_bag(versions) for _, versions in analyzed_passages(snapshot, prose)])
+            return [prose[place] for place in sorted(range(len(prose)), key=lambda place: -ranks[place])]
+
         within = self._request.within
-        return [stored for stored in cached if within is None or stored.number in within]
+        central = snapshot.cached(("central", document.document), make)
+        return snapshot.passages(
+            [number for number in central if within is None or number in within][: self._limit + 2]
+        )
 
     def _lead(self, document: Structure) -> StoredPassage:
         return _lead(self._read(document.numbers[:_LEADING]))
@@ -266,7 +267,7 @@ class _Whole:
     def _read(self, numbers: Iterable[int]) -> list[StoredPassage]:
         """Read those of the passages that the question is asked of; all where it is asked of none of them."""
         numbers, within = list(numbers), self._request.within
-        return self._context.reader.passages([n for n in numbers if within is None or n in within] or numbers)
+        return self._context.snapshot.passages([n for n in numbers if within is None or n in within] or numbers)
 
     # --- author and date -------------------------------------------------------------------------------------------
 
@@ -276,7 +277,7 @@ class _Whole:
         for document in self._documents[: self._limit]:
             numbers = document.numbers
             ends = [*numbers[:6], *numbers[max(len(numbers) - last, 6) :]]
-            for stored in self._context.reader.passages(ends):
+            for stored in self._context.snapshot.passages(ends):
                 spans = {
                     language: span
                     for language, version in stored.passage.versions.items()
@@ -314,7 +315,7 @@ class _Whole:
 
     def _overview(self, document: Structure, asks: Asks) -> Overview:
         alone = len(self._documents) == 1
-        summary = next(item for item in self._context.reader.documents() if item.name == document.document)
+        summary = next(item for item in self._context.snapshot.documents() if item.name == document.document)
         headings = tuple(
             HeadingLine(
                 {
@@ -342,7 +343,7 @@ class _Whole:
         """Count the English words and the Chinese characters of a document."""
         counts: dict[Language, int] = {}
         for start in range(0, len(document.numbers), 512):
-            for stored in self._context.reader.passages(document.numbers[start : start + 512]):
+            for stored in self._context.snapshot.passages(document.numbers[start : start + 512]):
                 for language, version in stored.passage.versions.items():
                     han = sum(map(len, HAN_RUN.findall(version.text)))
                     count = han if language == "zh" else len(version.text.split())

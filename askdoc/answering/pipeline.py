@@ -19,6 +19,7 @@ from askdoc.answering.select import select
 from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
+from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.follow_up import DialogueState, remember, rewrite
 from askdoc.question.query import Query, named_only, parse
 from askdoc.retrieval.candidates import retrieve
@@ -79,12 +80,12 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
             return outcome
     everything = request.limit is None
     semantic = None if everything else context.semantic
-    dense = semantic.scores(query) if semantic and semantic.able else None
+    dense = semantic.scores(query) if semantic else None
     scorer = Scorer(
         query,
-        retrieve(query, context.reader, context.term_scores, context.lexicon, dense, request.within, everything),
+        retrieve(query, context.snapshot, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query))
+    ranked = rank(scorer, context.snapshot, query.must, _most(context, asked, query))
     return Outcome(query, scorer, ranked, calibrate(scorer, ranked))
 
 
@@ -109,7 +110,14 @@ def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
         on = following(context, asked.last, asked.shown, asked.request)
         # The reason may stand where the answer stood: that passage stays in front.
         marked = on if on and outcome.query.follow_up_kind == "next" else [*marked[:1], *on][: asked.request.limit]
-    return present(context.views, asked.request, outcome.query, scorer.candidates.missing, *outcome.verdict, marked)
+    return present(
+        PassageViews(context.snapshot),
+        asked.request,
+        outcome.query,
+        scorer.candidates.missing,
+        *outcome.verdict,
+        marked,
+    )
 
 
 def _goes_on(asked: Asked, outcome: Outcome, page: Sequence[RankedPassage]) -> bool:
