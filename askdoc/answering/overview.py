@@ -20,6 +20,7 @@ from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, parse
 from askdoc.question.scope import Asks
+from askdoc.text.bylines import names_author, names_date, names_languages, names_update
 from askdoc.text.centrality import lexrank
 from askdoc.text.han import HAN_RUN, character_pairs
 from askdoc.text.sentences import sentences
@@ -58,37 +59,6 @@ _SUMMARY: Final = re.compile(
     r"^\W*(?:summary|abstract|tl;?dr|conclusions?|in short|overview|key (?:points|takeaways)|at a glance|executive summary"
     r"|小结|总结|摘要|结论|概述|概要|要点|内容提要|结语)\W*$",
     re.IGNORECASE,
-)
-_AUTHOR: Final = re.compile(
-    r"^[\W_]*(?:(?:written|text|story|edited|compiled|prepared|drafted|maintained|published|minutes(?: taken)?|taken|recorded"
-    r"|translated) by\b:?[*_]*\s*\S|(?-i:[Bb]y:?[*_]*\s+[*_]*[A-Z])"
-    r"|(?:authors?|editor|writer|minutes|note ?taker|maintainer)\s*[*_]*\s*[:：][*_]*\s*\S"
-    r"|(?:作者|撰文|文|编者|撰稿人?|执笔人?|编写人?|编制人?|记录人?|译者|(?:发布|起草|制定|编制)(?:单位|部门|人))\s*[*_]*\s*[:：/／][*_]*\s*\S)"
-    r"|\b(?:article|paper|essay|report|guide|document|text|handbook|manual|policy|book|story|notes|original)\b.{0,80}"
-    r"(?:\b(?:written|compiled|prepared|drafted|maintained|published|authored)|[”\"»]) by (?:the )?(?-i:[A-Z])"
-    r"|^[本此该]\w{1,6}由[^,，。]{2,16}(?:编写|撰写|起草|制定|编制)",
-    re.IGNORECASE,
-)
-_DATE: Final = (
-    r"(?:(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)\b[\w ,]{0,8}"
-    r"|(?:in |on )?)(?:19|20)\d\d(?!\d)"
-)
-_UPDATED: Final = re.compile(
-    rf"\b(?:updated?|revised|modified|revision)\b(?: on| in| at)?\W{{0,4}}{_DATE}|(?:更新|修订|修改)(?:于|时间|日期)?\W{{0,4}}(?:19|20)\d\d"
-    r"|(?:19|20)\d\d[\d年月日 .-]{1,12}(?:更新|修订)",
-    re.IGNORECASE,
-)
-_DATED: Final = re.compile(
-    rf"\b(?:published|date|dated|issued|effective|released|written|posted|copyright)\b(?: on| in| from| as of| date)?\W{{0,4}}{_DATE}"
-    r"|© ?(?:19|20)\d\d"
-    r"|(?:发布|发表|出版|印发|写于|生效|施行|日期|时间)(?:于|时间|日期|之日)?\W{0,4}(?:19|20)\d\d"
-    r"|(?:19|20)\d\d[\d年月日 .-]{1,12}起?(?:发布|印发|施行|生效|发表)"
-    rf"|^\W*{_DATE}\W*$|^\W*(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*日)?\W*$",
-    re.IGNORECASE,
-)
-_LANGUAGES: Final = re.compile(
-    r"\b(?:languages?|versions?|written|text)\b.{0,60}\b(?:Chinese|English)\b|\b(?:Chinese|English)\b.{0,60}\b(?:languages?|versions?|texts?)\b"
-    r"|language versions|[中英]文.{0,20}(?:文本|版本|书写|两种)|两种语言"
 )
 _UPDATES: Final = re.compile(r"updat|revis|modif|更新|修订|修改", re.IGNORECASE)
 
@@ -195,7 +165,7 @@ class _Whole:
 
     def answer(self, asks: Asks) -> Answer:
         """Return the answer to what is asked."""
-        names = {"author": self._byline, "date": self._dated, "languages": self._languages}.get(asks)
+        names = self._recognizer(asks)
         hits = self._lines(names, _SCANNED if asks == "languages" else 3) if names else self._passages(asks)
         if not hits and asks == "languages":
             hits = self._passages(asks)
@@ -271,6 +241,12 @@ class _Whole:
 
     # --- author and date -------------------------------------------------------------------------------------------
 
+    def _recognizer(self, asks: Asks) -> Callable[[str], bool] | None:
+        """Return what tells the sentences that answer, where single sentences do."""
+        if asks == "date":
+            return names_update if _UPDATES.search(self._query.text) else names_date
+        return {"author": names_author, "languages": names_languages}.get(asks)
+
     def _lines(self, names: Callable[[str], bool], last: int) -> list[MarkedPassage]:
         """Return for each document the first passage, of its first six and its ``last``, that has such a line."""
         hits = []
@@ -298,18 +274,6 @@ class _Whole:
             if any(names(plain_heading(path[-1])) for path in paths if path) and document.passages(section):
                 yield _lead(self._read(document.passages(section)[:_LEADING]))
                 return
-
-    def _byline(self, sentence: str) -> bool:
-        return len(sentence) < 240 and bool(_AUTHOR.search(sentence))
-
-    def _dated(self, sentence: str) -> bool:
-        if len(sentence) > 120:
-            return False
-        asked_update = bool(_UPDATES.search(self._query.text))
-        return bool((_UPDATED if asked_update else _DATED).search(sentence) or _UPDATED.search(sentence))
-
-    def _languages(self, sentence: str) -> bool:
-        return len(sentence) < 240 and bool(_LANGUAGES.search(sentence))
 
     # --- what the document says of itself --------------------------------------------------------------------------
 
