@@ -78,21 +78,21 @@ _ENGLISH: Final = _vocabulary(
         "NOUN": """
         article document doc text paper essay book chapter story novel guide manual handbook report page webpage website
         site contract agreement lease file faq note repo repository readme post blog tutorial recipe policy memo letter
-        transcript introduction lesson lecture presentation writeup piece notes minutes instructions docs material release
+        transcript introduction lesson lecture presentation writeup piece meeting notes minutes instructions docs material release
         """,
         "NOUNS": """
         articles documents texts papers essays books stories novels guides manuals handbooks reports pages files recipes
         dishes policies letters posts tutorials
         """,
         "ABOUT": "about",
-        "SAY": "say says talk talks cover covers discuss discusses contain contains deal deals describes trying",
-        "KIND": "kind sort type",
+        "SAY": "argue argues arguing argued discussed covered talked explains find say says talk talks cover covers discuss discusses contain contains deal deals describes trying",
+        "KIND": "kind sort type product company software app tool library project organisation organization department thing",
         "MAIN": "main key central core important major big most general few two three four five",
         "POINT": """
-        point points idea ideas message messages topic topics theme themes argument arguments takeaway takeaways finding
+        moral point points idea ideas message messages topic topics theme themes argument arguments takeaway takeaways finding
         findings claim claims thesis subject purpose conclusion conclusions
         """,
-        "SUMMARY": "summary overview gist abstract recap synopsis tldr tl;dr tl;_dr nutshell summarise summarize",
+        "SUMMARY": "summary overview gist abstract recap synopsis short_version tldr tl;dr tl;_dr nutshell summarise summarize",
         "SUM": "sum",
         "UP": "up",
         "READING": "reading looking_at",
@@ -109,6 +109,8 @@ _ENGLISH: Final = _vocabulary(
         "UNITS": "words paragraphs characters passages",
         "COUNT": "word_count page_count length",
         "LANGUAGE": "language languages",
+        "SPOKEN": "english chinese bilingual",
+        "VERSION": "version versions translation translations available",
         "WROTE": """
         wrote written authored published released made created compiled drafted edited translated prepared issued updated
         modified revised posted write down
@@ -132,23 +134,23 @@ _CHINESE: Final = _vocabulary(
         的 了 是 都 在 有 里 里面 中 主要 大概 大致 大体 到底 究竟 总的来说 简单来说 整体 基本 呢 呀 啊 吗 吧 嘛 哦 来着 一下 下
         请 请问 麻烦 帮我 帮忙 给我 我 想 想知道 想问 问 问一下 告诉我 能不能 可不可以 能否 可以 能 一共 总共 共 用 一句话
         简单 简要 简短 快速 地 内容 东西 事 事情 个 一 一个 一份 一篇 述 篇 份 本 部 页 些 则 道 封 里头 那 那么 全部 所有 样 方面 谈谈
-        问题 些         最后 最近 首次 上次 最新版 由 于 出来 一次 怎样 怎么样 如何 类型 种类 话说 大家 会 属于 出 家
+        问题 些 分 分成 分为         最后 最近 首次 上次 最新版 由 于 出来 一次 怎样 怎么样 如何 类型 种类 话说 大家 会 属于 出 家
         """,
         "THIS": "这 本文 该 此 整 这篇 这份 这个 这本 这章 这一章 本章 本书 这部 这些 这则 这道 这一篇 这一份 这页 这是 该文 此文",
         "THAT": "那篇 那份 那本",
         "NOUN": """
         文章 文档 文件 文本 论文 报告 材料 资料 指南 手册 说明书 说明 教程 课程 故事 小说 合同 协议 租约 菜谱 食谱 做法 笔记
         会议纪要 纪要 记录 政策 规定 制度 页面 网页 网站 faq 常见问题 仓库 项目 帖子 readme 发布说明 作品 散文 随笔 短文 通知 文 书
-        repo 全文 全书 菜 章
+        repo 全文 全书 菜 章 会议 会上 会
         """,
         "WHAT": "什么 啥 哪些 些什么 些啥 哪方面 什么样 哪种 哪几种 几种",
-        "KIND": "软件",
+        "KIND": "软件 产品 公司",
         "TELL": """
-        讲 说 写 介绍 论述 描述 讨论 关于 有关 阐述 叙述 表达 涉及 讲述 谈 说说 讲讲
+        讲 说 写 介绍 论述 描述 讨论 关于 有关 阐述 叙述 表达 涉及 讲述 谈 说说 讲讲 决定
         """,
         "FOR": "干什么 干嘛 干啥",
         "GIST": """
-        总结 概括 概述 归纳 简述 摘要 大意 中心思想 主旨 要点 主要内容 主要观点 核心观点 核心内容 梗概 简介 内容概要 概要 内容简介
+        总结 概括 概述 归纳 简述 摘要 大意 中心思想 主旨 要点 主要内容 内容是什么 内容是啥 论点 中心论点 主要论点 寓意 道理 主要观点 核心观点 核心内容 梗概 简介 内容概要 概要 内容简介
         小结 关键点
         """,
         "POINT": "主题 重点 观点 核心 结论",
@@ -162,6 +164,9 @@ _CHINESE: Final = _vocabulary(
         "SECTIONS": "几章 几节 几部分 几条 几个部分 几个章节 多少章 多少节 几大部分 部分 节 小节 条款 哪几部分 哪几章",
         "LONG": "多长 字数 篇幅 多少字 多少页 几页 多少词 多少段 几段 多少个字",
         "LANGUAGE": "语言 语种 文字",
+        "SPOKEN": "英文 中文 英语 汉语 双语",
+        "VERSION": "版 版本 翻译版 译本",
+        "APPLIES": "适用于 适用 针对 面向 给 看 对象",
         "WHO": "谁 什么人 哪位 哪个人 哪家公司 哪个公司 哪个部门",
         "AUTHOR": "作者 撰写人 撰稿人 编者 译者 编写者 执笔人",
         "WROTE": "编 编写 撰写 制定 整理 翻译 起草 发布 发表 出版 更新 修订 公布 成文 写作 修改 发",
@@ -197,9 +202,14 @@ _RULES: Final[tuple[tuple[Asks, str, str], ...]] = (
     ("subject", "MAIN POINT", "WHAT DOC IT HERE LIST"),
     ("subject", "POINT DOC", "WHAT"),
     ("subject", "POINT HERE", "WHAT"),
-    ("subject", "WHO DOC", ""),
+    ("subject", "WHO DOC", "APPLIES"),
+    ("subject", "WHAT KIND DOC", "ABOUT SAY THAT"),
+    ("subject", "WHAT SAY", ""),
+    ("subject", "AUTHOR SAY WHAT", "MAIN POINT"),
+    ("subject", "AUTHOR POINT", "WHAT MAIN TELL"),
+    ("subject", "AUTHOR TELL WHAT", "POINT"),
     ("subject", "TELL WHAT", "DOC KIND"),
-    ("subject", "GIST", "DOC WHAT TELL"),
+    ("subject", "GIST", "DOC WHAT TELL AUTHOR"),
     ("subject", "FOR DOC", ""),
     ("title", "TITLE", "WHAT DOC IT CALLED NAME"),
     ("title", "NAME DOC", "WHAT CALLED"),
@@ -221,6 +231,8 @@ _RULES: Final[tuple[tuple[Asks, str, str], ...]] = (
     ("languages", "LANGUAGE WHAT WROTE", "IT"),
     ("languages", "LANGUAGE WHAT TELL", ""),
     ("languages", "LANGUAGE WHAT IT", ""),
+    ("languages", "SPOKEN DOC", "VERSION THERE WROTE LANGUAGE TELL"),
+    ("languages", "SPOKEN VERSION", "THERE HERE"),
     ("author", "AUTHOR", "WHO WHAT NAME DOC HERE CALLED BEHIND"),
     ("author", "WHO WROTE DOC", "UP BEHIND"),
     ("author", "WHO TELL DOC", ""),

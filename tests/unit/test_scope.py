@@ -20,7 +20,8 @@ ASKED = {
         | I have no idea what this is about | what kind of document is this | what do these notes cover | what is this repo about
         | 这篇文章讲了什么 | 本文主要内容是什么 | 文章讲的啥 | 這篇文章講了什麼 | 这是啥
         | 总结一下 | 帮我总结一下这篇文章 | 主要讲什么 | 要点 | 摘要
-        | 请问这篇文章的主要内容是什么? | 我想知道这篇文章讲了什么 | 这故事讲的啥 | 中心思想是什么 | 这文档干嘛用的 | 请问这是什么?
+        | 请问这篇文章的主要内容是什么? | 我想知道这篇文章讲了什么 | 这故事讲的啥 | 中心思想是什么 | 会上讨论了什么 | 作者想表达什么 | 这是什么产品的说明书
+        | what was discussed | what is the author trying to say | short version pls | what product is this manual for | 这文档干嘛用的 | 请问这是什么?
     """,
     "title": """
         what's the title | whats the title of the story | title of this document | what is this called | 标题是什么 | 这道菜叫啥
@@ -32,7 +33,7 @@ ASKED = {
         | how is this report structured | 目录 | 有哪些章节 | 一共有几章 | 这篇文章有几个部分 | 文章结构是怎样的 | 列出所有标题
     """,
     "length": "how long is this article | how many words is it | how many words does this document have | 全文多少字",
-    "languages": "what languages is the contract in | what language is it in | 这是用什么语言写的 | 什么语言写的",
+    "languages": "what languages is the contract in | what language is it in | 这是用什么语言写的 | 有英文版吗",
     "author": """
         who wrote this | Who wrote this guide? | whos the author | author | who is behind this guide | who wrote down this dessert recipe
         | 作者是谁 | 谁写的这篇文章 | 这篇文章是谁写的 | 作者叫什么名字 | 作者是谁 哪年写的 | 这是谁写的
