@@ -85,8 +85,13 @@ _ENGLISH: Final = _vocabulary(
         dishes policies letters posts tutorials
         """,
         "ABOUT": "about",
-        "SAY": "argue argues arguing argued discussed covered talked explains find say says talk talks cover covers discuss discusses contain contains deal deals describes trying",
-        "KIND": "kind sort type product company software app tool library project organisation organization department thing",
+        "SAY": """
+        say says talk talks talked cover covers covered discuss discusses discussed contain contains deal deals describes
+        trying argue argues argued arguing explains find
+        """,
+        "KIND": """
+        kind sort type product company software app tool library project organisation organization department thing
+        """,
         "MAIN": "main key central core important major big most general few two three four five",
         "POINT": """
         moral point points idea ideas message messages topic topics theme themes argument arguments takeaway takeaways finding
@@ -150,7 +155,8 @@ _CHINESE: Final = _vocabulary(
         """,
         "FOR": "干什么 干嘛 干啥",
         "GIST": """
-        总结 概括 概述 归纳 简述 摘要 大意 中心思想 主旨 要点 主要内容 内容是什么 内容是啥 论点 中心论点 主要论点 寓意 道理 主要观点 核心观点 核心内容 梗概 简介 内容概要 概要 内容简介
+        总结 概括 概述 归纳 简述 摘要 大意 中心思想 主旨 要点 主要内容 内容是什么 内容是啥 论点 中心论点 主要论点 寓意 道理
+        主要观点 核心观点 核心内容 梗概 简介 内容概要 概要 内容简介
         小结 关键点
         """,
         "POINT": "主题 重点 观点 核心 结论",

@@ -20,8 +20,10 @@ ASKED = {
         | I have no idea what this is about | what kind of document is this | what do these notes cover | what is this repo about
         | 这篇文章讲了什么 | 本文主要内容是什么 | 文章讲的啥 | 這篇文章講了什麼 | 这是啥
         | 总结一下 | 帮我总结一下这篇文章 | 主要讲什么 | 要点 | 摘要
-        | 请问这篇文章的主要内容是什么? | 我想知道这篇文章讲了什么 | 这故事讲的啥 | 中心思想是什么 | 会上讨论了什么 | 作者想表达什么 | 这是什么产品的说明书
-        | what was discussed | what is the author trying to say | short version pls | what product is this manual for | 这文档干嘛用的 | 请问这是什么?
+        | 请问这篇文章的主要内容是什么? | 我想知道这篇文章讲了什么 | 这故事讲的啥 | 中心思想是什么 | 会上讨论了什么
+        | 作者想表达什么 | 这是什么产品的说明书
+        | what was discussed | what is the author trying to say | short version pls | what product is this manual for
+        | 这文档干嘛用的 | 请问这是什么?
     """,
     "title": """
         what's the title | whats the title of the story | title of this document | what is this called | 标题是什么 | 这道菜叫啥
