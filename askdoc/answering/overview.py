@@ -8,7 +8,7 @@ and date count only where the document names them near its beginning or end.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from askdoc.answering.analyzed_version import AnalyzedVersion
@@ -216,7 +216,8 @@ class _Whole:
 
     def _central(self, document: Structure) -> Sequence[StoredPassage]:
         """Return the passages of prose by their centrality, cached for the index's present state."""
-        snapshot, numbers = self._context.snapshot, document.numbers
+        snapshot = self._context.snapshot
+        numbers = snapshot.numbers(document.document)
 
         def make() -> list[int]:
             step = max(len(numbers) / _CENTRAL, 1)
@@ -234,10 +235,8 @@ class _Whole:
     def _lead(self, document: Structure) -> StoredPassage:
         return _lead(self._read(document.numbers[:_LEADING]))
 
-    def _read(self, numbers: Iterable[int]) -> list[StoredPassage]:
-        """Read those of the passages that the question is asked of; all where it is asked of none of them."""
-        numbers, within = list(numbers), self._request.within
-        return self._context.snapshot.passages([n for n in numbers if within is None or n in within] or numbers)
+    def _read(self, numbers: Sequence[int]) -> list[StoredPassage]:
+        return self._context.snapshot.passages(numbers)
 
     # --- author and date -------------------------------------------------------------------------------------------
 

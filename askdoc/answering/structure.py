@@ -78,15 +78,22 @@ _USUAL: Final = (
 class Structure:
     """One document of an index: its title, its sections, the passages of each."""
 
-    def __init__(self, snapshot: Snapshot, document: str, title: Mapping[Language, str]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, document: str, title: Mapping[Language, str], within: frozenset[int] | None
+    ) -> None:
+        """Take the passages that the question is asked of, if not all."""
         self._snapshot = snapshot
+        self._within = within
         self.document = document
         self.title = title
 
     @cached_property
     def numbers(self) -> Sequence[int]:
-        """Its passages, in its order."""
-        return self._snapshot.numbers(self.document)
+        """Its passages that the question is asked of, in its order."""
+        return self._asked(self._snapshot.numbers(self.document))
+
+    def _asked(self, numbers: Sequence[int]) -> Sequence[int]:
+        return numbers if self._within is None else [number for number in numbers if number in self._within]
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -104,27 +111,28 @@ class Structure:
         return self._snapshot.cached(("section passages", self.document), self._assign)
 
     def _assign(self) -> list[list[int]]:
+        numbers = self._snapshot.numbers(self.document)
         rows: list[list[int]] = [[] for _ in self.sections]
         by_path: dict[tuple[Language, Path], list[int]] = {}
         for number, section in enumerate(self.sections):
             for language in LANGUAGES:
                 by_path.setdefault((language, section.path.get(language, ())), []).append(number)
         current = 0
-        for start in range(0, len(self.numbers), _BATCH):
-            for stored in self._snapshot.passages(self.numbers[start : start + _BATCH]):
+        for start in range(0, len(numbers), _BATCH):
+            for stored in self._snapshot.passages(numbers[start : start + _BATCH]):
                 current = _section_of(stored, by_path, current)
                 if current < len(rows):
                     rows[current].append(stored.number)
         return rows
 
-    def passages(self, section: int) -> list[int]:
-        """Return the numbers of the passages in a section, those of the sections below it included."""
+    def passages(self, section: int) -> Sequence[int]:
+        """Return those of its passages that are in a section or in one below it."""
         numbers = list(self._own[section])
         for below in range(section + 1, len(self.sections)):
             if not _extends(self.sections[below].path, self.sections[section].path):
                 break
             numbers += self._own[below]
-        return numbers
+        return self._asked(numbers)
 
     def top(self) -> list[int]:
         """Return the sections of the highest level that has more than one."""
@@ -204,11 +212,9 @@ def _stems(text: str) -> set[str]:
 
 
 def structures(snapshot: Snapshot, within: frozenset[int] | None) -> list[Structure]:
-    """Return the documents of an index, those of ``within`` where it narrows them."""
-    documents = [Structure(snapshot, summary.name, summary.title) for summary in snapshot.documents()]
-    if within is None:
-        return documents
-    return [document for document in documents if not within.isdisjoint(document.numbers)]
+    """Return the documents of an index, or those that have passages of ``within``."""
+    documents = [Structure(snapshot, summary.name, summary.title, within) for summary in snapshot.documents()]
+    return documents if within is None else [document for document in documents if document.numbers]
 
 
 def with_headings(context: Context, words: Iterable[Word], within: frozenset[int] | None) -> Sequence[Structure]:

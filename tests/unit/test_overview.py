@@ -89,6 +89,13 @@ def test_the_limit_is_that_of_the_hits(opened: Open) -> None:
     assert len(opened(lease=LEASE).ask("what is this contract about", limit=1).hits) == 1
 
 
+def test_within_a_section_only_that_is_told_of(opened: Open) -> None:
+    index = opened(lease=LEASE)
+    answer = index.ask("what is this about", section=index.section_named("deposit"))
+    assert [hit.versions["en"].section for hit in answer.hits] == [("3. Deposit",)]
+    assert not index.ask("who wrote this", section=("3. Deposit",)).found
+
+
 def test_the_contents_are_the_headings_with_their_lines(opened: Open) -> None:
     (overview,) = opened(lease=LEASE).ask("how many sections are there").overview
     assert overview.sections == 4
