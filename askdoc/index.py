@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
     from askdoc.conversation.dialogue import Conversation
     from askdoc.indexing.build import IndexReport
-    from askdoc.question.follow_up import DialogueState
+    from askdoc.question.dialogue_state import DialogueState
 
 
 class Index:

@@ -20,7 +20,7 @@ from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.presentation.passage_views import PassageViews
-from askdoc.question.follow_up import DialogueState, remember, rewrite
+from askdoc.question.dialogue_state import DialogueState, remember
 from askdoc.question.query import Query, named_only, parse
 from askdoc.retrieval.candidates import retrieve
 
@@ -47,8 +47,13 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
         query = named_only(query, context.limits)
     else:  # all passages that hold the words: as they stand
         query = replace(query, forms={})
-    rewritten = rewrite(query, state)
-    asked = Asked(request, query, rewritten, state.shown, state.last) if state else Asked(request, query, rewritten)
+    asked = Asked(request, query, query)
+    if state is not None:
+        from askdoc.question.follow_up import (
+            rewrite,  # its patterns take 10 ms, which a single question need not wait for
+        )
+
+        asked = Asked(request, query, rewrite(query, state), state.shown, state.last)
     outcome: Outcome | None = None
     for variant in VARIANTS:
         wording = variant.propose(context, asked, outcome)

@@ -11,11 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from askdoc.model import Answer, Language
-from askdoc.question.answer_type import AnswerType
+from askdoc.model import Language
+from askdoc.question.dialogue_state import DialogueState
 from askdoc.question.query import FollowUpKind, Query, Word
 from askdoc.text.han import language_of
 from askdoc.text.normalize import fold
@@ -93,44 +92,6 @@ _SLOT: Final = re.compile(
 
 FEW: Final = 3
 """The most content words of a question that points back with a pronoun."""
-
-_REMEMBERED: Final = 2000
-"""The characters of earlier questions that are remembered."""
-
-
-class DialogueState(Struct, frozen=True):
-    """What a follow-up can refer to: the questions before on the same subject."""
-
-    text: str
-    language: Language
-    words: tuple[Word, ...] = ()
-    """The words that were searched for: the question's own and those carried over."""
-    grams: tuple[str, ...] = ()
-    answer_type: AnswerType | None = None
-    shown: frozenset[str] = frozenset()
-    """The ids of the passages that the answers showed."""
-    last: str = ""
-    """The id of the first passage that the last answer showed."""
-
-
-def remember(state: DialogueState | None, query: Query, answer: Answer) -> DialogueState | None:
-    """Return the state after a question as it was searched for, with its answer.
-
-    What was not found leaves nothing behind, nor does a question about the whole document, nor a greeting.
-    """
-    if not (query.words and answer.found and answer.kind == "passage"):
-        return state
-    shown = frozenset(hit.passage_id for hit in answer.hits)
-    before = state if query.carried else None
-    return DialogueState(
-        f"{before.text} {query.text}"[-_REMEMBERED:] if before else query.text[-_REMEMBERED:],
-        query.language,
-        query.words,
-        query.grams,
-        query.answer_type,
-        shown | (before.shown if before else frozenset()),
-        answer.hits[0].passage_id if answer.hits else "",
-    )
 
 
 def rewrite(query: Query, state: DialogueState | None) -> Query:

@@ -68,7 +68,9 @@ def prefilter(
         lists.append(term_lists.best(SIZE, set(query.must)))
     if dense is not None:
         lists.append(term_lists.nearest(dense, weights))
-    return np.unique(np.concatenate(lists))
+    chosen = np.zeros(index.size, dtype=np.bool_)  # np.unique would load numpy.ma, which takes 12 ms
+    chosen[np.concatenate(lists)] = True
+    return chosen.nonzero()[0]
 
 
 class _TermLists:

@@ -1,4 +1,4 @@
-"""How long a question takes from nothing: whole processes of an installed askdoc, over built indexes: the sample's, and one of 1,000 passages.
+"""How long a question takes from nothing: whole processes of an installed askdoc, over indexes that are built already.
 
     python tests/benchmarks/cold.py PYTHON [OTHER_PYTHON] [--runs N]
 
