@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
 
-from askdoc.errors import IndexCorrupt, IndexLocked, UsageError
+from askdoc.errors import IndexCorrupt, IndexLocked, QueryError, UsageError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.storage import rows
 from askdoc.storage.schema import check_header, connect, identity, named, reading
@@ -91,6 +91,9 @@ class IndexReader:
                 if located is error:
                     raise
                 raise located from error
+            except (QueryError, UsageError):
+                whole = True  # a question that was refused: nothing is wrong with the file
+                raise
             finally:
                 self._snapshot = None
                 self._end(whole)
