@@ -69,7 +69,7 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
         query,
         retrieve(query, context.reader, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query.follow_up_kind))
+    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query.follow_up_kind), request.within)
     return Outcome(query, scorer, ranked, calibrate(scorer, ranked))
 
 

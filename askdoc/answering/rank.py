@@ -25,6 +25,9 @@ all, for each of 1,224 questions over both versions and over one."""
 SEMANTIC_DEPTH: Final = 24
 """The same with sentence vectors."""
 
+HEADED: Final = 12
+"""How many passages are reranked because of their headings alone."""
+
 FLOOR: Final = 0.35
 """The dot product from which a sentence vector alone is evidence; below it a passage needs a word of the question."""
 
@@ -55,7 +58,11 @@ class RankedPassage(Struct, frozen=True):
 
 
 def rank(
-    scorer: Scorer, analyzed: AnalyzedVersions, must: Sequence[str] = (), limit: int | None = None
+    scorer: Scorer,
+    analyzed: AnalyzedVersions,
+    must: Sequence[str] = (),
+    limit: int | None = None,
+    within: frozenset[int] | None = None,
 ) -> list[RankedPassage]:
     """Return the candidates that hold evidence, best first; ties keep the document's order.
 
@@ -68,14 +75,17 @@ def rank(
         counts = [sum(number in candidates.holds[term] for term in must) for number in numbers]
         highest = max(counts, default=0)
         numbers = [number for number, count in zip(numbers, counts, strict=True) if count == highest]
+    headed: set[int] = set()
     if limit is not None:
         numbers = numbers[: max(SEMANTIC_DEPTH if candidates.dense else DEPTH, limit + 8)]
+        headed = _headed(candidates, within).difference(numbers) if not must else set()
+        numbers = [*numbers, *sorted(headed)]
     weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[scorer.language]
     similar = candidates.dense.similar(numbers) if candidates.dense else {}
     ranked = []
     for number, (stored, versions) in zip(numbers, analyzed.read(numbers), strict=True):
         similarities = similar.get(number, {})
-        matched = any(number in holders for holders in candidates.holds.values())
+        matched = number in headed or any(number in holders for holders in candidates.holds.values())
         if not matched and max(map(max, filter(None, similarities.values())), default=0.0) < FLOOR:
             continue
         evidence = scorer.score(versions)
@@ -88,6 +98,13 @@ def rank(
         )
     ranked.sort(key=lambda passage: (-passage.score, passage.number))
     return ranked
+
+
+def _headed(candidates: Candidates, within: frozenset[int] | None) -> set[int]:
+    """Return the passages under the headings that hold most of the question."""
+    scores = candidates.features.get("heading", {})
+    numbers = [number for number in scores if within is None or number in within]
+    return set(sorted(numbers, key=lambda number: (-scores[number], number))[:HEADED])
 
 
 def _features(
