@@ -202,6 +202,43 @@ class Hit(Result, frozen=True):
         return self.versions[self.shown].label
 
 
+AnswerKind = Literal["passage", "document", "greeting"]
+"""What a question was asked of: passages; the document as a whole; nothing, as it only greeted or thanked."""
+
+
+def _passage_kind() -> AnswerKind:
+    return "passage"
+
+
+class HeadingLine(Result, frozen=True):
+    """A heading of a document, as its table of contents shows it."""
+
+    text: Mapping[Language, str]
+    """The heading in its languages, without markup."""
+    level: int
+    """1 for the highest."""
+    line: int
+    """Its line in the source, 1-based."""
+
+
+class Overview(Result, frozen=True):
+    """What a document says of itself beside its passages: an answer about the document as a whole shows it."""
+
+    document: str
+    """The name of the document."""
+    title: Mapping[Language, str]
+    """The title in the languages it has one in; may be empty."""
+    headings: tuple[HeadingLine, ...]
+    """Its headings in its order; empty where several documents are told of."""
+    sections: int
+    """How many sections of the highest level it has."""
+    passages: int
+    languages: Mapping[Language, int]
+    """How many passages have a version in each language."""
+    length: Mapping[Language, int] = {}
+    """English words and Chinese characters; empty where the question is not about the length."""
+
+
 class Answer(Result, frozen=True, kw_only=True, omit_defaults=True, tag_field="schema", tag=SCHEMA):
     """All hits of a question, and whether they answer it."""
 
@@ -213,12 +250,16 @@ class Answer(Result, frozen=True, kw_only=True, omit_defaults=True, tag_field="s
     """False: "not in this document"; the hits then hold the nearest passages, or nothing."""
     confidence: float
     """0..1: the chance that the marked sentence of the first hit answers the question."""
+    kind: AnswerKind = field(default_factory=_passage_kind)  # a function, so that JSON always has the field
+    """An answer of kind "document" has its hits in the document's order; a greeting has none."""
     matched: tuple[str, ...]
     missing: tuple[str, ...]
     about: tuple[str, ...] = ()
     """Words taken over from an earlier question of the conversation, as they stood there; empty elsewhere."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Typing slips that were put right: each word as typed, and the word of the documents that was asked instead."""
+    overview: tuple[Overview, ...] = ()
+    """For kind "document" the title and the headings of each document asked of; empty elsewhere."""
     hits: tuple[Hit, ...]
     milliseconds: float
 

@@ -92,7 +92,7 @@ class Scorer:
     def _score(self, version: AnalyzedVersion, translations: Mapping[str, Options]) -> VersionEvidence:
         """Score a version; ``translations`` of a word's term count for the word."""
         query, folded = self._query, version.form.text
-        columns = []
+        columns: list[Sequence[float]] = []
         word_scores = [0.0] * len(version.sentences)
         covered = 0.0
         for word, idf in zip(self.words, self.idf, strict=True):
@@ -110,6 +110,8 @@ class Scorer:
                 covered += idf
         grams = [gram for gram in query.grams if gram in folded]
         gram_idf = self.candidates.gram_idf
+        # Sentence vectors lead to passages even for a question without words.
+        rows = zip(*columns, strict=True) if columns else [()] * len(version.sentences)
         sentences = [
             SentenceEvidence(
                 shares,
@@ -117,7 +119,7 @@ class Scorer:
                 sum([gram_idf[gram] for gram in grams if gram in sentence.folded]) if grams else 0.0,
                 has_answer_type(query.answer_type, sentence.answer_type_spans, query.numbers, self._lower),
             )
-            for number, (sentence, shares) in enumerate(zip(version.sentences, zip(*columns, strict=True), strict=True))
+            for number, (sentence, shares) in enumerate(zip(version.sentences, rows, strict=True))
         ]
         return VersionEvidence(tuple(sentences), covered)
 

@@ -20,7 +20,7 @@ from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.question.follow_up import DialogueState, remember, rewrite
-from askdoc.question.query import FollowUpKind, Query, parse
+from askdoc.question.query import FollowUpKind, Query, named_only, parse
 from askdoc.retrieval.candidates import retrieve
 
 FURTHER: Final = 0.6
@@ -39,7 +39,12 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
     Raises :class:`askdoc.errors.QueryError` for a question that is empty or too long.
     """
     query = parse(request.question, context.limits)
-    if request.limit is None:  # all passages that hold the words: as they stand
+    if request.limit is not None:
+        whole = _whole(context, request, query)
+        if whole is not None:
+            return whole, remember(state, query, whole)
+        query = named_only(query, context.limits)
+    else:  # all passages that hold the words: as they stand
         query = replace(query, forms={})
     asked = Asked(request, query, rewrite(query, state), state.shown if state else frozenset())
     outcome: Outcome | None = None
@@ -52,7 +57,16 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
     assert outcome is not None
     answer = _answer(context, asked, outcome)
     searched = outcome.query if outcome.query.carried else query
-    return answer, remember(state, searched, [hit.passage_id for hit in answer.hits])
+    return answer, remember(state, searched, answer)
+
+
+def _whole(context: Context, request: Request, query: Query) -> Answer | None:
+    """Return the answer to a question about the whole document or a section of it; ``None`` for any other."""
+    if query.scope is None and not context.in_headings(query.words):
+        return None
+    from askdoc.answering.overview import ask_whole  # few questions need it
+
+    return ask_whole(context, request, query)
 
 
 def search(context: Context, asked: Asked, query: Query) -> Outcome:

@@ -48,7 +48,7 @@ class Conversation:
         for turn in self._turns:
             query = parse(turn.question, self._limits)
             searched = rewrite(query, self._state) if turn.answer.about else query
-            self._state = remember(self._state, searched, [hit.passage_id for hit in turn.answer.hits])
+            self._state = remember(self._state, searched, turn.answer)
 
     def ask(
         self,

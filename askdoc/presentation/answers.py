@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
+from askdoc.model import Answer, AnswerKind, AnswerLanguage, Hit, Language, Overview, other
 from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, Word
 from askdoc.text.spans import Span
@@ -51,8 +51,14 @@ def present(
     found: bool,
     confidence: float,
     passages: Sequence[MarkedPassage],
+    *,
+    kind: AnswerKind = "passage",
+    overview: tuple[Overview, ...] = (),
 ) -> Answer:
-    """Return the answer to a request as it was searched for; ``missing``: the words that no document uses."""
+    """Return the answer to a request as it was searched for; ``missing``: the words that no document uses.
+
+    Words are neither matched nor missing in an answer of another kind than "passage".
+    """
     auto = request.answer_language in ("auto", "both")
     display_language: Language = query.language if auto else request.answer_language  # type: ignore[assignment]
     hits = []
@@ -76,10 +82,12 @@ def present(
         answer_language=request.answer_language,
         found=found,
         confidence=confidence,
-        matched=tuple(word.surface for word in query.words if word.term not in absent),
+        kind=kind,
+        matched=tuple(word.surface for word in query.words if kind == "passage" and word.term not in absent),
         missing=tuple(word.surface for word in missing),
         about=tuple(word.surface for word in query.carried),
         corrected=query.corrected,
+        overview=overview,
         hits=tuple(hits),
         milliseconds=(time.perf_counter() - request.started) * 1000,
     )

@@ -8,13 +8,13 @@ asked again. So a question must give a sign: it has no content word, or is a fra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from askdoc.model import Language
+from askdoc.model import Answer, Language
 from askdoc.question.answer_type import AnswerType
 from askdoc.question.query import FollowUpKind, Query, Word
 from askdoc.text.han import language_of
@@ -106,10 +106,14 @@ class DialogueState(Struct, frozen=True):
     """The ids of the passages that the answers showed."""
 
 
-def remember(state: DialogueState | None, query: Query, shown: Iterable[str]) -> DialogueState | None:
-    """Return the state after a question as it was searched for, whose answer showed these passages."""
-    if not query.words:
+def remember(state: DialogueState | None, query: Query, answer: Answer) -> DialogueState | None:
+    """Return the state after a question as it was searched for, with its answer.
+
+    What was not found leaves nothing behind, nor does a question about the whole document, nor a greeting.
+    """
+    if not (query.words and answer.found and answer.kind == "passage"):
         return state
+    shown = frozenset(hit.passage_id for hit in answer.hits)
     before = state if query.carried else None
     return DialogueState(
         f"{before.text} {query.text}"[-_REMEMBERED:] if before else query.text[-_REMEMBERED:],
@@ -117,7 +121,7 @@ def remember(state: DialogueState | None, query: Query, shown: Iterable[str]) ->
         query.words,
         query.grams,
         query.answer_type,
-        frozenset(shown) | (before.shown if before else frozenset()),
+        shown | (before.shown if before else frozenset()),
     )
 
 

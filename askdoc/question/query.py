@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from askdoc.analysis import english, tokens
 from askdoc.analysis.tokens import Token
@@ -15,9 +16,11 @@ from askdoc.errors import QueryError
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Language
 from askdoc.question.answer_type import AnswerType, expected_answer_type
+from askdoc.question.scope import Scope, scope_of
 from askdoc.text.cleaning import clean
 from askdoc.text.han import HAN_RUN, character_pairs, language_of
-from askdoc.text.normalize import fold
+from askdoc.text.normalize import NormalizedText, fold, normalize
+from askdoc.text.spans import Span
 
 WordClass = Literal["plain", "name", "light"]
 
@@ -68,6 +71,8 @@ class Query(Struct, frozen=True):
     follow_up_kind: FollowUpKind = "alone"
     carried: tuple[Word, ...] = ()
     """Those of the words that a follow-up takes over from an earlier question."""
+    scope: Scope | None = None
+    """What it is asked of, where that is no single passage."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Spelling corrections: each word as typed, and as it stands here."""
 
@@ -101,6 +106,32 @@ _LIGHT_CHINESE: Final = frozenset(
 )
 
 
+_FRAME_WORDS: Final = frozenset(
+    """
+    mention mentions mentioned mentioning according pls plz thx btw tbh um umm hmm hey hi hello wanna gonna gotta whats whos
+    wheres whens whys hows hes shes theyre youre theres thats heres im ive id ill dont doesnt didnt cant couldnt wont wouldnt
+    shouldnt isnt arent wasnt werent hasnt havent hadnt aint
+    """.split()
+)
+"""Words around a question beside the stop words: politeness, talk about the document, contractions without apostrophe."""
+
+_FRAMES: Final = re.compile(
+    r"i (?:have|ve|'ve|got) no idea|i (?:want|need|would like|'d like|d like) to know|i (?:was|am|'m|m) wondering|how come"
+    r"|talk(?:s|ing)? about"
+    r"|(?:do|does|did|in|of|from|by|to|with) (?:this|the) (?:whole )?(?:article|document|doc|text|paper|guide|manual|report|page|file"
+    r"|handbook|faq)\b|this (?:article|document|doc|text|paper|guide|manual|report|page|file|handbook|faq)\b"
+    r"|[这本该]一?[篇份个]?(?:文章|文档|文件|论文|报告|材料|手册|指南|说明)|(?:文章|文档|文中|书)[里中](?:面)?|本文|文中"
+    r"|(?:提|谈|讲|说)(?:到|及)[了过]?|有没有|是不是|能不能|会不会|要不要|该不该|可不可以|啥时候|什么时候|几号|几点|几倍|多久|多长时间"
+    r"|干[嘛啥吗](?:要|用)?|怎么(?:办|回事|样|弄|做)|咋(?:办|样|整|弄|回事|了)?|(?:什么|啥)意思|为[啥何]|[啥咋]|哪[儿里]|我?想(?:知道|问问?)|给我讲讲?|讲讲|说说看?"
+)
+"""Stretches of a folded question that ask without content."""
+
+
+def _frames(form: NormalizedText) -> list[Span]:
+    """Return the stretches of a question that are no content."""
+    return [form.span(*match.span()) for match in _FRAMES.finditer(form.text)]
+
+
 def parse(question: str, limits: Limits = DEFAULT) -> Query:
     """Analyze a question. Raises :class:`QueryError` where it is empty or longer than the limit."""
     text = " ".join(clean(question).text.split())
@@ -109,7 +140,9 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     if len(text) > limits.question_characters:
         raise QueryError("question-long", limit=limits.question_characters, length=len(text))
     all_tokens = tokens(text, asking=True)
-    content = [token for token in all_tokens if token.kind == "word" and not _asks(text, token)]
+    words_of_question = [token for token in all_tokens if token.kind == "word" and not _asks(text, token)]
+    frames = _frames(normalize(text))
+    content = [token for token in words_of_question if not _framed(text, token, frames)] or words_of_question
     words: dict[str, Word] = {}
     subterms = _Subterms(all_tokens)
     for token in content:
@@ -120,7 +153,25 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
     grams = tuple(_grams(text, content))
     content_words = tuple(words.values())[: limits.question_terms]
     phrase, forms = _phrase(text, all_tokens), _forms(text, content)
-    return Query(text, language, content_words, grams, expected_answer_type(text), numbers, phrase, forms)
+    return Query(
+        text,
+        language,
+        content_words,
+        grams,
+        expected_answer_type(text),
+        numbers,
+        phrase,
+        forms,
+        scope=scope_of(text),
+    )
+
+
+def named_only(query: Query, limits: Limits = DEFAULT) -> Query:
+    """Return a question about a section with the words of the section's name alone; any other question as it is."""
+    if query.scope is None or query.scope.asks != "section" or query.scope.section.startswith("#"):
+        return query
+    name = parse(query.scope.section, limits)
+    return replace(query, words=name.words, grams=name.grams, numbers=name.numbers, forms=name.forms, phrase=None)
 
 
 def _forms(text: str, content: Sequence[Token]) -> dict[str, dict[tuple[str, ...], float]]:
@@ -160,6 +211,13 @@ def _asks(text: str, token: Token) -> bool:
     return text[token.start : token.end].lower() in _HOW and bool(
         _HOW_BEFORE.search(text[max(0, token.start - 5) : token.start])
     )
+
+
+def _framed(text: str, token: Token, frames: Iterable[Span]) -> bool:
+    """Tell whether a word is no content of its question but a frame around it."""
+    if text[token.start : token.end].lower() in _FRAME_WORDS:
+        return True
+    return any(start <= token.start and token.end <= end for start, end in frames)
 
 
 class _Subterms:

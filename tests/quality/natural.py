@@ -91,14 +91,28 @@ def plain(text: str) -> str:
     return " ".join(_MARKUP.sub(" ", text).casefold().split())
 
 
+def shown(answer: Answer) -> Iterator[str]:
+    """What stands on the screen first, as a reader compares it: the marked stretch of the first hit.
+
+    Of an answer about the whole document all of its marked stretches, the titles and the headings that it lists.
+    """
+    for hit in answer.hits if answer.kind == "document" else answer.hits[:1]:
+        for version in hit.versions.values():
+            if version.sentence:
+                yield plain(version.text[slice(*version.sentence)])
+    for overview in answer.overview:
+        yield from map(plain, overview.title.values())
+        for line in overview.headings:
+            yield from map(plain, line.text.values())
+
+
 def accepted(question: Natural, answer: Answer) -> bool:
     """Whether the answer is right."""
     if not question.answerable:
         return not answer.found
     if not answer.found or not answer.hits:
         return False
-    versions = answer.hits[0].versions.values()
-    marked = " ".join(plain(version.text[slice(*version.sentence)]) for version in versions if version.sentence)
+    marked = " ".join(shown(answer))
     return all(any(" ".join(string.casefold().split()) in marked for string in group) for group in question.accept)
 
 
