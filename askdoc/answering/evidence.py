@@ -64,7 +64,6 @@ class Scorer:
         self.candidates = candidates
         self.words = query.words
         self.language = query.language
-        self.text = query.text
         self.answer_type = query.answer_type
         self.idf = [candidates.idf[word.term] for word in query.words]
         """The idf of each word."""

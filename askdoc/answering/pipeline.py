@@ -15,7 +15,7 @@ from askdoc.answering.calibrate import calibrate
 from askdoc.answering.context import Context
 from askdoc.answering.evidence import Scorer
 from askdoc.answering.rank import RankedPassage, rank
-from askdoc.answering.select import select
+from askdoc.answering.select import choose, headings, select, spans
 from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
@@ -84,24 +84,34 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
         retrieve(query, context.reader, context.term_scores, context.lexicon, dense, request.within, everything),
     )
     ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query.follow_up_kind), request.within)
-    return Outcome(query, scorer, ranked, calibrate(scorer, ranked))
+    chosen = choose(scorer, ranked, context.views.title)
+    return Outcome(query, scorer, chosen, calibrate(scorer, chosen))
 
 
 def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
-    scorer, words = outcome.scorer, outcome.query.words
+    page = _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
+    marked = [_marked(context, outcome, passage) for passage in page]
+    missing = outcome.scorer.candidates.missing
+    return present(context.views, asked.request, outcome.query, missing, *outcome.verdict, marked)
+
+
+def _marked(context: Context, outcome: Outcome, passage: RankedPassage) -> MarkedPassage:
+    scorer, titles = outcome.scorer, context.views.title
+    stretch = passage.stretch or select(scorer, passage, outcome.ranked[0].score, titles)[1]
     holds = scorer.candidates.holds
-    marked = [
-        MarkedPassage(
-            passage.id,
-            passage.stored,
-            passage.score,
-            tuple(word.surface for word in words if passage.number in holds[word.term]) or MEANING,
-            select(scorer, passage),
-            scorer.highlights(passage.versions),
-        )
-        for passage in _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
-    ]
-    return present(context.views, asked.request, outcome.query, scorer.candidates.missing, *outcome.verdict, marked)
+    evidence = tuple(word.surface for word in scorer.words if passage.number in holds[word.term])
+    if not evidence:
+        above = headings(scorer, passage, titles)
+        holders = zip(scorer.words, above.section, above.title, strict=True)
+        evidence = tuple(word.surface for word, section, title in holders if section or title)
+    return MarkedPassage(
+        passage.id,
+        passage.stored,
+        passage.score,
+        evidence or MEANING,
+        spans(passage, stretch),
+        scorer.highlights(passage.versions),
+    )
 
 
 def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:

@@ -15,6 +15,7 @@ from askdoc.retrieval.candidates import Candidates
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS, Features, fuse
 
 if TYPE_CHECKING:
+    from askdoc.answering.stretches import Stretch
     from askdoc.retrieval.dense import Similar
     from askdoc.storage.index_reader import StoredPassage
 
@@ -45,6 +46,12 @@ class RankedPassage(Struct, frozen=True):
     """The version with most evidence."""
     similarities: Similar
     """The semantic similarities of each version's sentences to the question; empty without vectors."""
+    stretch: Stretch | None = None
+    """What is marked, where that was chosen."""
+    stretch_score: float = 0.0
+    """The score of that."""
+    ranked_score: float = 0.0
+    """``score`` before it followed the stretches."""
 
     @property
     def id(self) -> str:

@@ -1,108 +1,92 @@
-"""The stretches of a passage that may be marked, one to three consecutive sentences each, and their features."""
+"""The stretches of a passage that may be marked, and their features."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
+from operator import mul
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from askdoc.answering.counterparts import counterparts
 from askdoc.answering.evidence import Scorer
+from askdoc.answering.extents import Extent, extents
 from askdoc.answering.headings import HeadingEvidence
-from askdoc.model import Language, other
+from askdoc.model import other
 
 if TYPE_CHECKING:
     from askdoc.answering.rank import RankedPassage
 
-LONGEST: Final = 3
-"""The most sentences of a stretch."""
+AMPLE: Final = 4
+"""The number of words that is ample evidence."""
 
-CHARACTERS: Final[dict[Language, int]] = {"en": 320, "zh": 140}
-"""The most characters of a stretch of several sentences."""
+GAP: Final = 10.0
+"""The difference of two passages' scores from which on a larger one says no more."""
 
-_REFERS: Final = re.compile(
-    r"[-*•\d.)\s]*(?:this|it|its|they|their|these|those|he|she|his|her|such|that)\b(?! is why)|[这此其它他她该]|上述|前者|后者",
-    re.IGNORECASE,
-)
-_ANNOUNCES: Final = re.compile(r"[::]\W*$")
-_ASKS: Final = re.compile(r"[??]\W{0,3}$")
-_BARE: Final = re.compile(r"#{1,6} .*|\*\*[^*]+\*\*:?|!?\[[^\]]*\]\([^)]*\)|(?s:\|.*---.*)")
 _DEFINES: Final = re.compile(
     r"\b(?:is|are|was|means?|refers? to|called|known as|defined|stands? for|describes?)\b|是|指|称为|称作|叫做|意思|即|定义"
 )
-_ASKS_DEFINITION: Final = re.compile(
-    r"\bwhat(?:'s| is| does)\b(?!.*\b(?:the|of|for|in|about)\b)|\bmean(?:s|ing|t)?\b|\bdefin|是什么|什么是|啥是|是啥|什么意思|啥意思|指什么|何谓"
-    r"|指的是",
-    re.IGNORECASE,
-)
-_ASKS_LIST: Final = re.compile(
-    r"\bwhat are\b|\bwhich\b.*\b(?:are|were)\b|\blist\b|\bwhat \w+s\b|哪些|哪几|有什么|列出|都有", re.IGNORECASE
-)
-_ASKS_MANNER: Final = re.compile(r"\bhow (?:do|can|should|to|does|did|would)\b|怎么|如何|咋|怎样|步骤|做法", re.IGNORECASE)
+_PATTERNED: Final = frozenset({"date", "percent", "duration", "number", "person", "place", "reason"})
+"""The answer types that a pattern shows a sentence to hold."""
 
 
 class StretchFeatures(Struct, frozen=True):
-    """Features of a stretch that may be marked, each 0..1 where nothing else is said; shares are of idf."""
+    """Features of a stretch that may be marked, each 0..1; shares are of the question's words, weighted by idf."""
 
-    score: float
-    """The passage's score, as a share of the best passage's."""
+    leader: float
+    """1 in the passage of the highest score."""
+    gap: float
+    """How far the passage's score is behind the highest, as a share of :data:`GAP`, at most 1."""
     evidence: float
-    """The passage's score by the idf of the question's words: how much of what could be matched is."""
+    """The passage's score, as a share of twice the idf of the question's words, at most 1."""
     passage: float
-    """Share of the question's words that the passage holds."""
+    """Share that the passage and the headings above it hold."""
     section: float
-    """Share of them that the headings above it hold."""
+    """Share that the headings above it hold."""
     title: float
-    """Share of them that the document's title holds."""
-    heading_precision: float
-    """Share of the nearest heading that is asked for."""
+    """Share that the document's title holds."""
+    amount: float
+    """How many words the passage and its headings hold, as a share of :data:`AMPLE`, at most 1."""
+    unnamed: float
+    """1 where a name or number of the question stands in neither."""
+    alone: float
+    """1 where the passage lacks the question's language."""
+    code: float
+    """1 in code."""
+    table: float
+    """1 in a table."""
+    list_kind: float
+    """1 in a list or table where a list is asked for."""
+    manner_kind: float
+    """1 in a list or code where it is asked how to do something."""
+    untyped: float
+    """1 where no sentence of the passage holds the expected answer type."""
     together: float
-    """Share of the question's words that the stretch, the headings and the title hold together."""
-    words: float
-    """Share of the question's words that the stretch holds."""
+    """Share that the stretch and the headings hold."""
+    counted: float
+    """The same, each word counted alike."""
     local: float
-    """The same share, each word weighted by its inverse sentence frequency in the passage as well."""
+    """Share that the stretch holds, each word weighted by its inverse sentence frequency in the passage as well."""
     grams: float
     """Share of the question's pairs of Chinese characters that its best sentence holds."""
     before: float
-    """Share of the words that it or the sentence before it holds: answers follow what introduces them."""
+    """Share that the stretch or the sentence before it holds: answers follow what introduces them."""
     counterpart: float
-    """Share of the words whose translations its counterpart in the other version holds."""
+    """Share whose translations its counterpart in the other version holds."""
     answer_type: float
-    """It holds the expected answer type."""
-    untyped: float
-    """It lacks the expected answer type, and so does its passage."""
+    """1 where it holds the expected answer type."""
     definition: float
-    """A definition is asked for, and the question's word comes before "is", "means", 是, 指."""
-    list_kind: float
-    """A list is asked for, and it is of a list or table."""
-    manner_kind: float
-    """It is asked how to do something, and it is of a list or of code."""
-    code: float
-    """It is of code."""
-    table: float
-    """It is of a table."""
-    first: float
-    """It begins the passage."""
+    """1 where a definition is asked for, and a word of the question comes soon before "is", "means", 是, 指."""
     lead: float
-    """It begins the passage under a heading that the question asks for."""
+    """The share of the nearest heading that the question holds, where the stretch begins the passage."""
     two: float
-    """It is of two sentences or more."""
+    """1 with two sentences or more."""
     three: float
-    """It is of three."""
-    length: float
-    """Its characters, as a share of the most that a stretch of several sentences may have; at most 1."""
+    """1 with three."""
     refers: float
-    """Its first sentence refers back to one that is left out."""
-    announces: float
-    """It ends by announcing what follows."""
-    asks: float
-    """It holds a question."""
-    bare: float
-    """It holds a bare title, a link alone, or a table's head."""
+    """1 where it refers back to a sentence that is left out."""
     similarity: float = 0.0
     """The highest semantic similarity of its sentences to the question."""
     counterpart_similarity: float = 0.0
@@ -112,102 +96,96 @@ class StretchFeatures(Struct, frozen=True):
 
 
 class Stretch(Struct, frozen=True):
-    """Some consecutive sentences of a passage's primary version."""
+    """Some consecutive sentences of a passage's primary version that may be marked."""
 
     first: int
+    """The number of its first sentence."""
     last: int
-    """The numbers of its first and last sentence."""
+    """The number of its last sentence."""
     features: StretchFeatures
-    similarities: tuple[float, float] = (0.0, 0.0)
 
 
 def stretches(
     scorer: Scorer, ranked: RankedPassage, headings: HeadingEvidence, best_score: float
 ) -> list[Stretch]:
-    """Return the stretches of a passage with their features; ``best_score``: that of the best passage."""
-    version = ranked.versions[ranked.primary]
-    evidence = ranked.evidence[ranked.primary]
-    sentences, idf = evidence.sentences, scorer.idf
-    total = sum(idf) or 1.0
-    question = scorer.text
-    texts = [version.text[sentence.start : sentence.end] for sentence in version.sentences]
-    kind = ranked.stored.passage.kind
-    local = _local(sentences and [sentence.shares for sentence in sentences], idf)
-    local_total = sum(local) or 1.0
-    gram_total = sum(scorer.candidates.gram_idf.values())
-    above = [max(one, two) for one, two in zip(headings.section, headings.title, strict=True)]
-    translated = _translated(scorer, ranked)
-    similarities = _similarities(ranked)
-    passage_shares = [max((sentence.shares[word] for sentence in sentences), default=0.0) for word in range(len(idf))]
-    constant = {
-        "score": ranked.score / best_score if best_score > 0 else 0.0,
-        "evidence": min(ranked.score / total / 2, 1.5),
-        "passage": _share(list(map(max, passage_shares, above)), idf, total),
-        "section": _share(headings.section, idf, total),
-        "title": _share(headings.title, idf, total),
-        "heading_precision": headings.precision,
-        "code": float(kind == "code"),
-        "table": float(kind == "table"),
-        "list_kind": float(kind in ("list", "table") and bool(_ASKS_LIST.search(question))),
-        "manner_kind": float(kind in ("list", "code") and bool(_ASKS_MANNER.search(question))),
-        "meaning": sum(
-            scorer.candidates.features.get(name, {}).get(ranked.number, 0.0) for name in ("meaning", "meaning_alone")
-        ),
-    }
-    defines = bool(_ASKS_DEFINITION.search(question))
-    expects = scorer.answer_type is not None
-    typed = any(sentence.answer_type for sentence in sentences)
-    definitions = [defines and _defines(scorer, sentence.folded) for sentence in version.sentences]
-    bare = [bool(_BARE.fullmatch(text.strip())) for text in texts]
-    asks = [bool(_ASKS.search(text)) for text in texts]
-    results = []
-    for first in range(len(texts)):
-        refers = first > 0 and bool(_REFERS.match(texts[first]))
-        shares = [0.0] * len(idf)
-        previous = sentences[first - 1].shares if first else shares
-        for last in range(first, min(first + LONGEST, len(texts))):
-            length = version.sentences[last].end - version.sentences[first].start
-            if last > first and length > CHARACTERS[ranked.primary]:
-                break
-            shares = list(map(max, shares, sentences[last].shares))
-            inside = range(first, last + 1)
-            answers = any(sentences[number].answer_type for number in inside)
-            results.append(
-                Stretch(
-                    first,
-                    last,
-                    StretchFeatures(
-                        **constant,
-                        together=_share(list(map(max, shares, above)), idf, total),
-                        words=_share(shares, idf, total),
-                        local=_share(shares, local, local_total),
-                        grams=max(sentences[number].grams for number in inside) / gram_total if gram_total else 0.0,
-                        before=_share(list(map(max, shares, previous)), idf, total),
-                        counterpart=max(translated[first : last + 1]) if translated else 0.0,
-                        answer_type=float(answers),
-                        untyped=float(expects and not typed),
-                        definition=float(any(definitions[first : last + 1])),
-                        first=float(first == 0),
-                        lead=headings.precision * (first == 0),
-                        two=float(last > first),
-                        three=float(last > first + 1),
-                        length=min(length / CHARACTERS[ranked.primary], 1.0),
-                        refers=float(refers),
-                        announces=float(bool(_ANNOUNCES.search(texts[last]))),
-                        asks=float(any(asks[first : last + 1])),
-                        bare=float(any(bare[first : last + 1])),
-                        similarity=max(own for own, _ in similarities[first : last + 1]) if similarities else 0.0,
-                        counterpart_similarity=max(theirs for _, theirs in similarities[first : last + 1])
-                        if similarities
-                        else 0.0,
-                    ),
-                )
-            )
-    return results
+    """Return the stretches of a passage, in the order of its text; ``best_score`` is the highest of a passage."""
+    reading = _Reading(scorer, ranked, headings, best_score)
+    return [
+        Stretch(extent.start, extent.last, reading.features(extent))
+        for extent in extents(ranked.versions[ranked.primary].text, ranked.primary)
+    ]
 
 
-def _share(shares: Sequence[float], weights: Sequence[float], total: float) -> float:
-    return sum(share * weight for share, weight in zip(shares, weights, strict=True)) / total
+class _Reading:
+    """A passage read for a question: what its stretches have in common, and what each of its sentences holds."""
+
+    def __init__(self, scorer: Scorer, ranked: RankedPassage, headings: HeadingEvidence, best_score: float) -> None:
+        self._idf = idf = scorer.idf
+        self._sentences = sentences = ranked.evidence[ranked.primary].sentences
+        self._shares = [sentence.shares for sentence in sentences]
+        self._local = _local(self._shares, idf)
+        self._grams = sum(scorer.candidates.gram_idf.values()) or 1.0
+        self._precision = headings.precision
+        self._above = list(map(max, headings.section, headings.title))
+        self._counterparts = _counterpart_shares(scorer, ranked)
+        self._similarities = _similarities(ranked)
+        expected, kind = scorer.answer_type, ranked.stored.passage.kind
+        defines = expected == "definition"
+        version = ranked.versions[ranked.primary]
+        self._definitions = [defines and _defines(scorer, sentence.folded) for sentence in version.sentences]
+        covered = [max(column) for column in zip(*self._shares, self._above, strict=True)]
+        self._common = {
+            "leader": float(ranked.score >= best_score),
+            "gap": min((best_score - ranked.score) / GAP, 1.0),
+            "evidence": min(ranked.score / (sum(idf) or 1.0) / 2, 1.0),
+            "passage": _share(covered, idf),
+            "section": _share(headings.section, idf),
+            "title": _share(headings.title, idf),
+            "amount": min(sum(covered) / AMPLE, 1.0),
+            "unnamed": float(
+                any(word.weight == "name" and not share for word, share in zip(scorer.words, covered, strict=True))
+            ),
+            "alone": float(scorer.language not in ranked.versions),
+            "code": float(kind == "code"),
+            "table": float(kind == "table"),
+            "list_kind": float(kind in ("list", "table") and expected == "list"),
+            "manner_kind": float(kind in ("list", "code") and expected == "manner"),
+            "untyped": float(expected in _PATTERNED and not any(sentence.answer_type for sentence in sentences)),
+            "meaning": sum(
+                scorer.candidates.features.get(name, {}).get(ranked.number, 0.0)
+                for name in ("meaning", "meaning_alone")
+            ),
+        }
+
+    def features(self, extent: Extent) -> StretchFeatures:
+        """Return the features of a stretch; a sentence that is only taken along adds none."""
+        inside = slice(extent.first, extent.last + 1)
+        sentences, similarities = self._sentences[inside], self._similarities[inside]
+        shares = list(map(max, *self._shares[inside])) if extent.last > extent.first else self._shares[extent.first]
+        with_above = list(map(max, shares, self._above))
+        return StretchFeatures(
+            **self._common,
+            together=_share(with_above, self._idf),
+            counted=sum(with_above) / (len(self._idf) or 1),
+            local=_share(shares, self._local),
+            grams=max(sentence.grams for sentence in sentences) / self._grams,
+            before=_share(
+                list(map(max, shares, self._shares[extent.first - 1])) if extent.first else shares, self._idf
+            ),
+            counterpart=max(self._counterparts[inside], default=0.0),
+            answer_type=float(any(sentence.answer_type for sentence in sentences)),
+            definition=float(any(self._definitions[inside])),
+            lead=self._precision if extent.start == 0 else 0.0,
+            two=float(extent.last > extent.first),
+            three=float(extent.last > extent.first + 1),
+            refers=float(extent.refers),
+            similarity=max((own for own, _ in similarities), default=0.0),
+            counterpart_similarity=max((theirs for _, theirs in similarities), default=0.0),
+        )
+
+
+def _share(shares: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(map(mul, shares, weights)) / (sum(weights) or 1.0)
 
 
 def _local(shares: Sequence[Sequence[float]], idf: Sequence[float]) -> list[float]:
@@ -225,7 +203,7 @@ def _defines(scorer: Scorer, folded: str) -> bool:
     return any(place >= 0 and _DEFINES.search(folded, place, place + 60) for place in places)
 
 
-def _translated(scorer: Scorer, ranked: RankedPassage) -> list[float]:
+def _counterpart_shares(scorer: Scorer, ranked: RankedPassage) -> list[float]:
     """Return for each sentence the share of the question whose translations its counterpart holds, 0..1.
 
     Empty where the question was not translated into the other version's language.
@@ -236,8 +214,7 @@ def _translated(scorer: Scorer, ranked: RankedPassage) -> list[float]:
     translated = scorer.score_translated(second)
     if translated is None:
         return []
-    total = sum(scorer.idf) or 1.0
-    shares = [_share(sentence.shares, scorer.idf, total) for sentence in translated.sentences]
+    shares = [_share(sentence.shares, scorer.idf) for sentence in translated.sentences]
     return [max(shares[first : last + 1]) for first, last in counterparts(ranked.primary, ranked.versions)]
 
 
