@@ -82,7 +82,9 @@ def calibrate(scorer: Scorer, chosen: Sequence[RankedPassage]) -> Verdict:
         read[0].stretch.features, [passage.stretch_score for passage in read], read[0].score, *question_facts(scorer)
     )
     weights = fitted().answer["vectors" if scorer.candidates.dense else "words"]
-    total = weights["intercept"] + sum(getattr(features, name) * weights.get(name, 0.0) for name in features.__struct_fields__)
+    total = weights["intercept"] + sum(
+        getattr(features, name) * weights.get(name, 0.0) for name in features.__struct_fields__
+    )
     confidence = 1 / (1 + math.exp(-total))
     return Verdict(confidence >= FOUND, confidence)
 

@@ -38,7 +38,9 @@ def heading_evidence(
     titles = [_analyzed(text, language) for language, text in title.items() if text]
 
     def held_by(headings: Sequence[AnalyzedVersion]) -> tuple[bool, ...]:
-        return tuple(any(_holds(word, translations.get(word.term, ()), heading) for heading in headings) for word in words)
+        return tuple(
+            any(_holds(word, translations.get(word.term, ()), heading) for heading in headings) for word in words
+        )
 
     return HeadingEvidence(
         held_by(sections),

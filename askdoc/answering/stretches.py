@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import mul
 from typing import TYPE_CHECKING, Final
 
@@ -105,9 +105,7 @@ class Stretch(Struct, frozen=True):
     features: StretchFeatures
 
 
-def stretches(
-    scorer: Scorer, ranked: RankedPassage, headings: HeadingEvidence, best_score: float
-) -> list[Stretch]:
+def stretches(scorer: Scorer, ranked: RankedPassage, headings: HeadingEvidence, best_score: float) -> list[Stretch]:
     """Return the stretches of a passage, in the order of its text; ``best_score`` is the highest of a passage."""
     reading = _Reading(scorer, ranked, headings, best_score)
     return [
@@ -185,7 +183,8 @@ class _Reading:
 
 
 def _share(shares: Sequence[float], weights: Sequence[float]) -> float:
-    return sum(map(mul, shares, weights)) / (sum(weights) or 1.0)
+    products: Iterable[float] = map(mul, shares, weights)
+    return sum(products) / (sum(weights) or 1.0)
 
 
 def _local(shares: Sequence[Sequence[float]], idf: Sequence[float]) -> list[float]:

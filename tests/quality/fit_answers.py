@@ -125,7 +125,9 @@ def natural_cases(semantic: bool) -> Iterator[Case]:
                 if question.document == document:
 
                     def judge(passage: RankedPassage, marked: dict[Language, tuple[int, int]], q=question) -> bool:
-                        texts = [natural.plain(passage.versions[name].text[slice(*span)]) for name, span in marked.items()]
+                        texts = [
+                            natural.plain(passage.versions[name].text[slice(*span)]) for name, span in marked.items()
+                        ]
                         return q.answerable and all(
                             any(" ".join(string.casefold().split()) in " ".join(texts) for string in group)
                             for group in q.accept
@@ -136,7 +138,17 @@ def natural_cases(semantic: bool) -> Iterator[Case]:
                         _, rows, right, lengths, best, facts = asked
                         language: Language = "zh" if question.language == "zh" else "en"
                         yield Case(
-                            question.id, "natural", language, fold % 8, question.answerable, rows, right, lengths, None, best, facts
+                            question.id,
+                            "natural",
+                            language,
+                            fold % 8,
+                            question.answerable,
+                            rows,
+                            right,
+                            lengths,
+                            None,
+                            best,
+                            facts,
                         )
 
 
@@ -154,9 +166,10 @@ def xquad_cases(semantic: bool, alone: bool) -> Iterator[Case]:
                 for index in (full, rest):
 
                     def judge(passage: RankedPassage, marked: dict[Language, tuple[int, int]], q=question) -> bool:
-                        return passage.stored.passage.id == str(q.passage) and q.answer[
-                            read_in
-                        ] in passage.versions[read_in].text[slice(*marked.get(read_in, (0, 0)))]
+                        return (
+                            passage.stored.passage.id == str(q.passage)
+                            and q.answer[read_in] in passage.versions[read_in].text[slice(*marked.get(read_in, (0, 0)))]
+                        )
 
                     asked = ask(index, question.text[language], judge)
                     if asked:
@@ -303,7 +316,9 @@ def fit(cases: Sequence[Case], evidence: str) -> tuple[dict[str, float], dict[st
     for name in ANSWER_SHARES:
         for language in ("all",) if name == "natural" else LANGUAGES:
             places = [p for p, case in enumerate(cases) if case.set == name and language in ("all", case.language)]
-            figures[f"{name} {language}"] = read_off([cases[p] for p in places], [first[p] for p in places], chances[places])
+            figures[f"{name} {language}"] = read_off(
+                [cases[p] for p in places], [first[p] for p in places], chances[places]
+            )
             print(evidence, name, language, figures[f"{name} {language}"], flush=True)
     rounded = lambda names, values: {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}  # noqa: E731
     return rounded(STRETCH, stretch), rounded(("intercept", *ANSWER), answer), figures
