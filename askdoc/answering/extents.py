@@ -14,7 +14,7 @@ from askdoc.model import Language
 from askdoc.text.sentences import sentences
 
 LONGEST: Final = 3
-"""The most sentences of an extent, beside one that is taken along."""
+"""The most sentences of an extent."""
 
 CHARACTERS: Final[dict[Language, int]] = {"en": 320, "zh": 140}
 """The most characters of an extent of several sentences."""
@@ -50,12 +50,12 @@ def extents(text: str, language: Language) -> tuple[Extent, ...]:
     announces = [bool(_ANNOUNCES.search(piece)) for piece in pieces]
     allowed = []
     for first in range(len(pieces)):
-        for last in range(first, min(first + LONGEST, len(pieces))):
+        refers = first > 0 and bool(_REFERS.match(pieces[first]))
+        before = first - 1 if refers and not barred[first - 1] else first
+        for last in range(first, min(before + LONGEST, len(pieces))):
             if barred[last] or (last > first and spans[last][1] - spans[first][0] > CHARACTERS[language]):
                 break
-            if announces[last]:
-                continue
-            refers = first > 0 and bool(_REFERS.match(pieces[first]))
-            joined = refers and not barred[first - 1] and spans[last][1] - spans[first - 1][0] <= CHARACTERS[language]
-            allowed.append(Extent(first - joined, first, last, refers and not joined))
+            if not announces[last]:
+                start = before if spans[last][1] - spans[before][0] <= CHARACTERS[language] else first
+                allowed.append(Extent(start, first, last, refers and start == first))
     return tuple(allowed) or tuple(Extent(number, number, number, False) for number in range(len(pieces)))
