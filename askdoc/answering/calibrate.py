@@ -57,6 +57,7 @@ class AnswerFeatures(Struct, frozen=True):
     amount: float
     unnamed: float
     alone: float
+    bridged: float
     untyped: float
     grams: float
     before: float

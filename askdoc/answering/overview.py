@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING, Final
 from askdoc.answering.analyzed_version import AnalyzedVersion
 from askdoc.answering.context import Context
 from askdoc.answering.structure import Structure, plain_heading, structures, with_headings
+from askdoc.answering.version_cache import analyzed_passages
 from askdoc.model import Answer, HeadingLine, Language, Overview
 from askdoc.presentation.answers import MarkedPassage, Request, present
+from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, parse
 from askdoc.question.scope import Asks
+from askdoc.text.bylines import names_author, names_date, names_languages, names_update
 from askdoc.text.centrality import lexrank
 from askdoc.text.han import HAN_RUN, character_pairs
 from askdoc.text.sentences import sentences
 from askdoc.text.spans import Span
 
 if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.snapshot import StoredPassage
 
 CONFIDENCE: Final[Mapping[str, float]] = {"subject": 0.8, "author": 0.75, "date": 0.75, "section": 0.85}
 """The share of right answers among those given, by what is asked; 0.9 for the others."""
@@ -57,36 +60,6 @@ _SUMMARY: Final = re.compile(
     r"|小结|总结|摘要|结论|概述|概要|要点|内容提要|结语)\W*$",
     re.IGNORECASE,
 )
-_AUTHOR: Final = re.compile(
-    r"^[\W_]*(?:(?:[Ww]ritten|[Tt]ext|[Ss]tory|[Ee]dited|[Cc]ompiled|[Pp]repared|[Dd]rafted|[Mm]aintained|[Pp]ublished|[Mm]inutes"
-    r"(?: taken)?|[Tt]aken|[Rr]ecorded|[Tt]ranslated)?\s?[Bb]y:?[*_]*\s+[*_]*[A-Z]"
-    r"|(?:[Aa]uthors?|[Ee]ditor|[Ww]riter|[Mm]inutes|[Nn]ote ?taker|[Mm]aintainer)\s*[*_]*\s*[:：][*_]*\s*\S"
-    r"|(?:作者|撰文|文|编者|撰稿人?|执笔人?|编写人?|编制人?|记录人?|译者|(?:发布|起草|制定|编制)(?:单位|部门|人))\s*[*_]*\s*[:：/／][*_]*\s*\S)"
-    r"|\b(?:article|paper|essay|report|guide|document|text|handbook|manual|policy|book|story|notes|original)\b.{0,80}"
-    r"(?:\b(?:written|compiled|prepared|drafted|maintained|published|authored)|[”\"»]) by (?:the )?[A-Z]"
-    r"|^[本此该]\w{1,6}由[^,，。]{2,16}(?:编写|撰写|起草|制定|编制)"
-)
-_DATE: Final = (
-    r"(?:(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)\b[\w ,]{0,8}"
-    r"|(?:in |on )?)(?:19|20)\d\d(?!\d)"
-)
-_UPDATED: Final = re.compile(
-    rf"\b(?:updated?|revised|modified|revision)\b(?: on| in| at)?\W{{0,4}}{_DATE}|(?:更新|修订|修改)(?:于|时间|日期)?\W{{0,4}}(?:19|20)\d\d"
-    r"|(?:19|20)\d\d[\d年月日 .-]{1,12}(?:更新|修订)",
-    re.IGNORECASE,
-)
-_DATED: Final = re.compile(
-    rf"\b(?:published|date|dated|issued|effective|released|written|posted|copyright)\b(?: on| in| from| as of| date)?\W{{0,4}}{_DATE}"
-    r"|© ?(?:19|20)\d\d"
-    r"|(?:发布|发表|出版|印发|写于|生效|施行|日期|时间)(?:于|时间|日期|之日)?\W{0,4}(?:19|20)\d\d"
-    r"|(?:19|20)\d\d[\d年月日 .-]{1,12}起?(?:发布|印发|施行|生效|发表)"
-    rf"|^\W*{_DATE}\W*$|^\W*(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*日)?\W*$",
-    re.IGNORECASE,
-)
-_LANGUAGES: Final = re.compile(
-    r"\b(?:languages?|versions?|written|text)\b.{0,60}\b(?:Chinese|English)\b|\b(?:Chinese|English)\b.{0,60}\b(?:languages?|versions?|texts?)\b"
-    r"|language versions|[中英]文.{0,20}(?:文本|版本|书写|两种)|两种语言"
-)
 _UPDATES: Final = re.compile(r"updat|revis|modif|更新|修订|修改", re.IGNORECASE)
 
 
@@ -94,14 +67,31 @@ def ask_whole(context: Context, request: Request, query: Query) -> Answer | None
     """Return the answer to a question about the whole document or a section, or to a greeting; ``None`` for any other."""
     asks = query.scope.asks if query.scope else None
     if asks in ("greeting", "thanks"):
-        return present(context.views, request, query, (), False, 0.0, (), kind="greeting")
+        return present(PassageViews(context.snapshot), request, query, (), False, 0.0, (), kind="greeting")
     headed = _section(context, request, query)
     if headed is not None or query.scope is None or asks == "section":
         return headed
-    documents = structures(context, request.within)
+    documents = structures(context.snapshot, request.within)
     if not documents:
         return None
     return _Whole(context, request, query, documents).answer(query.scope.asks)
+
+
+def following(context: Context, last: str, shown: frozenset[str], request: Request) -> list[MarkedPassage]:
+    """Return the passages that follow the one with the id ``last`` in its document and were not shown yet."""
+    document, _, passage_id = last.partition("#")
+    number = context.snapshot.find(document, passage_id)
+    if number is None:
+        return []
+    after = context.snapshot.passages(context.snapshot.around(number, 0, _LEADING)[1:])
+    fresh = [
+        stored
+        for stored in after
+        if _id(stored) not in shown
+        and not _is_markup(stored)
+        and (request.within is None or stored.number in request.within)
+    ]
+    return [_marked(stored, _first) for stored in fresh[: request.limit]]
 
 
 # --- sections --------------------------------------------------------------------------------------------------------
@@ -113,7 +103,7 @@ def _section(context: Context, request: Request, query: Query) -> Answer | None:
     named = scope.section if scope and scope.asks == "section" else ""
     if named.startswith("#"):
         return _numbered(context, request, query, int(named[1:]))
-    documents = structures(context, request.within)
+    documents = structures(context.snapshot, request.within)
     if len(documents) > 1 or not named:
         words = parse(named, context.limits).words if named else query.words
         documents = list(with_headings(context, words, request.within))
@@ -129,7 +119,7 @@ def _section(context: Context, request: Request, query: Query) -> Answer | None:
 
 def _numbered(context: Context, request: Request, query: Query, number: int) -> Answer | None:
     """Return the beginning of the section of a number, ``-1`` for the last; refused where the document has fewer."""
-    (document, *others) = structures(context, request.within) or (None,)
+    (document, *others) = structures(context.snapshot, request.within) or (None,)
     if document is None or others:
         return None
     level = document.top()
@@ -141,7 +131,7 @@ def _numbered(context: Context, request: Request, query: Query, number: int) -> 
     if number < 0:
         by_number = [level[-1]]
     if not by_number:
-        return present(context.views, request, query, (), False, ABSENT, ())
+        return present(PassageViews(context.snapshot), request, query, (), False, ABSENT, ())
     return _beginning(context, request, query, [document.passages(by_number[0])])
 
 
@@ -151,13 +141,13 @@ def _beginning(context: Context, request: Request, query: Query, sections: Seque
         return None
     limit = request.limit or 1
     if len(sections) == 1:
-        stored = context.reader.passages(sections[0][: _LEADING + limit])
+        stored = context.snapshot.passages(sections[0][: _LEADING + limit])
         start = next((position for position, passage in enumerate(stored) if not _is_markup(passage)), 0)
         chosen = stored[start : start + limit]
     else:
-        chosen = [_lead(context.reader.passages(numbers[:_LEADING])) for numbers in sections[:limit]]
+        chosen = [_lead(context.snapshot.passages(numbers[:_LEADING])) for numbers in sections[:limit]]
     marked = [_marked(passage, _first) for passage in chosen]
-    return present(context.views, request, query, (), True, CONFIDENCE["section"], marked)
+    return present(PassageViews(context.snapshot), request, query, (), True, CONFIDENCE["section"], marked)
 
 
 # --- the whole document ----------------------------------------------------------------------------------------------
@@ -175,19 +165,18 @@ class _Whole:
 
     def answer(self, asks: Asks) -> Answer:
         """Return the answer to what is asked."""
-        names = {"author": self._byline, "date": self._dated, "languages": self._languages}.get(asks)
+        names = self._recognizer(asks)
         hits = self._lines(names, _SCANNED if asks == "languages" else 3) if names else self._passages(asks)
         if not hits and asks == "languages":
             hits = self._passages(asks)
-        found = bool(hits)
-        confidence = CONFIDENCE.get(asks, 0.9) if found else ABSENT
-        overview = tuple(self._overview(structure, asks) for structure in self._documents[:_LISTED])
+        confidence = CONFIDENCE.get(asks, 0.9) if hits else ABSENT
+        overview = tuple(self._overview(structure, asks) for structure in self._documents[: _LISTED if hits else 0])
         return present(
-            self._context.views,
+            PassageViews(self._context.snapshot),
             self._request,
             self._query,
             (),
-            found,
+            bool(hits),
             confidence,
             hits,
             kind="document",
@@ -227,20 +216,20 @@ class _Whole:
 
     def _central(self, document: Structure) -> Sequence[StoredPassage]:
         """Return the passages of prose by their centrality, cached for the index's present state."""
-        memo = self._context.reader.memo
-        cached: list[StoredPassage] | None = memo.get(("central", document.document))
-        if cached is None:
-            numbers = document.numbers
+        snapshot, numbers = self._context.snapshot, document.numbers
+
+        def make() -> list[int]:
             step = max(len(numbers) / _CENTRAL, 1)
             spread = [numbers[int(position * step)] for position in range(min(len(numbers), _CENTRAL))]
-            prose = [stored for stored in self._context.reader.passages(spread) if _is_prose(stored)]
-            read = self._context.analyzed.read([stored.number for stored in prose])
-            ranks = lexrank([_bag(versions) for _, versions in read])
-            order = sorted(range(len(prose)), key=lambda place: -ranks[place])
-            cached = [prose[place] for place in order[:16]]
-            memo.put(("central", document.document), cached, 4096 * len(cached))
+            prose = [stored.number for stored in snapshot.passages(spread) if _is_prose(stored)]
+            ranks = lexrank([_bag(versions) for _, versions in analyzed_passages(snapshot, prose)])
+            return [prose[place] for place in sorted(range(len(prose)), key=lambda place: -ranks[place])]
+
         within = self._request.within
-        return [stored for stored in cached if within is None or stored.number in within]
+        central = snapshot.cached(("central", document.document), make)
+        return snapshot.passages(
+            [number for number in central if within is None or number in within][: self._limit + 2]
+        )
 
     def _lead(self, document: Structure) -> StoredPassage:
         return _lead(self._read(document.numbers[:_LEADING]))
@@ -248,9 +237,15 @@ class _Whole:
     def _read(self, numbers: Iterable[int]) -> list[StoredPassage]:
         """Read those of the passages that the question is asked of; all where it is asked of none of them."""
         numbers, within = list(numbers), self._request.within
-        return self._context.reader.passages([n for n in numbers if within is None or n in within] or numbers)
+        return self._context.snapshot.passages([n for n in numbers if within is None or n in within] or numbers)
 
     # --- author and date -------------------------------------------------------------------------------------------
+
+    def _recognizer(self, asks: Asks) -> Callable[[str], bool] | None:
+        """Return what tells the sentences that answer, where single sentences do."""
+        if asks == "date":
+            return names_update if _UPDATES.search(self._query.text) else names_date
+        return {"author": names_author, "languages": names_languages}.get(asks)
 
     def _lines(self, names: Callable[[str], bool], last: int) -> list[MarkedPassage]:
         """Return for each document the first passage, of its first six and its ``last``, that has such a line."""
@@ -258,7 +253,7 @@ class _Whole:
         for document in self._documents[: self._limit]:
             numbers = document.numbers
             ends = [*numbers[:6], *numbers[max(len(numbers) - last, 6) :]]
-            for stored in self._context.reader.passages(ends):
+            for stored in self._context.snapshot.passages(ends):
                 spans = {
                     language: span
                     for language, version in stored.passage.versions.items()
@@ -280,26 +275,18 @@ class _Whole:
                 yield _lead(self._read(document.passages(section)[:_LEADING]))
                 return
 
-    def _byline(self, sentence: str) -> bool:
-        return len(sentence) < 240 and bool(_AUTHOR.search(sentence))
-
-    def _dated(self, sentence: str) -> bool:
-        if len(sentence) > 120:
-            return False
-        asked_update = bool(_UPDATES.search(self._query.text))
-        return bool((_UPDATED if asked_update else _DATED).search(sentence) or _UPDATED.search(sentence))
-
-    def _languages(self, sentence: str) -> bool:
-        return len(sentence) < 240 and bool(_LANGUAGES.search(sentence))
-
     # --- what the document says of itself --------------------------------------------------------------------------
 
     def _overview(self, document: Structure, asks: Asks) -> Overview:
         alone = len(self._documents) == 1
-        summary = next(item for item in self._context.reader.documents() if item.name == document.document)
+        summary = next(item for item in self._context.snapshot.documents() if item.name == document.document)
         headings = tuple(
             HeadingLine(
-                {language: plain_heading(path[-1]) for language, path in section.path.items() if path},
+                {
+                    language: plain_heading(path[-1])
+                    for language, path in section.path.items()
+                    if path and summary.languages.get(language)
+                },
                 max(map(len, section.path.values())),
                 section.lines[0],
             )
@@ -320,7 +307,7 @@ class _Whole:
         """Count the English words and the Chinese characters of a document."""
         counts: dict[Language, int] = {}
         for start in range(0, len(document.numbers), 512):
-            for stored in self._context.reader.passages(document.numbers[start : start + 512]):
+            for stored in self._context.snapshot.passages(document.numbers[start : start + 512]):
                 for language, version in stored.passage.versions.items():
                     han = sum(map(len, HAN_RUN.findall(version.text)))
                     count = han if language == "zh" else len(version.text.split())

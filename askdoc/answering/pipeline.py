@@ -15,12 +15,13 @@ from askdoc.answering.calibrate import calibrate
 from askdoc.answering.context import Context
 from askdoc.answering.evidence import Scorer
 from askdoc.answering.rank import RankedPassage, rank
-from askdoc.answering.select import choose, headings, select, spans
+from askdoc.answering.select import Titles, choose, headings, select, spans
 from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
+from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.follow_up import DialogueState, remember, rewrite
-from askdoc.question.query import FollowUpKind, Query, named_only, parse
+from askdoc.question.query import Query, named_only, parse
 from askdoc.retrieval.candidates import retrieve
 
 FURTHER: Final = 0.6
@@ -46,7 +47,8 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
         query = named_only(query, context.limits)
     else:  # all passages that hold the words: as they stand
         query = replace(query, forms={})
-    asked = Asked(request, query, rewrite(query, state), state.shown if state else frozenset())
+    rewritten = rewrite(query, state)
+    asked = Asked(request, query, rewritten, state.shown, state.last) if state else Asked(request, query, rewritten)
     outcome: Outcome | None = None
     for variant in VARIANTS:
         wording = variant.propose(context, asked, outcome)
@@ -78,25 +80,31 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
             return outcome
     everything = request.limit is None
     semantic = None if everything else context.semantic
-    dense = semantic.scores(query) if semantic and semantic.able else None
+    dense = semantic.scores(query) if semantic else None
     scorer = Scorer(
         query,
-        retrieve(query, context.reader, context.term_scores, context.lexicon, dense, request.within, everything),
+        retrieve(query, context.snapshot, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query.follow_up_kind), request.within)
-    chosen = choose(scorer, ranked, context.views.title)
+    ranked = rank(scorer, context.snapshot, query.must, _most(context, asked, query), request.within)
+    chosen = choose(scorer, ranked, PassageViews(context.snapshot).title)
     return Outcome(query, scorer, chosen, calibrate(scorer, chosen))
 
 
 def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
-    page = _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
-    marked = [_marked(context, outcome, passage) for passage in page]
-    missing = outcome.scorer.candidates.missing
-    return present(context.views, asked.request, outcome.query, missing, *outcome.verdict, marked)
+    views = PassageViews(context.snapshot)
+    page = _page(asked, outcome, _most(context, asked, outcome.query))
+    marked = [_marked(views.title, outcome, passage) for passage in page]
+    if _goes_on(asked, outcome, page):
+        from askdoc.answering.overview import following
+
+        on = following(context, asked.last, asked.shown, asked.request)
+        # The reason may stand where the answer stood: that passage stays in front.
+        marked = on if on and outcome.query.follow_up_kind == "next" else [*marked[:1], *on][: asked.request.limit]
+    return present(views, asked.request, outcome.query, outcome.scorer.candidates.missing, *outcome.verdict, marked)
 
 
-def _marked(context: Context, outcome: Outcome, passage: RankedPassage) -> MarkedPassage:
-    scorer, titles = outcome.scorer, context.views.title
+def _marked(titles: Titles, outcome: Outcome, passage: RankedPassage) -> MarkedPassage:
+    scorer = outcome.scorer
     stretch = passage.stretch or select(scorer, passage, outcome.ranked[0].score, titles)[1]
     holds = scorer.candidates.holds
     evidence = tuple(word.surface for word in scorer.words if passage.number in holds[word.term])
@@ -114,10 +122,20 @@ def _marked(context: Context, outcome: Outcome, passage: RankedPassage) -> Marke
     )
 
 
-def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:
+def _goes_on(asked: Asked, outcome: Outcome, page: Sequence[RankedPassage]) -> bool:
+    """Tell whether a follow-up is answered by what comes next: nothing else does, or no reason stands where one is asked."""
+    if not page or page[0].id not in asked.shown or asked.request.limit is None:
+        return False
+    query = outcome.query
+    if query.follow_up_kind == "bare" and query.answer_type == "reason":
+        return not any(sentence.answer_type for sentence in page[0].evidence[page[0].primary].sentences)
+    return query.follow_up_kind == "next"
+
+
+def _most(context: Context, asked: Asked, query: Query) -> int | None:
     """Return the most passages that may be shown; ``None`` for no limit."""
     limit = asked.request.limit
-    if limit is None or kind != "more":
+    if limit is None or query.follow_up_kind not in ("more", "next"):
         return limit
     return min(limit + len(asked.shown) + MORE, context.limits.hits)
 
@@ -125,7 +143,7 @@ def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:
 def _page(asked: Asked, outcome: Outcome, most: int | None) -> Sequence[RankedPassage]:
     """Return the passages to show; for "tell me more" those not shown yet that score nearly as high, if any."""
     ranked, limit = outcome.ranked[:most], asked.request.limit
-    if limit is None or limit == most:
+    if limit is None or outcome.query.follow_up_kind not in ("more", "next"):
         return ranked
     fresh = [
         passage for passage in ranked if passage.id not in asked.shown and passage.score >= FURTHER * ranked[0].score

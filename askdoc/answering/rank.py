@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from askdoc.answering.analyzed_version import AnalyzedVersion
 from askdoc.answering.evidence import Scorer, VersionEvidence
-from askdoc.answering.version_cache import AnalyzedVersions
+from askdoc.answering.version_cache import analyzed_passages
 from askdoc.model import Language
 from askdoc.retrieval.candidates import Candidates
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS, Features, fuse
@@ -17,7 +17,7 @@ from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS, Fea
 if TYPE_CHECKING:
     from askdoc.answering.stretches import Stretch
     from askdoc.retrieval.dense import Similar
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.snapshot import Snapshot, StoredPassage
 
 DEPTH: Final = 32
 """The least number of passages that are reranked by their text: with these the first three hits were those of reranking
@@ -66,7 +66,7 @@ class RankedPassage(Struct, frozen=True):
 
 def rank(
     scorer: Scorer,
-    analyzed: AnalyzedVersions,
+    snapshot: Snapshot,
     must: Sequence[str] = (),
     limit: int | None = None,
     within: frozenset[int] | None = None,
@@ -85,12 +85,12 @@ def rank(
     headed: set[int] = set()
     if limit is not None:
         numbers = numbers[: max(SEMANTIC_DEPTH if candidates.dense else DEPTH, limit + 8)]
-        headed = _headed(candidates, within).difference(numbers) if not must else set()
+        headed = _headed(candidates, within).difference(numbers) if numbers and not must else set()
         numbers = [*numbers, *sorted(headed)]
     weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[scorer.language]
     similar = candidates.dense.similar(numbers) if candidates.dense else {}
     ranked = []
-    for number, (stored, versions) in zip(numbers, analyzed.read(numbers), strict=True):
+    for number, (stored, versions) in zip(numbers, analyzed_passages(snapshot, numbers), strict=True):
         similarities = similar.get(number, {})
         matched = number in headed or any(number in holders for holders in candidates.holds.values())
         if not matched and max(map(max, filter(None, similarities.values())), default=0.0) < FLOOR:
@@ -108,7 +108,7 @@ def rank(
 
 
 def _headed(candidates: Candidates, within: frozenset[int] | None) -> set[int]:
-    """Return the passages under the headings that hold most of the question."""
+    """Return the passages under the headings that hold most of the question; headings alone make no hit."""
     scores = candidates.features.get("heading", {})
     numbers = [number for number in scores if within is None or number in within]
     return set(sorted(numbers, key=lambda number: (-scores[number], number))[:HEADED])

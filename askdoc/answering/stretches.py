@@ -53,6 +53,8 @@ class StretchFeatures(Struct, frozen=True):
     """1 where a name or number of the question stands in neither."""
     alone: float
     """1 where the passage lacks the question's language."""
+    bridged: float
+    """BM25 of the question's translations, as a share of twice the idf of its words, at most 1."""
     code: float
     """1 in code."""
     table: float
@@ -144,15 +146,13 @@ class _Reading:
                 any(word.weight == "name" and not share for word, share in zip(scorer.words, covered, strict=True))
             ),
             "alone": float(scorer.language not in ranked.versions),
+            "bridged": min(_feature(scorer, ranked, "bridge", "bridge_alone") / (sum(idf) or 1.0) / 2, 1.0),
             "code": float(kind == "code"),
             "table": float(kind == "table"),
             "list_kind": float(kind in ("list", "table") and expected == "list"),
             "manner_kind": float(kind in ("list", "code") and expected == "manner"),
             "untyped": float(expected in _PATTERNED and not any(sentence.answer_type for sentence in sentences)),
-            "meaning": sum(
-                scorer.candidates.features.get(name, {}).get(ranked.number, 0.0)
-                for name in ("meaning", "meaning_alone")
-            ),
+            "meaning": _feature(scorer, ranked, "meaning", "meaning_alone"),
         }
 
     def features(self, extent: Extent) -> StretchFeatures:
@@ -180,6 +180,11 @@ class _Reading:
             similarity=max((own for own, _ in similarities), default=0.0),
             counterpart_similarity=max((theirs for _, theirs in similarities), default=0.0),
         )
+
+
+def _feature(scorer: Scorer, ranked: RankedPassage, *names: str) -> float:
+    """Return the sum of a passage's features of these names from the first stage."""
+    return sum(scorer.candidates.features.get(name, {}).get(ranked.number, 0.0) for name in names)
 
 
 def _share(shares: Sequence[float], weights: Sequence[float]) -> float:

@@ -17,7 +17,7 @@ from askdoc.text.normalize import fold, normalize
 from askdoc.text.similarity import dice_similarity
 
 if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.snapshot import Snapshot, StoredPassage
 
 Path = tuple[str, ...]
 
@@ -78,29 +78,32 @@ _USUAL: Final = (
 class Structure:
     """One document of an index: its title, its sections, the passages of each."""
 
-    def __init__(self, context: Context, document: str, title: Mapping[Language, str]) -> None:
-        self._context = context
+    def __init__(self, snapshot: Snapshot, document: str, title: Mapping[Language, str]) -> None:
+        self._snapshot = snapshot
         self.document = document
         self.title = title
 
     @cached_property
     def numbers(self) -> Sequence[int]:
         """Its passages, in its order."""
-        return self._context.reader.numbers(self.document)
+        return self._snapshot.numbers(self.document)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """Its sections, in its order; the path of what stands before the first heading is empty."""
-        return self._context.reader.sections(self.document)
+        return self._snapshot.sections(self.document)
 
     @cached_property
     def headed(self) -> list[int]:
         """The sections that have a heading."""
         return [number for number, section in enumerate(self.sections) if any(section.path.values())]
 
-    @cached_property
+    @property
     def _own(self) -> list[list[int]]:
-        """For each section the numbers of the passages right below its heading."""
+        """For each section the numbers of the passages right below its heading, cached for the index's present state."""
+        return self._snapshot.cached(("section passages", self.document), self._assign)
+
+    def _assign(self) -> list[list[int]]:
         rows: list[list[int]] = [[] for _ in self.sections]
         by_path: dict[tuple[Language, Path], list[int]] = {}
         for number, section in enumerate(self.sections):
@@ -108,7 +111,7 @@ class Structure:
                 by_path.setdefault((language, section.path.get(language, ())), []).append(number)
         current = 0
         for start in range(0, len(self.numbers), _BATCH):
-            for stored in self._context.reader.passages(self.numbers[start : start + _BATCH]):
+            for stored in self._snapshot.passages(self.numbers[start : start + _BATCH]):
                 current = _section_of(stored, by_path, current)
                 if current < len(rows):
                     rows[current].append(stored.number)
@@ -200,16 +203,12 @@ def _stems(text: str) -> set[str]:
     return words.union(*(character_pairs(run) for run in HAN_RUN.findall(form.text)))
 
 
-def structures(context: Context, within: frozenset[int] | None) -> list[Structure]:
-    """Return the documents of an index, those of ``within`` where it narrows them; cached for its present state."""
-    memo = context.reader.memo
-    cached: list[Structure] | None = memo.get("structures")
-    if cached is None:
-        cached = [Structure(context, summary.name, summary.title) for summary in context.reader.documents()]
-        memo.put("structures", cached, 4096 * len(cached))
+def structures(snapshot: Snapshot, within: frozenset[int] | None) -> list[Structure]:
+    """Return the documents of an index, those of ``within`` where it narrows them."""
+    documents = [Structure(snapshot, summary.name, summary.title) for summary in snapshot.documents()]
     if within is None:
-        return cached
-    return [structure for structure in cached if not within.isdisjoint(structure.numbers)]
+        return documents
+    return [document for document in documents if not within.isdisjoint(document.numbers)]
 
 
 def with_headings(context: Context, words: Iterable[Word], within: frozenset[int] | None) -> Sequence[Structure]:
@@ -217,5 +216,7 @@ def with_headings(context: Context, words: Iterable[Word], within: frozenset[int
     holders = context.in_headings(words)
     if within is not None:
         holders &= within
-    matching = [structure for structure in structures(context, within) if not holders.isdisjoint(structure.numbers)]
+    matching = [
+        structure for structure in structures(context.snapshot, within) if not holders.isdisjoint(structure.numbers)
+    ]
     return matching[:_DOCUMENTS]

@@ -29,8 +29,10 @@ class Asked(Struct, frozen=True):
     query: Query
     follow_up: Query
     """The question with what it takes over from the turns before; ``query`` where it stands alone."""
-    shown: frozenset[str]
+    shown: frozenset[str] = frozenset()
     """The ids of the passages that answers on the same subject showed."""
+    last: str = ""
+    """The id of the first passage that the last of them showed."""
 
 
 class Outcome(Struct, frozen=True):
@@ -64,8 +66,11 @@ def _without_entities(_: Context, asked: Asked, outcome: Outcome | None) -> Quer
 
 
 def _as_asked(_: Context, asked: Asked, outcome: Outcome | None) -> Query | None:
-    """Propose the question as it stands, where no follow-up led to a passage."""
-    return None if outcome and outcome.ranked else asked.query
+    """Propose the question as it stands, where no follow-up was answered."""
+    if outcome is None:
+        return asked.query
+    answered = outcome.ranked if asked.follow_up.follow_up_kind == "pronoun" else outcome.verdict.found
+    return None if answered else asked.query
 
 
 def _respelled(context: Context, asked: Asked, outcome: Outcome | None) -> Query | None:
@@ -96,8 +101,8 @@ def _short_follow_up(_: Context, asked: Asked, outcome: Outcome | None) -> Query
 VARIANTS: Final = (
     Variant(_follow_up, lambda before, after: True),
     Variant(_without_entities, lambda before, after: after.verdict.found),
-    Variant(_as_asked, lambda before, after: bool(after.ranked)),
+    Variant(_as_asked, lambda before, after: after.verdict.found or bool(after.ranked and not before.ranked)),
     Variant(_respelled, _better),
-    Variant(_short_follow_up, lambda before, after: bool(after.ranked) or not before.ranked),
+    Variant(_short_follow_up, lambda before, after: after.verdict.found or not before.ranked),
 )
 """The variants, in the order in which they are tried."""

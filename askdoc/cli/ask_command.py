@@ -47,7 +47,7 @@ def ask(
             return Exit.DONE if places.finds else Exit.NOT_FOUND
         answer = index.ask(question, spoken, limit, section=path)
         _show(answer, screen, form, sample=index.sample)
-        return Exit.DONE if answer.found else Exit.NOT_FOUND
+        return Exit.DONE if answer.found or answer.kind == "greeting" else Exit.NOT_FOUND
 
 
 def _show_places(places: Places, screen: Screen, form: Format, answer_language: AnswerLanguage) -> None:

@@ -9,7 +9,16 @@ from askdoc import messages
 from askdoc.cli.screen import Screen
 from askdoc.model import LANGUAGES, Answer, AnsweredVersion, Hit, Language, Shown, other
 from askdoc.presentation.emphasis import heading, plain, strong
-from askdoc.presentation.wording import corrected_words, counterpart, language_name, marked, missing_words, verdict
+from askdoc.presentation.wording import (
+    corrected_words,
+    counterpart,
+    language_name,
+    marked,
+    missing_words,
+    overview_lines,
+    overview_markdown,
+    verdict,
+)
 from askdoc.text.cleaning import display
 from askdoc.text.wrap import Line, Run, beside, wrap
 
@@ -25,7 +34,9 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
     """Print an answer as text: the verdict, then the numbered passages."""
     if sample:
         screen.wrapped(messages.say("render-sample"), "dim")
-    screen.wrapped(verdict(value), "good" if value.found else "bad")
+    screen.wrapped(verdict(value), "good" if value.found or value.kind == "greeting" else "bad")
+    for line in overview_lines(value):
+        screen.wrapped([line], hanging=_INDENT)
     if value.about:
         words = messages.say("render-comma").join(value.about)
         screen.wrapped(messages.say("render-about", words=words), "dim")
@@ -33,9 +44,9 @@ def answer(value: Answer, screen: Screen, *, sample: bool = False) -> None:
         screen.wrapped(corrected_words(value), "dim")
     if value.missing:
         screen.wrapped(missing_words(value), "dim")
-    if not value.hits:
+    if not value.hits and value.kind == "passage":
         screen.wrapped(messages.say("render-nothing"), "dim")
-    elif not value.found:
+    elif value.hits and not value.found:
         screen.wrapped(messages.say("render-nearest"), "dim")
     for hit in value.hits:
         screen.text()
@@ -112,7 +123,7 @@ def shown(value: Shown, screen: Screen) -> None:
 
 def markdown(value: Answer) -> str:
     """Return an answer as Markdown: quotes with the answer sentence bold, each with its citation."""
-    lines = [heading(value.question), "", verdict(value)]
+    lines = [heading(value.question), "", verdict(value), *overview_markdown(value)]
     for hit in value.hits:
         languages = LANGUAGES if value.answer_language == "both" else (hit.shown,)
         for language in languages:

@@ -15,7 +15,14 @@ from askdoc import messages
 from askdoc.errors import DocumentMalformed, DocumentNotFound, DocumentUnreadable, LimitExceeded
 from askdoc.model import LANGUAGES, SCHEMA, Answer, AnsweredVersion, Hit, Language, Result, Turn
 from askdoc.presentation.emphasis import plain, strong
-from askdoc.presentation.wording import corrected_words, language_name, missing_words, verdict
+from askdoc.presentation.wording import (
+    corrected_words,
+    language_name,
+    missing_words,
+    overview_lines,
+    overview_markdown,
+    verdict,
+)
 from askdoc.text import json_text
 from askdoc.text.cleaning import display
 
@@ -114,7 +121,13 @@ def to_markdown(transcript: Transcript) -> str:
     lines = [f"# {plain(transcript.title)}", "", f"*{plain(transcript.when)}*"]
     notes: list[str] = []
     for number, turn, hits in _labelled(transcript):
-        lines += ["", f"## {number}. {plain(turn.question)}", "", _verdict(turn.answer, plain)]
+        lines += [
+            "",
+            f"## {number}. {plain(turn.question)}",
+            "",
+            _verdict(turn.answer, plain),
+            *overview_markdown(turn.answer),
+        ]
         for label, hit in hits:
             for language in _shown(turn.answer, hit):
                 version = hit.versions[language]
@@ -171,6 +184,8 @@ def to_html(transcript: Transcript) -> str:
         question = html.escape(display(turn.question))
         parts.append(f'<h2 lang="{turn.answer.language}">{number}. {question}</h2>')
         parts.append(f'<p class="verdict">{_verdict(turn.answer, lambda text: html.escape(display(text)))}</p>')
+        overview = "\n".join(html.escape(run.text) for run in overview_lines(turn.answer))
+        parts += [f"<pre>{overview}</pre>"] if overview else []
         for label, hit in hits:
             for position, language in enumerate(_shown(turn.answer, hit)):
                 link = "" if position else f' id="{label}"'

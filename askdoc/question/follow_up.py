@@ -32,6 +32,11 @@ _MORE: Final = re.compile(
     r"|比如(?:呢|说)?|举(?:个|一个)?例子?(?:吧|吗)?|例如|展开(?:说说|讲讲)?|说说看|什么意思|怎么说)[?。!?]*$",
     re.IGNORECASE,
 )
+_NEXT: Final = re.compile(
+    r"\bmore\W*$|\bmore about (?:it|this|that)|\belse\b|\bgo on\b|\bcontinue\b|\bkeep going\b|^and\b|还有|继续|然后|接着|多说|再[说讲]",
+    re.IGNORECASE,
+)
+"""Of these, what asks for the next passages."""
 _CUE: Final = re.compile(
     r"^(?:(?:and|but|so|then|also|or|ok|okay|well|now)\b[\s,]*)*(?:what|how) about\b|^(?:and|but|or|then|so|also)\b"
     r"|^(?:那么|那|而|但是?|然后|还有|换成|如果是|至于)",
@@ -104,6 +109,8 @@ class DialogueState(Struct, frozen=True):
     answer_type: AnswerType | None = None
     shown: frozenset[str] = frozenset()
     """The ids of the passages that the answers showed."""
+    last: str = ""
+    """The id of the first passage that the last answer showed."""
 
 
 def remember(state: DialogueState | None, query: Query, answer: Answer) -> DialogueState | None:
@@ -122,21 +129,21 @@ def remember(state: DialogueState | None, query: Query, answer: Answer) -> Dialo
         query.grams,
         query.answer_type,
         shown | (before.shown if before else frozenset()),
+        answer.hits[0].passage_id if answer.hits else "",
     )
 
 
 def rewrite(query: Query, state: DialogueState | None) -> Query:
     """Return a follow-up with the words that it takes over; the question itself where it stands alone."""
     kind = _follow_up_kind(query.text, query.words, query.language)
-    if state is None or not state.words or kind == "alone":
+    if state is None or not state.words or kind == "alone" or query.scope is not None:
         return query
-    own = () if kind == "more" else query.words
+    own = () if kind in ("more", "next") else query.words
     carried = _carried_words(query.text, state, own, kind)
     if not carried:
         return query
     # "And in 2027?" asks the question before again; "why?" and "when was that?" ask something else.
-    answer_type = state.answer_type if kind in ("fragment", "more") else None
-    entities = (word for word in own if _dated(word) or _ordinal(word) or _numbered(word) or _named(word))
+    answer_type = state.answer_type if kind in ("fragment", "more", "next") else None
     own_grams = query.grams if own else ()
     carried_grams = (gram for gram in state.grams if any(gram in word.form for word in carried))
     return replace(
@@ -146,7 +153,7 @@ def rewrite(query: Query, state: DialogueState | None) -> Query:
         grams=tuple(dict.fromkeys((*own_grams, *carried_grams))),
         answer_type=query.answer_type or answer_type,
         phrase=None,
-        must=tuple(word.term for word in entities) if kind == "fragment" else (),
+        must=tuple(word.term for word in own if word.weight != "light") if kind in ("fragment", "short") else (),
     )
 
 
@@ -171,7 +178,7 @@ def _follow_up_kind(question: str, words: Sequence[Word], language: Language) ->
     """Return how a question points back, by its wording."""
     text = fold(question)
     if _MORE.match(text):
-        return "more"
+        return "next" if _NEXT.search(text) else "more"
     if not words:
         return "bare"
     rest = _CUE.sub("", text, count=1).strip(" ,，、:")

@@ -19,14 +19,14 @@ from askdoc.question.answer_type import AnswerType, expected_answer_type
 from askdoc.question.scope import Scope, scope_of
 from askdoc.text.cleaning import clean
 from askdoc.text.han import HAN_RUN, character_pairs, language_of
-from askdoc.text.normalize import NormalizedText, fold, normalize
-from askdoc.text.spans import Span
+from askdoc.text.normalize import fold, normalize
 
 WordClass = Literal["plain", "name", "light"]
 
-FollowUpKind = Literal["alone", "bare", "more", "fragment", "pronoun", "short"]
-"""Stands alone; has no content word ("why?"); asks for more; is a fragment that fills a slot of the question before;
-points back with a pronoun; has a few words without a subject (Chinese), and is tried alone as well."""
+FollowUpKind = Literal["alone", "bare", "more", "next", "fragment", "pronoun", "short"]
+"""Stands alone; has no content word ("why?"); asks for more of it ("an example"), or for what comes next ("what else?"); is
+a fragment that fills a slot of the question before; points back with a pronoun; has a few words without a subject
+(Chinese), and is tried alone as well."""
 
 
 class Word(Struct, frozen=True):
@@ -121,15 +121,19 @@ _FRAMES: Final = re.compile(
     r"|(?:do|does|did|in|of|from|by|to|with) (?:this|the) (?:whole )?(?:article|document|doc|text|paper|guide|manual|report|page|file"
     r"|handbook|faq)\b|this (?:article|document|doc|text|paper|guide|manual|report|page|file|handbook|faq)\b"
     r"|[这本该]一?[篇份个]?(?:文章|文档|文件|论文|报告|材料|手册|指南|说明)|(?:文章|文档|文中|书)[里中](?:面)?|本文|文中"
-    r"|(?:提|谈|讲|说)(?:到|及)[了过]?|有没有|是不是|能不能|会不会|要不要|该不该|可不可以|啥时候|什么时候|几号|几点|几倍|多久|多长时间"
+    r"|(?:提|谈|讲|说)(?:到|及)[了过]?|有没有|是不是|能不能|会不会|要不要|该不该|可不可以|啥时候|什么时候|几号|几点|几[倍克斤页章岁]|多久|多长时间"
     r"|干[嘛啥吗](?:要|用)?|怎么(?:办|回事|样|弄|做)|咋(?:办|样|整|弄|回事|了)?|(?:什么|啥)意思|为[啥何]|[啥咋]|哪[儿里]|我?想(?:知道|问问?)|给我讲讲?|讲讲|说说看?"
 )
 """Stretches of a folded question that ask without content."""
 
 
-def _frames(form: NormalizedText) -> list[Span]:
-    """Return the stretches of a question that are no content."""
-    return [form.span(*match.span()) for match in _FRAMES.finditer(form.text)]
+def _without_frames(text: str) -> str:
+    """Return a question with blanks in place of its frames, so that offsets stay and words are cut around them."""
+    form = normalize(text)
+    for match in _FRAMES.finditer(form.text):
+        start, end = form.span(*match.span())
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def parse(question: str, limits: Limits = DEFAULT) -> Query:
@@ -139,10 +143,11 @@ def parse(question: str, limits: Limits = DEFAULT) -> Query:
         raise QueryError("question-empty")
     if len(text) > limits.question_characters:
         raise QueryError("question-long", limit=limits.question_characters, length=len(text))
-    all_tokens = tokens(text, asking=True)
-    words_of_question = [token for token in all_tokens if token.kind == "word" and not _asks(text, token)]
-    frames = _frames(normalize(text))
-    content = [token for token in words_of_question if not _framed(text, token, frames)] or words_of_question
+    all_tokens = tokens(_without_frames(text), asking=True)
+    content = [token for token in all_tokens if token.kind == "word" and not _asks(text, token)]
+    if not content:  # all of it is a frame: then that is what is asked about
+        all_tokens = tokens(text, asking=True)
+        content = [token for token in all_tokens if token.kind == "word"]
     words: dict[str, Word] = {}
     subterms = _Subterms(all_tokens)
     for token in content:
@@ -207,17 +212,12 @@ def _phrase(text: str, all_tokens: Iterable[Token]) -> Query | None:
 
 
 def _asks(text: str, token: Token) -> bool:
-    """Tell whether a word belongs to the question word before it: "how fast", "how long"."""
+    """Tell whether a word is no content: a frame word, or one of the question word before it ("how fast", "how long")."""
+    if text[token.start : token.end].lower() in _FRAME_WORDS:
+        return True
     return text[token.start : token.end].lower() in _HOW and bool(
         _HOW_BEFORE.search(text[max(0, token.start - 5) : token.start])
     )
-
-
-def _framed(text: str, token: Token, frames: Iterable[Span]) -> bool:
-    """Tell whether a word is no content of its question but a frame around it."""
-    if text[token.start : token.end].lower() in _FRAME_WORDS:
-        return True
-    return any(start <= token.start and token.end <= end for start, end in frames)
 
 
 class _Subterms:

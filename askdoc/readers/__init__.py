@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import LANGUAGES, Document, Warning_
-from askdoc.readers.grouping import Group, group
+from askdoc.model import LANGUAGES, Document, DocumentFiles, Warning_
+from askdoc.readers.grouping import group
 from askdoc.readers.source_file import Source, from_bytes, load, shown
 from askdoc.text.han import HAN, LATIN_WORD
 
-__all__ = ["SUFFIXES", "Group", "group", "read_bytes", "read_document"]
+__all__ = ["SUFFIXES", "group", "read_bytes", "read_document"]
 
 _TEXTS: Final[Mapping[str, str]] = dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mkdn"), "markdown")
 """Formats of running text and the module that finds their blocks, by the file's ending; all others are plain text."""
@@ -48,24 +48,24 @@ _APART: Final = 0.25
 """By how much more Chinese the file named as the English one is, where a pair was named the wrong way round."""
 
 
-def read_document(group: Group, *, limits: Limits = DEFAULT) -> Document:
+def read_document(named: DocumentFiles, *, limits: Limits = DEFAULT) -> Document:
     """Read the file of a document, or the two files that are its versions.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError`; nothing else, whatever the files hold.
     """
-    endings = [path.suffix.lower() for path, _ in group.files]
-    for (path, _), ending in zip(group.files, endings, strict=True):
-        if len(group.files) > 1 and ending in _PASSAGES:
+    endings = [path.suffix.lower() for path, _ in named.files]
+    for (path, _), ending in zip(named.files, endings, strict=True):
+        if len(named.files) > 1 and ending in _PASSAGES:
             raise DocumentMalformed("reader-pair-passages", path=shown(path))
-    sources = [load(path, language=language, limits=limits) for path, language in group.files]
+    sources = [load(path, language=language, limits=limits) for path, language in named.files]
     warnings: list[Warning_] = []
     if len(sources) == 2:
         sources, warnings = _in_order(sources)
         endings = [Path(source.info.path).suffix.lower() for source in sources]
     if endings[0] in _PASSAGES:
-        document: Document = _module(_PASSAGES[endings[0]]).read(sources[0], group.name, endings[0], limits)
+        document: Document = _module(_PASSAGES[endings[0]]).read(sources[0], named.name, endings[0], limits)
         return document
-    return _document(group.name, sources, [_TEXTS.get(ending, "plain") for ending in endings], limits, warnings)
+    return _document(named.name, sources, [_TEXTS.get(ending, "plain") for ending in endings], limits, warnings)
 
 
 def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Document:

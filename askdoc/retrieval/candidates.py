@@ -12,10 +12,10 @@ from askdoc.model import LANGUAGES, other
 from askdoc.question.query import Query, Word
 from askdoc.retrieval.bm25 import inverse_document_frequency
 from askdoc.retrieval.cross_language import CrossLingualScores, cross_lingual_scores
-from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.term_scores import ByPassage, TermScores
 from askdoc.retrieval.translations import translations
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS
+from askdoc.storage.snapshot import Snapshot
 from askdoc.text.han import HAN_RUN, character_pairs
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Candidates(Struct, frozen=True):
 
 def retrieve(
     query: Query,
-    index: Reader,
+    index: Snapshot,
     term_scores: type[TermScores],
     lexicon: Callable[[], Lexicon | None],
     dense: DenseScores | None = None,
@@ -198,11 +198,25 @@ class _Lookup:
         terms = sorted(whole | {part for word in self.unknown for part in word.subterms})
         names = [word.term for word in self._query.words if word.weight == "name"]
         return {
-            "words": self._total(terms, self._words),
+            "words": self._under_headings(self._total(terms, self._words), terms),
             "names": self._total(names, self._words),
             "grams": self._total(self._query.grams, [self._grams]),
             "heading": self._total(terms, self._headings),
         }
+
+    def _under_headings(self, total: dict[int, float], terms: Iterable[str]) -> dict[int, float]:
+        """Return the sums of the terms' scores, a term of a heading or title counted as if it stood below it once."""
+        for term in terms:
+            own = _best([table[term] for table in self._words if term in table] or [{}])
+            for language, table in zip(LANGUAGES, self._headings, strict=True):
+                if term not in table:
+                    continue
+                once = self._term_scores.idf(f"{language}_head", term)  # BM25 of one occurrence at the average length
+                for number in table[term]:
+                    if own.get(number, 0.0) < once:
+                        total[number] = total.get(number, 0.0) + once - own.get(number, 0.0)
+                own = {**own, **{number: max(once, own.get(number, 0.0)) for number in table[term]}}
+        return total
 
     def _total(self, terms: Iterable[str], tables: Sequence[ByPassage]) -> dict[int, float]:
         """Return the sums of the terms' scores."""

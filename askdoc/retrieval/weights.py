@@ -20,7 +20,7 @@ class Features(Struct, frozen=True):
     """Features of a passage; for each word of the question the better of the passage's two versions counts."""
 
     words: float = 0.0
-    """BM25 of the question's content words."""
+    """BM25 of the question's content words; a word of a heading or title counts as if it stood below it once."""
     names: float = 0.0
     """BM25 of those that are names or numbers, once more."""
     grams: float = 0.0
@@ -52,32 +52,15 @@ class Features(Struct, frozen=True):
     """1 there: what keeps one language of a library from crowding out the other."""
 
 
-class Weights(Struct, frozen=True):
-    """The weight of each feature."""
-
-    words: float
-    names: float
-    grams: float
-    heading: float
-    sentence: float
-    sentence_grams: float
-    bridge: float
-    bridge_alone: float
-    characters_alone: float
-    sentence_alone: float
-    meaning: float = 0.0
-    meaning_sentence: float = 0.0
-    meaning_alone: float = 0.0
-    meaning_sentence_alone: float = 0.0
-    alone: float = 0.0
-
+Weights = Features
+"""The weight of each feature; 0 for one that takes no part."""
 
 WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(
         words=0.39,
         names=0.39,
         grams=0.10,
-        heading=0.6,
+        heading=0.2,
         sentence=0.625,
         sentence_grams=0.10,
         bridge=0.21,
@@ -89,7 +72,7 @@ WEIGHTS: Final[Mapping[Language, Weights]] = {
         words=0.19,
         names=1.14,
         grams=0.082,
-        heading=0.6,
+        heading=0.2,
         sentence=0.24,
         sentence_grams=0.197,
         bridge=0.325,
@@ -107,7 +90,7 @@ SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
         words=0.206,
         names=0.175,
         grams=0.0,
-        heading=0.6,
+        heading=0.2,
         sentence=0.481,
         sentence_grams=0.0,
         bridge=0.008,
@@ -123,7 +106,7 @@ SEMANTIC_WEIGHTS: Final[Mapping[Language, Weights]] = {
         words=0.055,
         names=1.28,
         grams=0.031,
-        heading=0.6,
+        heading=0.2,
         sentence=0.142,
         sentence_grams=0.22,
         bridge=0.143,

@@ -23,6 +23,8 @@ def lexrank(texts: Sequence[Iterable[str]]) -> list[float]:
     The texts are vectors of tf × idf over themselves; a text's rank is its part of a random walk along cosines.
     """
     size = len(texts)
+    if not size:
+        return []
     counts = [Counter(terms) for terms in texts]
     frequency = Counter(term for count in counts for term in count)
     vectors = []

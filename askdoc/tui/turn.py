@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from askdoc import messages
 from askdoc.model import Answer, AnswerLanguage, Hit, Language, other
-from askdoc.presentation.wording import corrected_words, missing_words, verdict
+from askdoc.presentation.wording import corrected_words, missing_words, overview_lines, verdict
 from askdoc.text.cleaning import display
 from askdoc.text.wrap import Line, Run, wrap
 from askdoc.tui.card import Card
@@ -38,7 +38,9 @@ class Lead(Lines):
         answer = self._answer
         question = Run(display(answer.question), "question")
         lines = wrap([Run("> ", "key"), question], width)
-        lines += wrap([Run(verdict(answer), "good" if answer.found else "bad")], width)
+        lines += wrap([Run(verdict(answer), "good" if answer.found or answer.kind == "greeting" else "bad")], width)
+        for run in overview_lines(answer):
+            lines += wrap([run], width)
         if answer.corrected:
             lines += wrap([Run(display(corrected_words(answer)), "dim")], width)
         if answer.about:
@@ -47,12 +49,13 @@ class Lead(Lines):
             lines += wrap([about, button(messages.say("chat-about-without"), "alone")], width)
         if answer.missing:
             lines += wrap([Run(display(missing_words(answer)), "dim")], width)
-        if not answer.hits:
+        if not answer.hits and answer.kind == "passage":
             lines += wrap([Run(messages.say("render-nothing"), "dim")], width)
         if answer.found and answer.hits:
             lines.append([])
-            for runs in self._sentences(answer.hits[0]):
-                lines += [[*_BAR, *line] for line in wrap(runs, width - 3)]
+            for hit in answer.hits if answer.kind == "document" else answer.hits[:1]:
+                for runs in self._sentences(hit):
+                    lines += [[*_BAR, *line] for line in wrap(runs, width - 3)]
         return lines
 
     def _sentences(self, hit: Hit) -> list[Line]:

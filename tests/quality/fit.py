@@ -32,13 +32,15 @@ def searched(index: Index, text: str, limit: int | None) -> Outcome:
     """The stages that the program itself applies to a question."""
     request = Request(text, "auto", limit, None, 0.0)
     query = parse(text)
-    return pipeline.search(index._context, Asked(request, query, query, frozenset()), query)
+    with index._reader.snapshot() as snapshot:
+        return pipeline.search(index._context(snapshot), Asked(request, query, query, frozenset()), query)
 
 
 def passage_features(language: Language, versions: Sequence[Language] = LANGUAGES) -> Array:
     """Features of each question's passages, shape ``(questions, passages, features)``."""
     index = xquad.index(xquad.passages(versions), semantic=SEMANTIC)
-    size = index._reader.size
+    with index._reader.snapshot() as snapshot:
+        size = snapshot.size
     questions = xquad.questions()
     table = np.zeros((len(questions), size, len(NAMES)))
     for number, question in enumerate(questions):

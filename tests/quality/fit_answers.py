@@ -35,6 +35,7 @@ from askdoc.evaluation import auroc
 from askdoc.index import Index
 from askdoc.model import LANGUAGES, Language, other
 from askdoc.presentation.answers import Request
+from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import named_only, parse
 from askdoc.text.spans import Span
 
@@ -45,7 +46,7 @@ STRETCH = StretchFeatures.__struct_fields__
 ANSWER = AnswerFeatures.__struct_fields__
 WRITTEN = Path(askdoc.__file__).parent / "answering" / "fitted.json"
 
-SHARES = {"natural": 0.45, "both": 0.45, "alone": 0.10}
+SHARES = {"natural": 0.4, "both": 0.4, "alone": 0.2}
 """How much each set counts in the fit of stretches."""
 
 ANSWER_SHARES = {"natural": 0.5, "both": 0.3, "alone": 0.2}
@@ -83,26 +84,27 @@ class Case(Struct, frozen=True):
 
 def ask(index: Index, text: str, judge: Callable[[RankedPassage, Mapping[Language, Span]], bool]) -> Any:
     """The stretches of the first passages of a question; ``None`` where it is about the document as a whole."""
-    context = index._context
-    request = Request(text, "auto", 3, None, 0.0)
-    query = parse(text)
-    if pipeline._whole(context, request, query) is not None:
-        return None
-    query = named_only(query, context.limits)
-    outcome = pipeline.search(context, Asked(request, query, query, frozenset()), query)
-    scorer = outcome.scorer
-    read = sorted((p for p in outcome.ranked if p.stretch), key=lambda p: -fused(p))
-    best = fused(read[0]) if read else 0.0
-    rows, right, lengths = [], [], []
-    for passage in read[:READ]:
-        passage = replace(passage, score=fused(passage))
-        options = stretches(scorer, passage, headings(scorer, passage, context.views.title), best)
-        marked = [spans(passage, option) for option in options]
-        shown = scorer.language if scorer.language in passage.versions else passage.primary
-        rows.append(np.array([astuple(option.features) for option in options]))
-        right.append(np.array([judge(passage, by_language) for by_language in marked]))
-        lengths.append(np.array([float(np.diff(by_language.get(shown, (0, 0)))[0]) for by_language in marked]))
-    return read, rows, right, lengths, best, question_facts(scorer)
+    with index._reader.snapshot() as snapshot:
+        context = index._context(snapshot)
+        request = Request(text, "auto", 3, None, 0.0)
+        query = parse(text)
+        if pipeline._whole(context, request, query) is not None:
+            return None
+        query = named_only(query, context.limits)
+        outcome = pipeline.search(context, Asked(request, query, query, frozenset()), query)
+        scorer = outcome.scorer
+        read = sorted((p for p in outcome.ranked if p.stretch), key=lambda p: -fused(p))
+        best = fused(read[0]) if read else 0.0
+        rows, right, lengths = [], [], []
+        for passage in read[:READ]:
+            passage = replace(passage, score=fused(passage))
+            options = stretches(scorer, passage, headings(scorer, passage, PassageViews(context.snapshot).title), best)
+            marked = [spans(passage, option) for option in options]
+            shown = scorer.language if scorer.language in passage.versions else passage.primary
+            rows.append(np.array([astuple(option.features) for option in options]))
+            right.append(np.array([judge(passage, by_language) for by_language in marked]))
+            lengths.append(np.array([float(np.diff(by_language.get(shown, (0, 0)))[0]) for by_language in marked]))
+        return read, rows, right, lengths, best, question_facts(scorer)
 
 
 def fused(passage: RankedPassage) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from askdoc.index import Index
+from askdoc.model import Answer, AnswerKind
 from askdoc.opening import open_index
 from askdoc.question.follow_up import DialogueState, drop_entities, remember, rewrite
 from askdoc.question.query import parse
@@ -36,8 +37,23 @@ def index(tmp_path: Path):
         yield opened
 
 
+def answered(*, found: bool = True, kind: AnswerKind = "passage") -> Answer:
+    return Answer(
+        question="",
+        language="en",
+        answer_language="auto",
+        found=found,
+        confidence=0.9,
+        kind=kind,
+        matched=(),
+        missing=(),
+        hits=(),
+        milliseconds=0.0,
+    )
+
+
 def after(question: str) -> DialogueState:
-    state = remember(None, parse(question), [])
+    state = remember(None, parse(question), answered())
     assert state is not None
     return state
 
@@ -54,10 +70,10 @@ CHINESE = "2024 年港口卸载了多少艘船?"
         ("And in 2025?", "fragment"),
         ("What about the cranes?", "fragment"),
         ("how about spring", "fragment"),
-        ("tell me more", "more"),
-        ("Can you tell me more about it?", "more"),
+        ("tell me more", "next"),
+        ("Can you tell me more about it?", "next"),
         ("more details please", "more"),
-        ("What else?", "more"),
+        ("What else?", "next"),
         ("Is it enough?", "pronoun"),
         ("Where did they come from?", "pronoun"),
         ("Compared with which year?", "pronoun"),
@@ -66,8 +82,8 @@ CHINESE = "2024 年港口卸载了多少艘船?"
         ("起重机呢?", "fragment"),
         ("更详细一点", "more"),
         ("详细说说", "more"),
-        ("还有呢?", "more"),
-        ("继续", "more"),
+        ("还有呢?", "next"),
+        ("继续", "next"),
         ("举个例子", "more"),
         ("它们从哪里来?", "pronoun"),
         ("跟哪一年相比?", "pronoun"),
@@ -109,7 +125,7 @@ def test_a_question_that_stands_on_its_own_takes_nothing_over(question: str) -> 
         ("What did the first crane lift?", "And the second?", "crane lift", "second"),
         ("What did crane 7 lift?", "And 12?", "crane lift", "12"),
         ("What does Goliath 4.6 lift?", "And Samson?", "lift", "samson"),
-        ("How many ships came from the north?", "And from the south?", "ships came", ""),
+        ("How many ships came from the north?", "And from the south?", "ships came", "south"),
     ],
 )
 def test_a_fragment_takes_over_all_but_what_it_replaces(first: str, then: str, taken_over: str, must: str) -> None:
@@ -125,6 +141,45 @@ def test_more_is_the_same_question_and_why_is_another_about_the_same(then: str, 
     query = rewrite(parse(then), after("How many ships did Goliath lift in 2024?"))
     assert [word.form for word in query.words] == ["ships", "goliath", "lift", "2024"]
     assert (query.carried, query.answer_type, query.must) == (query.words, kind, ())
+
+
+def test_what_was_not_found_and_what_was_asked_of_the_whole_document_leave_nothing_behind() -> None:
+    before = after(ENGLISH)
+    assert remember(before, parse("Who is the mayor?"), answered(found=False)) is before
+    assert remember(before, parse("Who wrote this report?"), answered(kind="document")) is before
+    assert remember(None, parse("Who is the mayor?"), answered(found=False)) is None
+
+
+def test_a_follow_up_after_a_refused_question_goes_on_from_the_last_that_was_answered(index: Index) -> None:
+    talk = index.conversation()
+    talk.ask(ENGLISH)
+    assert not talk.ask("Who painted the lighthouse of Genoa?").found
+    answer = talk.ask("And in 2025?")
+    assert "harbour" in answer.about
+    assert "390 ships" in answer.hits[0].versions["en"].text
+
+
+def test_asking_about_the_document_is_no_follow_up_and_does_not_break_one(index: Index) -> None:
+    talk = index.conversation()
+    talk.ask(ENGLISH)
+    whole = talk.ask("what is this report about")
+    assert (whole.kind, whole.found, whole.about) == ("document", True, ())
+    assert talk.ask("thanks!").kind == "greeting"
+    assert "390 ships" in talk.ask("And in 2025?").hits[0].versions["en"].text
+
+
+def test_words_just_typed_outrank_those_taken_over(index: Index) -> None:
+    talk = index.conversation()
+    talk.ask("How much does the crane Goliath lift?")
+    assert "Samson" in talk.ask("What about Samson?").hits[0].versions["en"].text
+
+
+def test_what_else_goes_on_in_the_document(index: Index) -> None:
+    talk = index.conversation()
+    first = talk.ask("How much does the crane Goliath lift?", limit=1)
+    second = talk.ask("what else?", limit=1)
+    assert "Samson" in second.hits[0].versions["en"].text
+    assert second.hits[0].passage_id != first.hits[0].passage_id
 
 
 def test_characters_of_what_is_replaced_are_not_taken_over() -> None:

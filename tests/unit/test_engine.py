@@ -120,7 +120,7 @@ def test_words_the_document_never_uses_are_named(index: askdoc.Index) -> None:
     assert set(answer.matched) == {"harbour", "unload"}
 
 
-@pytest.mark.parametrize("question", ["What is it?", "请问这是什么?", "who", "的", "???", "。", "😀"])
+@pytest.mark.parametrize("question", ["What is it?", "who", "的", "???", "。", "😀"])
 def test_a_question_without_content_finds_nothing_and_is_no_error(index: askdoc.Index, question: str) -> None:
     answer = index.ask(question)
     assert (answer.found, answer.hits) == (False, ())
@@ -144,9 +144,9 @@ def test_an_unknown_answer_language_is_refused(index: askdoc.Index) -> None:
 
 
 def test_headings_alone_make_no_hit(index: askdoc.Index) -> None:
-    answer = index.ask("噪声")
+    answer = index.ask("船舶呢 2023")
     assert answer.hits == ()
-    assert answer.missing == ()
+    assert answer.missing == ("2023",)
 
 
 def test_every_hit_has_evidence_and_scores_descend(index: askdoc.Index) -> None:
