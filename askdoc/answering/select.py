@@ -12,12 +12,11 @@ from typing import Final
 
 from msgspec.structs import astuple, replace
 
-from askdoc.answering.counterparts import counterparts
 from askdoc.answering.evidence import Scorer
 from askdoc.answering.fitted import stretch_weights
 from askdoc.answering.headings import HeadingEvidence, heading_evidence
 from askdoc.answering.rank import RankedPassage
-from askdoc.answering.stretches import Stretch, StretchFeatures, stretches
+from askdoc.answering.stretches import Stretch, StretchFeatures, counterparts, stretches
 from askdoc.model import Language, other
 from askdoc.text.spans import Span
 
