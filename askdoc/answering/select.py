@@ -6,18 +6,21 @@ A stretch's score is a weighted sum of its features, fitted as a softmax over al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import mul
 from typing import Final
 
 from msgspec.structs import astuple, replace
 
-from askdoc.answering.evidence import Scorer
+from askdoc.answering.analyzed_version import AnalyzedVersion, analyze_version
+from askdoc.answering.evidence import Scorer, holds, holds_translation
 from askdoc.answering.fitted import stretch_weights
-from askdoc.answering.headings import HeadingEvidence, heading_evidence
 from askdoc.answering.rank import RankedPassage
-from askdoc.answering.stretches import Stretch, StretchFeatures, counterparts, stretches
-from askdoc.model import Language, other
+from askdoc.answering.stretches import HeadingEvidence, Stretch, StretchFeatures, counterparts, stretches
+from askdoc.model import Language, Passage, other
+from askdoc.question.query import Word
+from askdoc.retrieval.translations import Options, Translation
 from askdoc.text.spans import Span
 
 READ: Final = 6
@@ -72,3 +75,52 @@ def spans(passage: RankedPassage, stretch: Stretch) -> dict[Language, Span]:
         first, last = min(first for first, _ in table), max(last for _, last in table)
         marked[other(passage.primary)] = second.sentences[first].start, second.sentences[last].end
     return marked
+
+
+# --- headings ------------------------------------------------------------------------------------------------------
+
+
+def heading_evidence(
+    words: Sequence[Word],
+    translations: Mapping[str, Options],
+    passage: Passage,
+    title: Mapping[Language, str],
+) -> HeadingEvidence:
+    """Return the evidence of the headings of a passage, its versions together; a word's translations count for it."""
+    versions = passage.versions.items()
+    sections = [_analyzed(heading, language) for language, version in versions for heading in version.section]
+    nearest = [_analyzed(version.section[-1], language) for language, version in versions if version.section]
+    titles = [_analyzed(text, language) for language, text in title.items() if text]
+
+    def held_by(headings: Sequence[AnalyzedVersion]) -> tuple[bool, ...]:
+        return tuple(
+            any(_holds(word, translations.get(word.term, ()), heading) for heading in headings) for word in words
+        )
+
+    return HeadingEvidence(
+        held_by(sections),
+        held_by(titles),
+        max((_precision(words, heading) for heading in nearest), default=0.0),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _analyzed(heading: str, language: Language) -> AnalyzedVersion:
+    return analyze_version(heading, language)
+
+
+def _holds(word: Word, translations: Iterable[Translation], heading: AnalyzedVersion) -> bool:
+    terms, folded = heading.terms, heading.form.text
+    return holds(word, terms, folded) or any(holds_translation(option, terms, folded) for option in translations)
+
+
+def _precision(words: Sequence[Word], heading: AnalyzedVersion) -> float:
+    """Return the share of a heading's letters and characters that the question's words cover."""
+    folded = heading.form.text
+    terms = {word.term for word in words} | {subterm for word in words for subterm in word.subterms}
+    matched = sum(len(word.form) for word in words if word.han and word.form in folded)
+    total = sum("一" <= character <= "鿿" for character in folded)
+    for token in heading.tokens:
+        total += token.end - token.start
+        matched += (token.end - token.start) * (token.term in terms)
+    return min(matched / total, 1.0) if total else 0.0

@@ -15,7 +15,6 @@ from msgspec import Struct
 from askdoc.answering.analyzed_version import AnalyzedVersion
 from askdoc.answering.evidence import Scorer
 from askdoc.answering.extents import Extent, extents
-from askdoc.answering.headings import HeadingEvidence
 from askdoc.bitext.align import align
 from askdoc.model import LANGUAGES, Bead, Language, other
 
@@ -98,6 +97,17 @@ class StretchFeatures(Struct, frozen=True):
     """The same of its counterpart's."""
     meaning: float = 0.0
     """The semantic similarity of the whole passage."""
+
+
+class HeadingEvidence(Struct, frozen=True):
+    """The evidence in the headings of one passage."""
+
+    section: tuple[bool, ...]
+    """For each word of the question whether a heading above the passage holds it."""
+    title: tuple[bool, ...]
+    """Whether the document's title holds it."""
+    precision: float
+    """The share of the nearest heading's words that the question holds, 0..1, the better version's."""
 
 
 class Stretch(Struct, frozen=True):
