@@ -23,7 +23,7 @@ from askdoc.question.query import Word
 from askdoc.retrieval.translations import Options, Translation
 from askdoc.text.spans import Span
 
-READ: Final = 6
+READ: Final = 5
 """The passages among whose stretches the answer is chosen."""
 
 Titles = Callable[[str], Mapping[Language, str]]

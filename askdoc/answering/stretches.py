@@ -137,6 +137,7 @@ class _Reading:
         self._sentences = sentences = ranked.evidence[ranked.primary].sentences
         self._shares = [sentence.shares for sentence in sentences]
         self._local = _local(self._shares, idf)
+        self._total, self._local_total = sum(idf) or 1.0, sum(self._local) or 1.0
         self._grams = sum(scorer.candidates.gram_idf.values()) or 1.0
         self._precision = headings.precision
         self._above = list(map(max, headings.section, headings.title))
@@ -174,15 +175,14 @@ class _Reading:
         sentences, similarities = self._sentences[inside], self._similarities[inside]
         shares = list(map(max, *self._shares[inside])) if extent.last > extent.first else self._shares[extent.first]
         with_above = list(map(max, shares, self._above))
+        with_before = list(map(max, shares, self._shares[extent.first - 1])) if extent.first else shares
         return StretchFeatures(
             **self._common,
-            together=_share(with_above, self._idf),
-            counted=sum(with_above) / (len(self._idf) or 1),
-            local=_share(shares, self._local),
+            together=sum(map(mul, with_above, self._idf)) / self._total,
+            counted=sum(with_above) / (len(with_above) or 1),
+            local=sum(map(mul, shares, self._local)) / self._local_total,
             grams=max(sentence.grams for sentence in sentences) / self._grams,
-            before=_share(
-                list(map(max, shares, self._shares[extent.first - 1])) if extent.first else shares, self._idf
-            ),
+            before=sum(map(mul, with_before, self._idf)) / self._total,
             counterpart=max(self._counterparts[inside], default=0.0),
             answer_type=float(any(sentence.answer_type for sentence in sentences)),
             definition=float(any(self._definitions[inside])),
