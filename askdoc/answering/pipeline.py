@@ -21,7 +21,7 @@ from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.follow_up import DialogueState, remember, rewrite
-from askdoc.question.query import Query, named_only, parse
+from askdoc.question.query import FollowUpKind, Query, named_only, parse
 from askdoc.retrieval.candidates import retrieve
 
 FURTHER: Final = 0.6
@@ -85,14 +85,14 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
         query,
         retrieve(query, context.snapshot, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(scorer, context.snapshot, query.must, _most(context, asked, query), request.within)
+    ranked = rank(scorer, context.snapshot, query.must, _most(context, asked, query.follow_up_kind), request.within)
     chosen = choose(scorer, ranked, PassageViews(context.snapshot).title)
     return Outcome(query, scorer, chosen, calibrate(scorer, chosen))
 
 
 def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
     views = PassageViews(context.snapshot)
-    page = _page(asked, outcome, _most(context, asked, outcome.query))
+    page = _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
     marked = [_marked(views.title, outcome, passage) for passage in page]
     if _goes_on(asked, outcome, page):
         from askdoc.answering.overview import following
@@ -132,10 +132,10 @@ def _goes_on(asked: Asked, outcome: Outcome, page: Sequence[RankedPassage]) -> b
     return query.follow_up_kind == "next"
 
 
-def _most(context: Context, asked: Asked, query: Query) -> int | None:
+def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:
     """Return the most passages that may be shown; ``None`` for no limit."""
     limit = asked.request.limit
-    if limit is None or query.follow_up_kind not in ("more", "next"):
+    if limit is None or kind not in ("more", "next"):
         return limit
     return min(limit + len(asked.shown) + MORE, context.limits.hits)
 
