@@ -64,6 +64,7 @@ class Scorer:
         self.candidates = candidates
         self.words = query.words
         self.language = query.language
+        self.answer_type = query.answer_type
         self.idf = [candidates.idf[word.term] for word in query.words]
         """The idf of each word."""
         self._query = query
@@ -102,7 +103,7 @@ class Scorer:
             if any(column):  # most words stand in few passages
                 for number, share in enumerate(column):
                     word_scores[number] += share * idf
-            if _holds(word, version.terms, folded) or any(
+            if holds(word, version.terms, folded) or any(
                 holds_translation(translation, version.terms, folded) for translation in options
             ):
                 covered += idf
@@ -213,7 +214,8 @@ def _holds_any(word: Word, version: AnalyzedVersion) -> bool:
     return word.term in version.terms or not version.terms.isdisjoint(word.subterms)
 
 
-def _holds(word: Word, terms: frozenset[str], folded: str) -> bool:
+def holds(word: Word, terms: frozenset[str], folded: str) -> bool:
+    """Tell whether a text holds a word, or all of its subterms."""
     if word.han:
         return word.form in folded
     return word.term in terms or (bool(word.subterms) and all(subterm in terms for subterm in word.subterms))
@@ -229,7 +231,7 @@ def _near_forms(word: Word, version: AnalyzedVersion) -> dict[str, float]:
 
 def _share(word: Word, sentence: Sentence, near_forms: Mapping[str, float], unknown: bool) -> float:
     """Return how much of a word a sentence holds, 0..1."""
-    if _holds(word, sentence.terms, sentence.folded):
+    if holds(word, sentence.terms, sentence.folded):
         return 1.0
     if word.subterms:
         text = sentence.folded if word.han else sentence.terms

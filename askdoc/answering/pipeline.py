@@ -15,13 +15,13 @@ from askdoc.answering.calibrate import calibrate
 from askdoc.answering.context import Context
 from askdoc.answering.evidence import Scorer
 from askdoc.answering.rank import RankedPassage, rank
-from askdoc.answering.select import select
+from askdoc.answering.select import Titles, choose, headings, select, spans
 from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.dialogue_state import DialogueState, remember
-from askdoc.question.query import Query, named_only, parse
+from askdoc.question.query import FollowUpKind, Query, named_only, parse
 from askdoc.retrieval.candidates import retrieve
 
 FURTHER: Final = 0.6
@@ -90,38 +90,40 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
         query,
         retrieve(query, context.snapshot, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(scorer, context.snapshot, query.must, _most(context, asked, query))
-    return Outcome(query, scorer, ranked, calibrate(scorer, ranked))
+    ranked = rank(scorer, context.snapshot, query.must, _most(context, asked, query.follow_up_kind), request.within)
+    chosen = choose(scorer, ranked, PassageViews(context.snapshot).title)
+    return Outcome(query, scorer, chosen, calibrate(scorer, chosen))
 
 
 def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
-    scorer, words = outcome.scorer, outcome.query.words
-    holds = scorer.candidates.holds
-    page = _page(asked, outcome, _most(context, asked, outcome.query))
-    marked = [
-        MarkedPassage(
-            passage.id,
-            passage.stored,
-            passage.score,
-            tuple(word.surface for word in words if passage.number in holds[word.term]) or MEANING,
-            select(scorer, passage),
-            scorer.highlights(passage.versions),
-        )
-        for passage in page
-    ]
+    views = PassageViews(context.snapshot)
+    page = _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
+    marked = [_marked(views.title, outcome, passage) for passage in page]
     if _goes_on(asked, outcome, page):
         from askdoc.answering.overview import following
 
         on = following(context, asked.last, asked.shown, asked.request)
         # The reason may stand where the answer stood: that passage stays in front.
         marked = on if on and outcome.query.follow_up_kind == "next" else [*marked[:1], *on][: asked.request.limit]
-    return present(
-        PassageViews(context.snapshot),
-        asked.request,
-        outcome.query,
-        scorer.candidates.missing,
-        *outcome.verdict,
-        marked,
+    return present(views, asked.request, outcome.query, outcome.scorer.candidates.missing, *outcome.verdict, marked)
+
+
+def _marked(titles: Titles, outcome: Outcome, passage: RankedPassage) -> MarkedPassage:
+    scorer = outcome.scorer
+    stretch = passage.stretch or select(scorer, passage, outcome.ranked[0].score, titles)[1]
+    holds = scorer.candidates.holds
+    evidence = tuple(word.surface for word in scorer.words if passage.number in holds[word.term])
+    if not evidence:
+        above = headings(scorer, passage, titles)
+        holders = zip(scorer.words, above.section, above.title, strict=True)
+        evidence = tuple(word.surface for word, section, title in holders if section or title)
+    return MarkedPassage(
+        passage.id,
+        passage.stored,
+        passage.score,
+        evidence or MEANING,
+        spans(passage, stretch),
+        scorer.highlights(passage.versions),
     )
 
 
@@ -135,10 +137,10 @@ def _goes_on(asked: Asked, outcome: Outcome, page: Sequence[RankedPassage]) -> b
     return query.follow_up_kind == "next"
 
 
-def _most(context: Context, asked: Asked, query: Query) -> int | None:
+def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:
     """Return the most passages that may be shown; ``None`` for no limit."""
     limit = asked.request.limit
-    if limit is None or query.follow_up_kind not in ("more", "next"):
+    if limit is None or kind not in ("more", "next"):
         return limit
     return min(limit + len(asked.shown) + MORE, context.limits.hits)
 

@@ -15,6 +15,7 @@ from askdoc.retrieval.candidates import Candidates
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS, Features, fuse
 
 if TYPE_CHECKING:
+    from askdoc.answering.stretches import Stretch
     from askdoc.retrieval.dense import Similar
     from askdoc.storage.snapshot import Snapshot, StoredPassage
 
@@ -24,6 +25,9 @@ all, for each of 1,224 questions over both versions and over one."""
 
 SEMANTIC_DEPTH: Final = 24
 """The same with sentence vectors."""
+
+HEADED: Final = 12
+"""How many passages are reranked because of their headings alone."""
 
 FLOOR: Final = 0.35
 """The dot product from which a sentence vector alone is evidence; below it a passage needs a word of the question."""
@@ -42,6 +46,12 @@ class RankedPassage(Struct, frozen=True):
     """The version with most evidence."""
     similarities: Similar
     """The semantic similarities of each version's sentences to the question; empty without vectors."""
+    stretch: Stretch | None = None
+    """What is marked, where that was chosen."""
+    stretch_score: float = 0.0
+    """The score of that."""
+    ranked_score: float = 0.0
+    """``score`` before it followed the stretches."""
 
     @property
     def id(self) -> str:
@@ -54,7 +64,13 @@ class RankedPassage(Struct, frozen=True):
         return _nearest(self.similarities)
 
 
-def rank(scorer: Scorer, snapshot: Snapshot, must: Sequence[str] = (), limit: int | None = None) -> list[RankedPassage]:
+def rank(
+    scorer: Scorer,
+    snapshot: Snapshot,
+    must: Sequence[str] = (),
+    limit: int | None = None,
+    within: frozenset[int] | None = None,
+) -> list[RankedPassage]:
     """Return the candidates that hold evidence, best first; ties keep the document's order.
 
     Enough of them for ``limit`` hits are read; all of them without a limit. Only those that hold most of the terms
@@ -66,14 +82,17 @@ def rank(scorer: Scorer, snapshot: Snapshot, must: Sequence[str] = (), limit: in
         counts = [sum(number in candidates.holds[term] for term in must) for number in numbers]
         highest = max(counts, default=0)
         numbers = [number for number, count in zip(numbers, counts, strict=True) if count == highest]
+    headed: set[int] = set()
     if limit is not None:
         numbers = numbers[: max(SEMANTIC_DEPTH if candidates.dense else DEPTH, limit + 8)]
+        headed = _headed(candidates, within).difference(numbers) if numbers and not must else set()
+        numbers = [*numbers, *sorted(headed)]
     weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[scorer.language]
     similar = candidates.dense.similar(numbers) if candidates.dense else {}
     ranked = []
     for number, (stored, versions) in zip(numbers, analyzed_passages(snapshot, numbers), strict=True):
         similarities = similar.get(number, {})
-        matched = any(number in holders for holders in candidates.holds.values())
+        matched = number in headed or any(number in holders for holders in candidates.holds.values())
         if not matched and max(map(max, filter(None, similarities.values())), default=0.0) < FLOOR:
             continue
         evidence = scorer.score(versions)
@@ -86,6 +105,13 @@ def rank(scorer: Scorer, snapshot: Snapshot, must: Sequence[str] = (), limit: in
         )
     ranked.sort(key=lambda passage: (-passage.score, passage.number))
     return ranked
+
+
+def _headed(candidates: Candidates, within: frozenset[int] | None) -> set[int]:
+    """Return the passages under the headings that hold most of the question; headings alone make no hit."""
+    scores = candidates.features.get("heading", {})
+    numbers = [number for number in scores if within is None or number in within]
+    return set(sorted(numbers, key=lambda number: (-scores[number], number))[:HEADED])
 
 
 def _features(

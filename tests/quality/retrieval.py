@@ -2,7 +2,7 @@
 
 Recall@1, recall@5, MRR@10, answer sentence@1 over both versions, all questions of a language over all passages; then each
 question once more without its article, for the AUROC of ``confidence`` and what ``found`` lets through. The shipped
-weights were fitted on these questions; fit.py reads them off with articles left out.
+weights were fitted on these questions too; fit.py and fit_answers.py read them off with articles left out.
 """
 
 from __future__ import annotations
