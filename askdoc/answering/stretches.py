@@ -28,8 +28,18 @@ GAP: Final = 10.0
 """The difference of two passages' scores from which on a larger one says no more."""
 
 _DEFINES: Final = re.compile(
-    r"\b(?:is|are|was|means?|refers? to|called|known as|defined|stands? for|describes?)\b|是|指|称为|称作|叫做|意思|即|定义"
+    r"\b(?:is|are|was|were)\b(?! (?:not|never|no longer|also|still|only|likely|already|being|often|usually)\b)"
+    r"|\b(?:means?|refers? to|stands? for|describes?|denotes?|defined as)\b"
+    r"|(?<![不非])是(?!否|不是|因为|由于)|是指|指的是|意味着|意思|即|定义"
 )
+"""What follows a word that is being defined."""
+
+_NEAR: Final = 24
+"""The most characters between the two."""
+
+_NAMES: Final = re.compile(r"\b(?:called|known as|termed|dubbed)\b|称为|称作|称之为|叫做|叫作|名为")
+"""What stands before a word that has just been defined: "This is called …"."""
+
 _PATTERNED: Final = frozenset({"date", "percent", "duration", "number", "person", "place", "reason"})
 """The answer types that a pattern shows a sentence to hold."""
 
@@ -215,9 +225,15 @@ def _local(shares: Sequence[Sequence[float]], idf: Sequence[float]) -> list[floa
 
 
 def _defines(scorer: Scorer, folded: str) -> bool:
-    """Tell whether a sentence says soon after a word of the question what it is."""
-    places = [folded.find(word.form) for word in scorer.words]
-    return any(place >= 0 and _DEFINES.search(folded, place, place + 60) for place in places)
+    """Tell whether a sentence says close to a word of the question what it is, or what is called so."""
+    for word in scorer.words:
+        start = folded.find(word.form)
+        end = start + len(word.form)
+        if start >= 0 and (
+            _DEFINES.search(folded, end, end + _NEAR) or _NAMES.search(folded, max(start - _NEAR, 0), start)
+        ):
+            return True
+    return False
 
 
 def _counterpart_shares(scorer: Scorer, ranked: RankedPassage) -> list[float]:

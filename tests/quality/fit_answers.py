@@ -49,7 +49,7 @@ WRITTEN = Path(askdoc.__file__).parent / "answering" / "fitted.json"
 SHARES = {"natural": 0.4, "both": 0.4, "alone": 0.2}
 """How much each set counts in the fit of stretches."""
 
-ANSWER_SHARES = {"natural": 0.5, "both": 0.3, "alone": 0.2}
+ANSWER_SHARES = {"natural": 0.4, "both": 0.3, "alone": 0.2, "far": 0.1}
 """How much each set counts in the fit of confidence."""
 
 LEADER = {"words": 0.8, "vectors": 0.7}
@@ -127,10 +127,15 @@ def xquad_right(
     return passage.stored.passage.id == str(question.passage) and question.answer[language] in text
 
 
-def natural_cases(semantic: bool) -> Iterator[Case]:
-    """The fitted half of the natural questions; a document is a fold."""
+def natural_cases(semantic: bool, far: bool) -> Iterator[Case]:
+    """The fitted half of the natural questions; a document is a fold.
+
+    ``far``: those of the next document instead, which this one does not answer: what is asked about is not there at all.
+    """
     every = [question for question in natural.questions() if question.document not in natural.HELD]
-    for fold, document in enumerate(sorted({question.document for question in every})):
+    documents = sorted({question.document for question in every})
+    for fold, document in enumerate(documents):
+        source = documents[(fold + 1) % len(documents)] if far else document
         arguments = natural.files(document)
         paths = arguments.pop("documents", None)
         with (
@@ -138,14 +143,15 @@ def natural_cases(semantic: bool) -> Iterator[Case]:
             askdoc.open(paths, library=library, semantic=semantic, **arguments) as index,
         ):
             for question in every:
-                if question.document == document:
+                if question.document == source:
+                    question = replace(question, answerable=question.answerable and not far)
                     asked = ask(index, question.question, partial(natural_right, question))
                     if asked:
                         _, rows, right, lengths, best, facts = asked
                         language: Language = "zh" if question.language == "zh" else "en"
                         yield Case(
                             question.id,
-                            "natural",
+                            "far" if far else "natural",
                             language,
                             fold % 8,
                             question.answerable,
@@ -313,7 +319,7 @@ def fit(cases: Sequence[Case], evidence: str) -> tuple[dict[str, float], dict[st
     answer = logistic(features[read], right[read], importance[read])
     figures = {}
     for name in ANSWER_SHARES:
-        for language in ("all",) if name == "natural" else LANGUAGES:
+        for language in ("all",) if name in ("natural", "far") else LANGUAGES:
             places = [p for p, case in enumerate(cases) if case.set == name and language in ("all", case.language)]
             figures[f"{name} {language}"] = read_off(
                 [cases[p] for p in places], [first[p] for p in places], chances[places]
@@ -330,6 +336,8 @@ def read_off(cases: Sequence[Case], first: Sequence[Chosen | None], chances: Arr
     passage = np.array([bool(item and item.passage_right) for item in first])
     lengths = [item.length for item, asked in zip(first, answerable, strict=True) if item and asked]
     found = chances >= 0.5
+    if not answerable.any():
+        return {"questions": len(cases), "refused of others": round(float(1 - found.mean()), 4)}
     figures = {
         "questions": len(cases),
         "passage first": passage[answerable].mean(),
@@ -353,13 +361,19 @@ if __name__ == "__main__":
         if kept and kept.exists():
             cases = pickle.loads(kept.read_bytes())
         else:
-            cases = [*natural_cases(semantic), *xquad_cases(semantic, False), *xquad_cases(semantic, True)]
+            cases = [
+                *natural_cases(semantic, False),
+                *natural_cases(semantic, True),
+                *xquad_cases(semantic, False),
+                *xquad_cases(semantic, True),
+            ]
             if kept:
                 kept.write_bytes(pickle.dumps(cases))
         fits[evidence] = fit(cases, evidence)
     written = {
         "data": {
             "natural": "the fitted half of tests/quality/natural/questions.jsonl, a document a fold",
+            "far": "the same questions, each asked of the next document",
             "both": "XQuAD, 612 questions a language, both versions, with and without the article, articles left out",
             "alone": "the same over the other language's text alone",
             "shares": {"stretch": SHARES, "answer": ANSWER_SHARES},

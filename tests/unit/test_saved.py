@@ -12,6 +12,7 @@ from askdoc import settings
 from askdoc.conversation.transcript import from_json, to_json
 from askdoc.conversation.verify import verify
 from askdoc.index import Index
+from askdoc.model import LANGUAGES
 from askdoc.opening import open_index
 from askdoc.text import json_text
 
@@ -67,6 +68,17 @@ def test_settings_are_those_that_were_chosen() -> None:
     assert settings.load() == expected
 
 
+def shape(value: object, path: str = "") -> set[str]:
+    """The fields of JSON values, each with the type of what it holds; languages and empty lists aside."""
+    if isinstance(value, dict):
+        return set().union(
+            *(shape(item, f"{path}.{'*' if name in LANGUAGES else name}") for name, item in value.items())
+        )
+    if isinstance(value, list):
+        return set().union(*(shape(item, f"{path}[]") for item in value))
+    return {f"{path}: {type(value).__name__}"}
+
+
 def test_an_answer_s_dict_is_its_printed_json(index: Index) -> None:
     asked = [turn.question for turn in from_json((SAVED / "conversation.json").read_text("utf-8")).turns]
     for result in (
@@ -77,16 +89,6 @@ def test_an_answer_s_dict_is_its_printed_json(index: Index) -> None:
     ):
         assert json.loads(json_text.dumps(result.to_dict())) == result.to_dict()
     printed = [json.loads(line) for line in (SAVED / "answers.jsonl").read_text("utf-8").splitlines()]
-    for value in printed:
-        again = index.ask(value["question"], limit=2).to_dict()
-        if again.pop("kind") == "document":  # came later: the byline, which was found then as well
-            assert value["question"] == "Who wrote the essay?"
-            assert again["found"] and value["found"]
-            continue
-        assert list(again) == list(value)
-        for answer in (again, value):
-            del answer["milliseconds"]
-            for hit in answer["hits"]:
-                for version in hit["versions"].values():
-                    del version["place"]["path"]  # the sample's folder
-        assert again == value
+    questions = [*(value["question"] for value in printed), "What is a zyzzyva?"]
+    again = [index.ask(question, limit=2).to_dict() for question in questions]
+    assert shape(again) >= shape(printed)  # what is found may change from version to version, and fields may come
