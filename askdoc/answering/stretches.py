@@ -28,11 +28,20 @@ GAP: Final = 10.0
 """The difference of two passages' scores from which on a larger one says no more."""
 
 _DEFINES: Final = re.compile(
-    r"\b(?:is|are|was|were)\b(?! (?:not|never|no longer|also|still|only|likely|already|being|often|usually)\b)"
+    r"\b(?:is|are|was|were) (?:an?|the|any|one|what|when|where|how|those|every|all|used|defined)\b"
     r"|\b(?:means?|refers? to|stands? for|describes?|denotes?|defined as)\b"
-    r"|(?<![不非])是(?!否|不是|因为|由于)|是指|指的是|意味着|意思|即|定义"
+    r"|(?<![不非])是(?:指|一|一种|一个)|指的?是|意味着|意思|定义"
 )
 """What follows a word that is being defined."""
+
+_SAYS: Final = re.compile(
+    r"\b(?:is|are|was|were)\b(?! (?:not|never|no longer|also|still|only|likely|already|being|often|usually)\b)"
+    r"|(?<![不非])是(?!否|不是|因为|由于)|即"
+)
+"""What follows a word of which something is said; that may define it."""
+
+_SAID: Final = 0.4
+"""How much of a definition that is."""
 
 _NEAR: Final = 24
 """The most characters between the two."""
@@ -92,7 +101,7 @@ class StretchFeatures(Struct, frozen=True):
     answer_type: float
     """1 where it holds the expected answer type."""
     definition: float
-    """1 where a definition is asked for, and a word of the question comes soon before "is", "means", 是, 指."""
+    """Where a definition is asked for, how far a sentence defines a word of the question: "means", 是指, or just "is"."""
     lead: float
     """The share of the nearest heading that the question holds, where the stretch begins the passage."""
     two: float
@@ -156,7 +165,7 @@ class _Reading:
         expected, kind = scorer.answer_type, ranked.stored.passage.kind
         defines = expected == "definition"
         version = ranked.versions[ranked.primary]
-        self._definitions = [defines and _defines(scorer, sentence.folded) for sentence in version.sentences]
+        self._definitions = [_definition(scorer, sentence.folded) if defines else 0.0 for sentence in version.sentences]
         covered = [max(column) for column in zip(*self._shares, self._above, strict=True)]
         self._common = {
             "leader": float(ranked.score >= best_score),
@@ -195,7 +204,7 @@ class _Reading:
             before=sum(map(mul, with_before, self._idf)) / self._total,
             counterpart=max(self._counterparts[inside], default=0.0),
             answer_type=float(any(sentence.answer_type for sentence in sentences)),
-            definition=float(any(self._definitions[inside])),
+            definition=max(self._definitions[inside]),
             lead=self._precision if extent.start == 0 else 0.0,
             two=float(extent.last > extent.first),
             three=float(extent.last > extent.first + 1),
@@ -224,16 +233,19 @@ def _local(shares: Sequence[Sequence[float]], idf: Sequence[float]) -> list[floa
     ]
 
 
-def _defines(scorer: Scorer, folded: str) -> bool:
-    """Tell whether a sentence says close to a word of the question what it is, or what is called so."""
+def _definition(scorer: Scorer, folded: str) -> float:
+    """Return how far a sentence says, close to a word of the question, what it is or what is called so; 0..1."""
+    best = 0.0
     for word in scorer.words:
         start = folded.find(word.form)
         end = start + len(word.form)
-        if start >= 0 and (
-            _DEFINES.search(folded, end, end + _NEAR) or _NAMES.search(folded, max(start - _NEAR, 0), start)
-        ):
-            return True
-    return False
+        if start < 0:
+            continue
+        if _DEFINES.search(folded, end, end + _NEAR) or _NAMES.search(folded, max(start - _NEAR, 0), start):
+            return 1.0
+        if _SAYS.search(folded, end, end + _NEAR):
+            best = _SAID
+    return best
 
 
 def _counterpart_shares(scorer: Scorer, ranked: RankedPassage) -> list[float]:
