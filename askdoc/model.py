@@ -23,7 +23,8 @@ LANGUAGES: Final[tuple[Language, Language]] = ("en", "zh")
 Alignment = Literal["paired", "merged", "weak", "none"]
 """Whether a passage has a counterpart: 1:1; 1:2 and the like; doubtful; not at all."""
 
-BlockKind = Literal["heading", "paragraph", "list", "table", "code"]
+BlockKind = Literal["prose", "list", "table", "code", "formula", "caption", "quote", "heading", "links"]
+"""What a passage is to a reader."""
 
 
 def other(language: Language) -> Language:
@@ -101,7 +102,7 @@ class Passage(Struct, frozen=True):
     """The kind of its bead, ``"1:1"``; empty where there is one version only."""
     confidence: float = 0.0
     """The bead's confidence."""
-    kind: BlockKind = "paragraph"
+    kind: BlockKind = "prose"
 
 
 class Section(Struct, frozen=True):

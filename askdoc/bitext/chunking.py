@@ -73,7 +73,7 @@ def chunk(
 
 
 def _as_body(row: Row) -> Row:
-    return Row("paragraph", 0, row.units, row.confidence, row.alignment)
+    return Row("prose", 0, row.units, row.confidence, row.alignment)
 
 
 def _heading(row: Row) -> dict[Language, str]:

@@ -245,7 +245,7 @@ def joined(sides: Mapping[Language, tuple[Unit, ...]], confidence: float) -> Row
     """Return a row of these pieces, with what its confidence means."""
     first = next(iter(sides.values()))[0]
     kinds = {unit.kind for units in sides.values() for unit in units}
-    kind: BlockKind = first.kind if len(kinds) == 1 else "paragraph"
+    kind: BlockKind = first.kind if len(kinds) == 1 else "prose"
     alignment: Alignment = "none"
     if len(sides) == 2 and confidence >= DOUBTFUL:
         one = all(len(units) == 1 for units in sides.values())

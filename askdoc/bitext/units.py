@@ -16,8 +16,10 @@ class Block(Struct, frozen=True):
     level: int
     """Heading level from 1 on; 0 for what is no heading."""
     start: int
-    """In the source's cleaned text."""
+    """In the rendered text."""
     end: int
+    parts: tuple[tuple[int, int], ...] = ()
+    """The spans of a list's items or a table's rows, where the format tells them."""
 
 
 class Unit(Struct, frozen=True):
@@ -29,7 +31,7 @@ class Unit(Struct, frozen=True):
     """Heading level from 1 on; 0 for what is no heading."""
     text: str
     span: tuple[int, int]
-    """In the source's cleaned text: ``text`` is that slice."""
+    """In the rendered text: ``text`` is that slice."""
     source: int = 0
     """0, or 1 for the second file of a pair."""
 

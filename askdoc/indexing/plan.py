@@ -55,10 +55,11 @@ class TextAnalyzer:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Identification of everything that the terms depend on."""
+        """Identification of everything that the terms depend on: the text that is read, and its analysis."""
         from askdoc.analysis import fingerprint
+        from askdoc.readers import REVISION
 
-        return fingerprint()
+        return f"{fingerprint()}-{REVISION}"
 
     def terms(self, passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
         """Return the terms of a passage: for each field that has any, each term's count."""

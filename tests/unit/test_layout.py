@@ -56,7 +56,13 @@ def rows_of(layout: Layout, *, headings: bool = False) -> list[tuple[str | None,
 
 
 def read(text: str, form: ModuleType = plain) -> Layout:
-    return single_source(form.blocks(text), text)
+    parsed = form.render(text)
+    return single_source(parsed.blocks, parsed.text)
+
+
+def read_two(en: str, zh: str, form: ModuleType = plain) -> Layout:
+    english, chinese = form.render(en), form.render(zh)
+    return two_sources(english.blocks, english.text, chinese.blocks, chinese.text)
 
 
 def lines(order: tuple[int, int], between: str, after: str) -> str:
@@ -110,7 +116,7 @@ def test_one_language_after_the_other_is_aligned_heading_by_heading(
 @pytest.mark.parametrize(("form", "mark"), [(plain, ""), (markdown, "#")])
 def test_two_files_are_aligned_heading_by_heading(form: ModuleType, mark: str) -> None:
     en, zh = block(0, mark), block(1, mark)
-    layout = two_sources(form.blocks(en), en, form.blocks(zh), zh)
+    layout = read_two(en, zh, form)
     check_whole(layout)
     assert {unit.source for row in layout.rows for unit in row.units["en"]} == {0}
     assert {unit.source for row in layout.rows for unit in row.units["zh"]} == {1}
@@ -119,7 +125,7 @@ def test_two_files_are_aligned_heading_by_heading(form: ModuleType, mark: str) -
 def test_sections_swap_no_paragraphs_where_one_side_misses_a_section() -> None:
     en = block(0, "#")
     zh = f"# {TITLE[1]}\n\n## {HEADINGS[1][1]}\n\n" + "\n\n".join(pair[1] for pair in BODIES[1])
-    layout = two_sources(markdown.blocks(en), en, markdown.blocks(zh), zh)
+    layout = read_two(en, zh, markdown)
     assert rows_of(layout, headings=True) == [(HEADINGS[0][0], None), HEADINGS[1]]
     assert rows_of(layout) == [(pair[0], None) for pair in BODIES[0]] + BODIES[1]
 
@@ -128,7 +134,7 @@ def test_sections_swap_no_paragraphs_where_one_side_misses_a_section() -> None:
 def test_numbered_headings_pair_by_their_whole_numbers(numbers: tuple[int, ...]) -> None:
     english = "".join(f"## 2.{number} Part\n\nShort text stands here.\n\n" for number in (1, 2, 3, 4))
     chinese = "".join(f"## 2.{number} 部分\n\n这里有一小段文字。\n\n" for number in numbers)
-    pairs = rows_of(two_sources(markdown.blocks(english), english, markdown.blocks(chinese), chinese), headings=True)
+    pairs = rows_of(read_two(english, chinese, markdown), headings=True)
     assert [pair for pair in pairs if None not in pair] == [(f"2.{n} Part", f"2.{n} 部分") for n in numbers]
 
 
@@ -228,7 +234,7 @@ def test_numbered_headings_have_their_levels() -> None:
 def test_neighbouring_items_are_one_list_and_lists_pair_with_lists() -> None:
     text = "Bring these things:\n- two ropes\n- a lamp\n- bread for 3 days\n请带上这些东西:\n- 两根绳子\n- 一盏灯\n- 三天的面包\n"
     layout = read(text)
-    assert [row.kind for row in layout.rows] == ["paragraph", "list"]
+    assert [row.kind for row in layout.rows] == ["prose", "list"]
     assert rows_of(layout)[1] == ("- two ropes\n- a lamp\n- bread for 3 days", "- 两根绳子\n- 一盏灯\n- 三天的面包")
 
 
@@ -315,9 +321,9 @@ def _random_text(rng: random.Random) -> str:
 def test_no_letter_of_a_random_document_is_lost_or_doubled(seed: int, stress: int) -> None:
     for number in range(300 * stress):
         rng = random.Random(f"{seed} {number}")
-        text = _random_text(rng)
+        source = _random_text(rng)
         for form in (plain, markdown):
-            layout = read(text, form)
+            layout, text = read(source, form), form.render(source).text
             taken = bytearray(len(text))
             for unit in (unit for row in layout.rows for units in row.units.values() for unit in units):
                 start, end = unit.span
