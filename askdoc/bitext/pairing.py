@@ -226,6 +226,8 @@ def _row(
         sides["zh"] = tuple(zh[bead.zh[0] : bead.zh[1]])
     cut = any(index in before_en for index in range(bead.en[0] + 1, bead.en[1]))
     cut = cut or any(index in before_zh for index in range(bead.zh[0] + 1, bead.zh[1]))
+    # Code is no version of prose.
+    cut = cut or (len(sides) == 2 and len({all(unit.neutral for unit in units) for units in sides.values()}) == 2)
     rows: list[Row] = []
     if not cut:
         # A heading before a side that is empty here waits for the piece that it stands before.

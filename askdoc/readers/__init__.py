@@ -93,6 +93,7 @@ def _document(
     # An index that is only asked needs none of this.
     from askdoc.bitext.chunking import chunk
     from askdoc.bitext.layout import single_source, two_sources
+    from askdoc.bitext.units import text_of
     from askdoc.readers import passage_records
     from askdoc.readers.rendering import ParsedText, RenderedSource
 
@@ -103,11 +104,8 @@ def _document(
             return passage_records.document(parsed, name, source, limits)
         rendered.append(RenderedSource(source, parsed))
         warnings = [*warnings, *source.warnings, *parsed.warnings]
-    blocks = [_body(side.parsed.blocks) for side in rendered]
-    if len(sources) == 2:
-        layout = two_sources(blocks[0], rendered[0].text, blocks[1], rendered[1].text)
-    else:
-        layout = single_source(blocks[0], rendered[0].text)
+    texts = [text_of(side.text, _body(side.parsed.blocks), side.parsed.neutral) for side in rendered]
+    layout = two_sources(*texts) if len(texts) == 2 else single_source(*texts)
     sections, passages = chunk(layout, rendered, limits)
     if not passages:
         raise DocumentMalformed("reader-empty", path=sources[0].name)

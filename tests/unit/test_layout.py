@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from askdoc.bitext.layout import single_source, two_sources
-from askdoc.bitext.units import Layout
+from askdoc.bitext.units import Layout, Text, text_of
 from askdoc.model import Language
 from askdoc.readers import markdown, plain
 
@@ -55,14 +55,17 @@ def rows_of(layout: Layout, *, headings: bool = False) -> list[tuple[str | None,
     return found
 
 
-def read(text: str, form: ModuleType = plain) -> Layout:
+def rendered(text: str, form: ModuleType) -> Text:
     parsed = form.render(text)
-    return single_source(parsed.blocks, parsed.text)
+    return text_of(parsed.text, parsed.blocks, parsed.neutral)
+
+
+def read(text: str, form: ModuleType = plain) -> Layout:
+    return single_source(rendered(text, form))
 
 
 def read_two(en: str, zh: str, form: ModuleType = plain) -> Layout:
-    english, chinese = form.render(en), form.render(zh)
-    return two_sources(english.blocks, english.text, chinese.blocks, chinese.text)
+    return two_sources(rendered(en, form), rendered(zh, form))
 
 
 def lines(order: tuple[int, int], between: str, after: str) -> str:
@@ -357,3 +360,47 @@ def test_the_real_document_comes_out_whole(shared: Path) -> None:
     shorts = [line for line in source[3:] if len(line) <= 100]
     assert [row.units[language][0].text for row in heads for language in ("en", "zh")] == shorts
     assert all(len(row.units) == 2 for row in layout.rows)
+
+
+CODE = "```python\n# 打印结果\nprint(lamp.burns(night=True), ferry.steer(by=lamp))\n```"
+
+
+def test_code_and_formulas_are_no_version_of_their_neighbours() -> None:
+    text = (
+        f"码头上的灯整夜亮着，渡船都靠它辨认方向。\n\n{CODE}\n\n守灯人四点起床，点亮码头上的灯。\n\n"
+        "$$\\text{lamp} = \\frac{\\text{night}}{\\text{ferry}}$$\n\n铁路于1907年动工。\n\n`npm install lamp`\n\n信都在博物馆里。\n"
+    )
+    layout = read(text, markdown)
+    assert all(len(row.units) == 1 for row in layout.rows)
+    assert [row.kind for row in layout.rows] == ["prose", "code", "prose", "formula", "prose", "code", "prose"]
+    assert {language for row in layout.rows for language in row.units} == {"zh"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_code_between_versions_parts_them_not(order: tuple[int, int]) -> None:
+    bodies = [body for section in BODIES for body in section]
+    text = "\n\n".join(f"{body[order[0]]}\n\n{CODE}\n\n{body[order[1]]}" for body in bodies)
+    layout = read(text, markdown)
+    assert [row for row in rows_of(layout) if all(row)] == bodies
+    assert sum(row.kind == "code" for row in layout.rows) == len(bodies)
+
+
+def test_code_that_both_versions_have_is_paired_with_itself() -> None:
+    sides = [f"{CODE}\n\n".join(f"{body[number]}\n\n" for section in BODIES for body in section) for number in (0, 1)]
+    layout = read_two(*sides, markdown)
+    assert [row.kind for row in layout.rows if len(row.units) == 2].count("code") == 4
+    mixed = [row for row in layout.rows if {unit.kind for units in row.units.values() for unit in units} > {"code"}]
+    assert mixed == []
+
+
+def test_a_document_in_one_language_has_no_pairs_for_its_remarks_and_names() -> None:
+    zh = "\n\n".join(f"## AlexNet\n\n## 灯塔{number}\n\n{body[1] * 6}" for number, body in enumerate(BODIES[0] + BODIES[1]))
+    layout = read(f"{zh}\n\nSee the guide.\n", markdown)
+    assert all(len(row.units) == 1 for row in layout.rows)
+
+
+@pytest.mark.parametrize("marks", ["（）", "()"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_border_of_a_heading_with_its_translation_in_brackets_is_the_bracket(marks: str, order: tuple[int, int]) -> None:
+    text = "\n\n".join(f"## {names[order[0]]}{marks[0]}{names[order[1]]}{marks[1]}\n\n{BODIES[0][0][1]}" for names in HEADINGS)
+    assert rows_of(read(text, markdown), headings=True) == HEADINGS

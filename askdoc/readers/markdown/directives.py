@@ -27,13 +27,15 @@ _ADMONITION: Final = re.compile(
 _CONTAINER: Final = re.compile(
     r"[ \t]*(?:\{?[\w-]+\}?)?[ \t]*(?:\[(?P<bracketed>[^\]]*)\]|(?P<title>[^\s{\[][^{]*))?.*"
 )
-_DROPPED: Final = re.compile(r"\{(?:toctree|contents|include|image|bibliography)\}|\{(?:raw|only|index)\}")
+_DROPPED: Final = re.compile(
+    r"\{(?:toctree|contents|include|image|bibliography)\}|\{(?:raw|only|index)\}|toc\b|eval_rst\b"
+)
 _INDENTED: Final = re.compile(
     r"(?P<indent>[ \t>]*)(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+[^\"\n]{0,100}(?:\"(?P<title>[^\"]*)\")?[^\"]{0,20}$"
 )
 _LINE: Final = re.compile(
     r"[ \t>]*(?:\[\[?_?toc_?\]?\]|\$\{toc\}|\{\{?[#<%].*[}%>]\}|\{\{[ \t]*[\w.#/-]+[ \t]*\}\}|\{[:#.][^{}]*\}"
-    r"|\.\. _?[\w-]+:{1,2}.*|\([\w-]+\)=|\[!\w+\][+-]?|\\(?:newpage|pagebreak)|:\w+:`[^`]*`)[ \t]*",
+    r"|\.\. _?[\w-]+:{1,2}.*|\([\w-]+\)=|\[!\w+\][+-]?|\\(?:newpage|pagebreak)|:\w+:`[^`]*`|:(?:begin|end)_tab:.*)[ \t]*",
     re.IGNORECASE,
 )
 _SIGNS: Final = (

@@ -18,8 +18,8 @@ from markdown_it.rules_inline import StateInline, image, link
 DEEPEST: Final = 30
 """Quotes and lists inside each other; what is deeper is read as plain text."""
 
-# A dollar is money unless it stands right before and after what it encloses, in one line.
-_FORMULA: Final = re.compile(r"\$\$[^$\n]{1,2000}\$\$|\$(?![\s$])(?:\\.|[^$\\\n]){1,1000}(?<![\s\\])\$(?![\w$])")
+# One dollar is money unless it stands right before and after what it encloses, in one line.
+_FORMULA: Final = re.compile(r"\$\$[^$]{1,2000}\$\$|\$(?![\s$])(?:\\.|[^$\\\n]){1,1000}(?<![\s\\])\$(?![0-9A-Za-z$])")
 _REFERENCE: Final = re.compile(r"\[\^([^\]\s\[]{1,100})\]")
 _DEFINITION: Final = re.compile(r"\[\^([^\]\s\[]{1,100})\]:[ \t]*")
 _LONGEST_FORMULA: Final = 100

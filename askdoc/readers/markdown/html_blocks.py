@@ -88,6 +88,8 @@ class _Fragment:
             start = self.before.length + len(text) - len(text.lstrip())
             cuts = [cut for cut in self.parts if cut < end]
             parts: Sequence[Span] = list(zip(cuts, [*cuts[1:], end], strict=True)) if cuts else ()
+            if kind == "code":
+                self.out.neutral.append((start, end))
             self.blocks.append(Block(kind, self.level if kind == "heading" else 0, start, end, tuple(parts)))
         self._begin()
 

@@ -116,7 +116,9 @@ class InlineText:
                 self._tag(token.content, position)
                 position += len(token.content)
             elif kind == "formula":
-                self._neutral(position, position + len(token.content))
+                begin = self.out.length
+                self.copy(position, position + len(token.content))
+                self.out.neutral.append((begin, self.out.length))
                 self.tally.formula = True
                 position += len(token.content)
             elif kind == "footnote_reference":
@@ -198,6 +200,7 @@ class InlineText:
         return after
 
     def _neutral(self, start: int, end: int) -> None:
+        """Append code in one line."""
         begin = self.out.length
         line = start
         while (line_end := self.content.find("\n", line, end)) >= 0:
