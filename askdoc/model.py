@@ -186,6 +186,7 @@ class Hit(Result, frozen=True):
     evidence: tuple[str, ...]
     """The question's words that the passage holds, as they stand in the question."""
     versions: Mapping[Language, AnsweredVersion]
+    kind: BlockKind = "prose"
 
     def __post_init__(self) -> None:
         """Refuse a version to display that is not there, which a file that was saved may name."""

@@ -394,13 +394,19 @@ def test_code_that_both_versions_have_is_paired_with_itself() -> None:
 
 
 def test_a_document_in_one_language_has_no_pairs_for_its_remarks_and_names() -> None:
-    zh = "\n\n".join(f"## AlexNet\n\n## 灯塔{number}\n\n{body[1] * 6}" for number, body in enumerate(BODIES[0] + BODIES[1]))
+    zh = "\n\n".join(
+        f"## AlexNet\n\n## 灯塔{number}\n\n{body[1] * 6}" for number, body in enumerate(BODIES[0] + BODIES[1])
+    )
     layout = read(f"{zh}\n\nSee the guide.\n", markdown)
     assert all(len(row.units) == 1 for row in layout.rows)
 
 
 @pytest.mark.parametrize("marks", ["（）", "()"])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_border_of_a_heading_with_its_translation_in_brackets_is_the_bracket(marks: str, order: tuple[int, int]) -> None:
-    text = "\n\n".join(f"## {names[order[0]]}{marks[0]}{names[order[1]]}{marks[1]}\n\n{BODIES[0][0][1]}" for names in HEADINGS)
+def test_the_border_of_a_heading_with_its_translation_in_brackets_is_the_bracket(
+    marks: str, order: tuple[int, int]
+) -> None:
+    text = "\n\n".join(
+        f"## {names[order[0]]}{marks[0]}{names[order[1]]}{marks[1]}\n\n{BODIES[0][0][1]}" for names in HEADINGS
+    )
     assert rows_of(read(text, markdown), headings=True) == HEADINGS

@@ -30,7 +30,7 @@ _PIPE: Final = re.compile(r"(?<!\\)\|")
 _NAME: Final = re.compile(r"\s*[\w./-]*[A-Za-z][\w./-]*\s*", re.ASCII)
 """A picture's alternative text that is just a name: "Imgur", "logo.png"."""
 _ONE: Final = (0,)
-_DEEPEST_INDENT: Final = 6
+_DEEPEST_INDENT: Final = 4
 
 
 def parse(source: Source, limits: Limits) -> ParsedText:
