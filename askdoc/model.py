@@ -173,7 +173,7 @@ class AnsweredVersion(Result, frozen=True):
             raise ValueError("a span that is not in the text")
 
 
-class Hit(Result, frozen=True):
+class Hit(Result, frozen=True, omit_defaults=True):
     """A passage that answers, with its score, evidence and versions."""
 
     rank: int

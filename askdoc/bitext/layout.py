@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from msgspec.structs import replace
+
 from askdoc.bitext.align import align
 from askdoc.bitext.pairing import pair, single
 from askdoc.bitext.pieces import Item, forced, in_both, items
@@ -96,20 +98,23 @@ def _ordered(first: list[Unit], second: list[Unit]) -> list[Row]:
 
 
 def _put_back(rows: Sequence[Row], apart: Sequence[Unit]) -> list[Row]:
-    """Return rows with pieces that stood apart, each behind the piece of its run that it follows."""
+    """Return rows with pieces that stood apart, each behind the piece of its run that it follows, or inside its row."""
+    whole = list(rows)
     behind: dict[int, list[Row]] = {}
     for language in LANGUAGES:
         numbers = [number for number, row in enumerate(rows) if language in row.units]
         starts = [rows[number].units[language][0].span[0] for number in numbers]
-        for unit in apart:
-            if unit.language != language:
-                continue
+        for unit in (unit for unit in apart if unit.language == language):
             place = bisect_right(starts, unit.span[0]) - 1
             number = numbers[place] if place >= 0 else -1
-            if number < 0 or rows[number].units[language][-1].span[1] <= unit.span[0]:  # else it stands inside that row
+            units = whole[number].units[language] if number >= 0 else ()
+            if units and units[-1].span[1] > unit.span[0]:
+                inside = tuple(sorted((*units, unit), key=lambda piece: piece.span))
+                whole[number] = replace(whole[number], units={**whole[number].units, language: inside})
+            else:
                 behind.setdefault(number, []).append(single(unit))
     put = behind.get(-1, [])
-    for number, row in enumerate(rows):
+    for number, row in enumerate(whole):
         put += [row, *behind.get(number, ())]
     return put
 

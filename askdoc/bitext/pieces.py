@@ -123,15 +123,12 @@ def _list(block: Block, text: Text) -> list[Item]:
 
 def _entries(block: Block, text: str) -> Iterator[tuple[int, int]]:
     """Return the items of a list: each from its marker to before the next."""
-    if block.parts:
-        yield from block.parts
-        return
-    start = block.start
-    for line_start, _ in line_spans(text, block.start, block.end):
-        if line_start > start and LIST_ITEM.match(text, line_start):
-            yield trimmed(text, start, line_start)
-            start = line_start
-    yield start, block.end
+    starts = [start for start, _ in block.parts] or [
+        start for start, _ in line_spans(text, block.start, block.end) if LIST_ITEM.match(text, start)
+    ]
+    cuts = [block.start, *(start for start in starts if start > block.start), block.end]
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        yield trimmed(text, start, end)
 
 
 def _regular(units: Sequence[Unit]) -> bool:

@@ -87,7 +87,7 @@ def test_json_is_the_contracts(askdoc, report: str) -> None:
     assert set(value) == set(keys.split())
     assert (value["schema"], value["language"], value["answer_language"]) == (1, "zh", "en")
     hit = value["hits"][0]
-    assert set(hit) == {"rank", "score", "passage_id", "shown", "alignment", "evidence", "versions", "kind"}
+    assert set(hit) == {"rank", "score", "passage_id", "shown", "alignment", "evidence", "versions"}
     version = hit["versions"]["en"]
     assert set(version) == {"text", "sentence", "highlights", "section", "label", "place"}
     assert version["text"] == "Two electric cranes replaced the diesel ones."

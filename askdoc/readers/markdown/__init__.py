@@ -52,7 +52,7 @@ class _Document:
         self.spans = self.prepared.spans
         self.out = Rendering()
         self.blocks: list[Block] = []
-        self.environment: dict[str, Any] = {}
+        self.noted: dict[str, Any] = {}
         self.tokens: Sequence[Token] = ()
         self.covered = 0
         """The line after the last that was rendered."""
@@ -65,7 +65,7 @@ class _Document:
         """Render all of it."""
         lines = "\n".join(self.text[start:end] for start, end in self.spans)
         grammar = parser(footnotes="[^" in lines, formulas="$" in lines)
-        self.tokens = grammar.parse(lines.replace("\ufffd", " "), self.environment)
+        self.tokens = grammar.parse(lines.replace("\ufffd", " "), self.noted)
         for index, token in enumerate(self.tokens):
             if token.type == "footnote_open" and not token.level:
                 self.footnotes.setdefault(token.meta["label"], index)
@@ -360,8 +360,8 @@ class _Document:
     def _definitions(self) -> set[int]:
         """Return the lines of link definitions."""
         lines: set[int] = set()
-        references = list(self.environment.get("references", {}).values())
-        for reference in [*references, *self.environment.get("duplicate_refs", ())]:
+        references = list(self.noted.get("references", {}).values())
+        for reference in [*references, *self.noted.get("duplicate_refs", ())]:
             first, after = reference["map"]
             lines.update(range(first, after))
         return lines
