@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from askdoc.conversation.dialogue import Conversation
     from askdoc.conversation.verify import VerifyReport, verify
     from askdoc.index import Index
-    from askdoc.indexing.operations import IndexReport, build_index
+    from askdoc.indexing.build import IndexReport
+    from askdoc.indexing.operations import build_index
     from askdoc.opening import open_index as open  # the contract's name; a module's own, like tarfile.open
 
 __version__ = "0.1.0"
@@ -77,7 +78,7 @@ __all__ = [  # noqa: RUF022  (by subject)
 _LAZY = {
     "open": "opening:open_index",
     "build_index": "indexing.operations:build_index",
-    "IndexReport": "indexing.operations:IndexReport",
+    "IndexReport": "indexing.build:IndexReport",
     "Index": "index:Index",
     "Conversation": "conversation.dialogue:Conversation",
     "verify": "conversation.verify:verify",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Self, get_args
 
 from askdoc.answering import pipeline
@@ -15,19 +14,17 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Answer, AnswerLanguage, DocumentSummary, Language, Places, SectionSummary, Shown, ShownPassage
 from askdoc.presentation.answers import Request
 from askdoc.presentation.passage_views import PassageViews
-from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.term_scores import TermScores
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from askdoc.analysis.sentence_encoder import Encoder
-    from askdoc.browsing.concordance import Concordance
-    from askdoc.browsing.outline import Outline
-    from askdoc.browsing.suggestions import Suggester
     from askdoc.conversation.dialogue import Conversation
-    from askdoc.indexing.operations import IndexReport
-    from askdoc.question.follow_up import DialogueState
+    from askdoc.indexing.build import IndexReport
+    from askdoc.question.dialogue_state import DialogueState
 
 
 class Index:
@@ -35,7 +32,7 @@ class Index:
 
     def __init__(
         self,
-        reader: Reader,
+        reader: IndexReader,
         term_scores: type[TermScores] = TermScores,
         *,
         limits: Limits = DEFAULT,
@@ -49,33 +46,14 @@ class Index:
         ``encoder`` takes part where the index has its vectors.
         """
         self._reader = reader
+        self._term_scores = term_scores
         self._limits = limits
-        self._passage_views = PassageViews(reader)
-        self._context = Context(reader, term_scores, self._passage_views, limits, lexicon, encoder)
+        self._lexicon = lexicon
+        self._encoder = encoder
         self.report = report
         """What was built or refreshed to open it, if anything was."""
         self.sample = sample
         """Whether this is the sample that ships."""
-
-    # What a plain question does not need is loaded when it is first used: 10 ms of a cold start.
-
-    @cached_property
-    def _sections(self) -> Outline:
-        from askdoc.browsing.outline import Outline
-
-        return Outline(self._reader)
-
-    @cached_property
-    def _suggester(self) -> Suggester:
-        from askdoc.browsing.suggestions import Suggester
-
-        return Suggester(self._reader, self._sections, self._answering)
-
-    @cached_property
-    def _finder(self) -> Concordance:
-        from askdoc.browsing.concordance import Concordance
-
-        return Concordance(self._reader, self._passage_views, self._sections, self._limits)
 
     def __enter__(self) -> Self:
         return self
@@ -89,24 +67,27 @@ class Index:
 
     def documents(self) -> list[DocumentSummary]:
         """Return what is in the index: titles, languages, how much is paired."""
-        return self._reader.documents()
+        with self._reader.snapshot() as snapshot:
+            return snapshot.documents()
 
     def passages(self, document: str | None = None) -> Iterator[ShownPassage]:
         """Yield all passages in document order, of one document or of all, without marks."""
-        return self._passage_views.passages(document)
+        for summary in self.documents():
+            if document in (None, summary.name):
+                yield from self.stretch(summary.name, 0, summary.passages)
 
     def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
         """Return ``count`` passages of a document from its ``first`` on (0-based), without marks; fewer at its end."""
-        with self._reader.snapshot():
-            return self._passage_views.stretch(document, first, count)
+        with self._reader.snapshot() as snapshot:
+            return PassageViews(snapshot).stretch(document, first, count)
 
     def position(self, citation: str) -> tuple[str, int]:
         """Return the document of a citation, and how many of its passages stand before the cited one.
 
         Raises :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
         """
-        with self._reader.snapshot():
-            return self._passage_views.position(citation)
+        with self._reader.snapshot() as snapshot:
+            return PassageViews(snapshot).position(citation)
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -151,10 +132,17 @@ class Index:
             raise UsageError("ask-answer-language", value=answer_language)
         if limit is not None and not 1 <= limit <= self._limits.hits:
             raise UsageError("ask-limit", value=limit, most=self._limits.hits)
-        with self._reader.snapshot():
-            within = None if document is section is None else self._sections.within(document, section)
+        with self._reader.snapshot() as snapshot:
+            within = None
+            if document is not None or section is not None:
+                from askdoc.browsing.outline import Outline  # here: 10 ms of a cold start that a plain question saves
+
+                within = Outline(snapshot).within(document, section)
             request = Request(question, answer_language, limit, within, started)
-            return pipeline.ask(self._context, request, state)
+            return pipeline.ask(self._context(snapshot), request, state)
+
+    def _context(self, snapshot: Snapshot) -> Context:
+        return Context(snapshot, self._term_scores, self._limits, self._lexicon, self._encoder)
 
     def conversation(self) -> Conversation:
         """Start a conversation, in which questions may refer to earlier ones."""
@@ -165,17 +153,18 @@ class Index:
     @property
     def path(self) -> Path | None:
         """The index file; ``None`` for an index in memory."""
-        return getattr(self._reader, "path", None)
+        return self._reader.path
 
     @property
     def semantic(self) -> bool:
         """Whether sentence vectors take part."""
-        return self._context.semantic is not None and self._context.semantic.able
+        with self._reader.snapshot() as snapshot:
+            return self._encoder is not None and snapshot.encoder == self._encoder.name
 
     def warm(self) -> None:
         """Load what the first question would wait for: the encoder where the index has its vectors. Takes a second."""
-        if self._context.encoder is not None and self.semantic:
-            self._context.encoder.encode([""])
+        if self._encoder is not None and self.semantic:
+            self._encoder.encode([""])
 
     # --- looking around ----------------------------------------------------------------------------------------
 
@@ -189,47 +178,60 @@ class Index:
         words too. Otherwise the passages that hold all content words of a question, in any form. ``document`` and
         ``section`` narrow it as for :meth:`ask`, and errors are the same.
         """
-        with self._reader.snapshot():
-            return self._finder.find(words, exact, document, section)
+        from askdoc.browsing.concordance import Concordance
+
+        with self._reader.snapshot() as snapshot:
+            return Concordance(snapshot, self._limits).find(words, exact, document, section)
 
     def sections(self, document: str | None = None) -> tuple[SectionSummary, ...]:
         """Return the outline, of one document or of all: sections that have passages, in document order.
 
         Raises :class:`askdoc.errors.UsageError` for a document that is not there.
         """
-        with self._reader.snapshot():
-            return self._sections.outline(document)
+        from askdoc.browsing.outline import Outline
+
+        with self._reader.snapshot() as snapshot:
+            return Outline(snapshot).outline(document)
 
     def section_named(self, heading: str, document: str | None = None) -> tuple[str, ...]:
         """Return the path of the section with this heading, in either language, or of the only one whose heading contains it.
 
         Raises :class:`askdoc.errors.UsageError`, with the nearest headings, where none or several fit.
         """
-        with self._reader.snapshot():
-            return self._sections.named(heading, document)
+        from askdoc.browsing.outline import Outline
+
+        with self._reader.snapshot() as snapshot:
+            return Outline(snapshot).named(heading, document)
 
     def suggestions(self, language: Language, count: int = 5) -> tuple[str, ...]:
         """Return up to ``count`` questions to begin with, in document order, from headings, names and numbers.
 
         Each was asked and is answered, by a different passage. Takes as long as a few dozen questions.
         """
-        return self._suggester.questions(language, count)
+        from askdoc.browsing.suggestions import Suggester, answered
+
+        with self._reader.snapshot() as snapshot:
+            questions = Suggester(snapshot).questions(language)
+        return answered(questions, count, self._answering)
 
     def related(self, answer: Answer, language: Language) -> tuple[str, ...]:
         """Return up to three headings or terms to go on with.
 
         They are near the passages of an answer or, where it was not found, most similar to the question's words.
         """
-        with self._reader.snapshot():
-            suggest = self._suggester.near_answer if answer.found else self._suggester.near_words
+        from askdoc.browsing.suggestions import Suggester
+
+        with self._reader.snapshot() as snapshot:
+            suggester = Suggester(snapshot)
+            suggest = suggester.near_answer if answer.found else suggester.near_words
             return suggest(answer, language)
 
     def texts(self, most: int) -> list[tuple[Language, str]]:
         """Return the versions of the first ``most`` passages, in document order, with their languages."""
         from askdoc.browsing.vocabulary import texts
 
-        with self._reader.snapshot():
-            return texts(self._reader, most)
+        with self._reader.snapshot() as snapshot:
+            return texts(snapshot, most)
 
     def _answering(self, question: str) -> str | None:
         answer = self.ask(question, limit=1)
@@ -243,5 +245,5 @@ class Index:
         A citation is a passage id (``document#id``) or ``document:line``. Raises
         :class:`askdoc.errors.CitationNotFound` where it leads nowhere.
         """
-        with self._reader.snapshot():
-            return self._passage_views.place(citation, context)
+        with self._reader.snapshot() as snapshot:
+            return PassageViews(snapshot).place(citation, context)

@@ -8,9 +8,12 @@ A **Bead** records how the two sides of a passage were aligned, with a confidenc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct, field, to_builtins
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA: Final = 1
 """The version of the JSON shape: it changes when a field changes or goes, not when one is added."""
@@ -114,6 +117,15 @@ class Section(Struct, frozen=True):
 
 RECORD_ENDINGS: Final = frozenset({".jsonl", ".ndjson", ".tsv", ".csv", ".tmx"})
 """Endings of files that hold passages as they are, and say themselves which language each text is in."""
+
+
+class DocumentFiles(Struct, frozen=True):
+    """The files of one document that is to be read."""
+
+    name: str
+    """The document's name: the file's stem, without its language mark where there are two; unique by -2, -3."""
+    files: tuple[tuple[Path, Language | None], ...]
+    """One file, of unknown language; or two, English first. Empty where they are gone."""
 
 
 class SourceInfo(Struct, frozen=True):

@@ -14,7 +14,6 @@ from askdoc.indexing.operations import index_bytes, own_components
 from askdoc.indexing.plan import default_components
 from askdoc.limits import DEFAULT, Limits
 from askdoc.retrieval.term_scores import OkapiScores, TermScores
-from askdoc.storage.index_reader import IndexReader
 
 if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
@@ -63,11 +62,10 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
     from askdoc.model import Document
     from askdoc.storage.writing.memory_index import MemoryIndex
 
-    reader = index._reader
     documents = []
-    with reader.snapshot():
-        for summary in reader.documents():
-            whole = [stored.passage for stored in reader.passages(reader.numbers(summary.name))]
+    with index._reader.snapshot() as snapshot:
+        for summary in snapshot.documents():
+            whole = [stored.passage for stored in snapshot.passages(snapshot.numbers(summary.name))]
             passages = tuple(
                 replace(
                     passage, versions={language: passage.versions[language]}, alignment="none", bead="", confidence=0
@@ -75,14 +73,14 @@ def one_language(index: Index, language: Language, *, limits: Limits = DEFAULT) 
                 for passage in whole
                 if language in passage.versions
             )
-            sections = reader.sections(summary.name)
+            sections = snapshot.sections(summary.name)
             documents.append(Document(summary.name, summary.title, sections, passages, summary.sources))
-    encoder = index._context.encoder if index.semantic else None
+    encoder = index._encoder if index.semantic else None
     memory = MemoryIndex(documents, default_components().analyzer, encoder=encoder)
     return Index(memory, limits=limits, encoder=encoder)
 
 
 def engine(opened: Opened, limits: Limits, encoder: Encoder | None = None) -> Index:
     """Return the engine over an opened index: rank_bm25 ranks an index in memory, stored postings the others."""
-    scores = TermScores if isinstance(opened.reader, IndexReader) else OkapiScores
+    scores = OkapiScores if opened.reader.path is None else TermScores
     return Index(opened.reader, scores, limits=limits, report=opened.report, sample=opened.sample, encoder=encoder)

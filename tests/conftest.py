@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from askdoc import messages
+from askdoc.cli import _guarded
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run the tests that take minutes")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many workers again as there are processors: about half of the time a test waits, for a child or a key."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + (processors + 1) // 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -30,10 +43,11 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def hermetic(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees or changes the user's own library, settings, locale or current folder."""
+def hermetic(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test sees or changes the user's own library, settings, locale or current folder, nor another's interface."""
     library = tmp_path / "library"
     monkeypatch.setenv("ASKDOC_LIBRARY", str(library))
+    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("ASKDOC_INTERFACE", "en")
     monkeypatch.setenv("ASKDOC_SEMANTIC", "0")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -42,6 +56,8 @@ def hermetic(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> No
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
+    yield
+    messages.set_interface(None)
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +67,21 @@ def shared() -> Path:
     if not name or not Path(name).is_dir():
         pytest.skip("needs $ASKDOC_SHARED")
     return Path(name)
+
+
+@pytest.fixture
+def askdoc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """Run a command line in this process, with bytes on standard input: exit code, standard output, standard error."""
+
+    def run(*words: str, stdin: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            code = _guarded(list(words))
+        finally:
+            messages.set_interface(None)
+        return int(code), *capsys.readouterr()
+
+    return run
 
 
 @pytest.fixture

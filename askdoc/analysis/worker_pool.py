@@ -1,25 +1,37 @@
-"""A pool of processes for analysis: batches are analysed in parallel and returned in order."""
+"""A pool of processes for analysis: batches of passages go in and their terms come out, each a line of JSON.
+
+:mod:`multiprocessing` is not used: its children run the caller's main module again, which a two-line script that builds
+an index does not expect. Pools that do not (loky) leave their processes behind when this one is killed; ours end with
+their standard input.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import signal
 import subprocess
 import sys
-import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from queue import Empty, SimpleQueue
+from typing import IO, Final, cast
 
-from askdoc.analysis.worker_process import Batch, Columns, columns, encode_batch, read_columns
+from msgspec import json
+
+from askdoc.model import Language, Passage
 
 MOST: Final = 4
 """The maximum number of processes: each holds the Chinese dictionary, some 60 MB, and more would wait for the writer."""
 
-_START: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from askdoc.analysis.worker_process import main; main()"
-)
+Batch = Sequence[tuple[Passage, Mapping[Language, str]]]
+"""Passages with the titles of their documents."""
+
+PassageTerms = dict[str, dict[str, int]]
+"""The terms of a passage, as of :func:`askdoc.analysis.index_terms`."""
+
+_START: Final = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from askdoc.analysis import worker_pool as pool; pool.main()"
 """A worker's program: it has our import path, and does not run the caller's main module."""
 
 
@@ -32,70 +44,71 @@ def processes() -> int:
 
 
 class Workers:
-    """Processes that analyse batches of passages, with the results of :func:`askdoc.analysis.index_terms`.
+    """Processes that analyse batches of passages.
 
-    A process that cannot be started or dies is not replaced: its batches are analysed in this process.
+    One that cannot be started or dies is not replaced: batches that no process takes are analysed in this one.
     """
 
     def __init__(self, count: int) -> None:
-        """Plan ``count`` processes; each starts with its first batch."""
+        """Start ``count`` processes."""
         self.count = count
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="askdoc-analysis")
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._started: list[subprocess.Popen[bytes]] = []
         self._closed = False
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        folders = json.encode([str(Path(folder).absolute()) for folder in sys.path]).decode()
+        with contextlib.suppress(OSError, ValueError):
+            for _ in range(count):
+                process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", _START, folders],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
+                self._processes.append(process)
+                self._idle.put(process)
 
-    def submit(self, batch: Batch) -> Future[Columns]:
+    def submit(self, batch: Batch) -> Future[list[PassageTerms]]:
         """Queue a batch; the future gives the terms of its passages, or raises what the analysis raises."""
         return self._threads.submit(self._analyse, batch)
 
     def close(self) -> None:
         """Kill the processes at once and drop unfinished batches."""
-        with self._lock:
-            self._closed = True
-            started = list(self._started)
-        for process in started:
+        self._closed = True
+        for process in self._processes:
             process.kill()
         self._threads.shutdown(cancel_futures=True)
-        for process in started:
-            for pipe in (process.stdin, process.stdout):
-                with contextlib.suppress(OSError):
-                    if pipe is not None:
-                        pipe.close()
-            process.wait()
+        for process in self._processes:
+            process.communicate()  # closes the pipes and waits
 
-    def _analyse(self, batch: Batch) -> Columns:
-        process = self._process()
-        if process is not None and process.stdin is not None and process.stdout is not None:
+    def _analyse(self, batch: Batch) -> list[PassageTerms]:
+        with contextlib.suppress(Empty):
+            process = self._idle.get_nowait()
             try:
-                process.stdin.write(encode_batch(batch))
-                process.stdin.flush()
-                return read_columns(process.stdout)
-            except (OSError, ValueError):
-                self._local.process = None
+                stdin, stdout = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+                stdin.write(json.encode(batch) + b"\n")
+                stdin.flush()
+                terms = json.decode(stdout.readline(), type=list[PassageTerms])
+            except (OSError, ValueError):  # it has ended, or the batch is no valid Unicode
                 process.kill()
-        return {} if self._closed else columns(batch)
+            else:
+                self._idle.put(process)
+                return terms
+        return [] if self._closed else analyse(batch)
 
-    def _process(self) -> subprocess.Popen[bytes] | None:
-        """Return this thread's process, started at the first call; ``None`` if it failed."""
-        if not hasattr(self._local, "process"):
-            self._local.process = None
-            with self._lock, contextlib.suppress(OSError, ValueError):
-                if not self._closed:
-                    self._local.process = subprocess.Popen(
-                        [
-                            sys.executable,
-                            "-P",
-                            "-c",
-                            _START,
-                            json.dumps([str(Path(folder).absolute()) for folder in sys.path]),
-                        ],
-                        stdin=subprocess.PIPE,
-                        stdout=subprocess.PIPE,
-                        stderr=subprocess.DEVNULL,
-                        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                    )
-                    self._started.append(self._local.process)
-        process: subprocess.Popen[bytes] | None = self._local.process
-        return process
+
+def analyse(batch: Batch) -> list[PassageTerms]:
+    """Return the terms of each passage of a batch."""
+    from askdoc.analysis import index_terms
+
+    return [index_terms(passage, title) for passage, title in batch]
+
+
+def main() -> None:
+    """Analyse batches until standard input ends, which it also does if the parent process is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent process
+    decoder = json.Decoder(list[tuple[Passage, dict[Language, str]]])
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(json.encode(analyse(decoder.decode(line))) + b"\n")
+        sys.stdout.buffer.flush()

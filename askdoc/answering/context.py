@@ -3,48 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from askdoc.answering.version_cache import AnalyzedVersions
+from msgspec import Struct
+
 from askdoc.lexicon import Lexicon
 from askdoc.limits import Limits
-from askdoc.presentation.passage_views import PassageViews
-from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.term_scores import TermScores
+from askdoc.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
     from askdoc.retrieval.dense import Semantic
 
 
-class Context:
-    """An open index with what its questions need. May be shared by threads."""
+class Context(Struct, frozen=True):
+    """A snapshot of an index with what a question to it needs."""
 
-    def __init__(
-        self,
-        reader: Reader,
-        term_scores: type[TermScores],
-        views: PassageViews,
-        limits: Limits,
-        lexicon: Callable[[], Lexicon | None],
-        encoder: Encoder | None,
-    ) -> None:
-        """Take the arguments of :class:`askdoc.index.Index`."""
-        self.reader = reader
-        self.term_scores = term_scores
-        self.views = views
-        self.limits = limits
-        self.lexicon = lexicon
-        self.encoder = encoder
-        self.analyzed = AnalyzedVersions(reader)
-        """The analyzed passages."""
+    snapshot: Snapshot
+    term_scores: type[TermScores]
+    limits: Limits
+    lexicon: Callable[[], Lexicon | None]
+    """Returns the dictionary, loaded for the first question that needs it; ``None`` where none is installed."""
+    encoder: Encoder | None
 
-    @cached_property
+    @property
     def semantic(self) -> Semantic | None:
-        """The sentence vectors, with an encoder; they may still be another encoder's."""
-        if self.encoder is None:
+        """The sentence vectors; ``None`` where there is no encoder or some passage has none of it."""
+        if self.encoder is None or self.snapshot.encoder != self.encoder.name:
             return None
         from askdoc.retrieval.dense import Semantic
 
-        return Semantic(self.reader, self.encoder)
+        return Semantic(self.snapshot, self.encoder)

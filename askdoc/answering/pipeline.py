@@ -19,7 +19,8 @@ from askdoc.answering.select import select
 from askdoc.answering.variants import VARIANTS, Asked, Outcome
 from askdoc.model import Answer
 from askdoc.presentation.answers import MarkedPassage, Request, present
-from askdoc.question.follow_up import DialogueState, remember, rewrite
+from askdoc.presentation.passage_views import PassageViews
+from askdoc.question.dialogue_state import DialogueState, remember
 from askdoc.question.query import FollowUpKind, Query, parse
 from askdoc.retrieval.candidates import retrieve
 
@@ -41,7 +42,13 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
     query = parse(request.question, context.limits)
     if request.limit is None:  # all passages that hold the words: as they stand
         query = replace(query, forms={})
-    asked = Asked(request, query, rewrite(query, state), state.shown if state else frozenset())
+    asked = Asked(request, query, query, frozenset())
+    if state is not None:
+        from askdoc.question.follow_up import (
+            rewrite,  # its patterns take 10 ms, which a single question need not wait for
+        )
+
+        asked = Asked(request, query, rewrite(query, state), state.shown)
     outcome: Outcome | None = None
     for variant in VARIANTS:
         wording = variant.propose(context, asked, outcome)
@@ -64,12 +71,12 @@ def search(context: Context, asked: Asked, query: Query) -> Outcome:
             return outcome
     everything = request.limit is None
     semantic = None if everything else context.semantic
-    dense = semantic.scores(query) if semantic and semantic.able else None
+    dense = semantic.scores(query) if semantic else None
     scorer = Scorer(
         query,
-        retrieve(query, context.reader, context.term_scores, context.lexicon, dense, request.within, everything),
+        retrieve(query, context.snapshot, context.term_scores, context.lexicon, dense, request.within, everything),
     )
-    ranked = rank(scorer, context.analyzed, query.must, _most(context, asked, query.follow_up_kind))
+    ranked = rank(scorer, context.snapshot, query.must, _most(context, asked, query.follow_up_kind))
     return Outcome(query, scorer, ranked, calibrate(scorer, ranked))
 
 
@@ -87,7 +94,14 @@ def _answer(context: Context, asked: Asked, outcome: Outcome) -> Answer:
         )
         for passage in _page(asked, outcome, _most(context, asked, outcome.query.follow_up_kind))
     ]
-    return present(context.views, asked.request, outcome.query, scorer.candidates.missing, *outcome.verdict, marked)
+    return present(
+        PassageViews(context.snapshot),
+        asked.request,
+        outcome.query,
+        scorer.candidates.missing,
+        *outcome.verdict,
+        marked,
+    )
 
 
 def _most(context: Context, asked: Asked, kind: FollowUpKind) -> int | None:

@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from askdoc.answering.analyzed_version import AnalyzedVersion
 from askdoc.answering.evidence import Scorer, VersionEvidence
-from askdoc.answering.version_cache import AnalyzedVersions
+from askdoc.answering.version_cache import analyzed_passages
 from askdoc.model import Language
 from askdoc.retrieval.candidates import Candidates
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS, Features, fuse
 
 if TYPE_CHECKING:
     from askdoc.retrieval.dense import Similar
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.snapshot import Snapshot, StoredPassage
 
 DEPTH: Final = 32
 """The least number of passages that are reranked by their text: with these the first three hits were those of reranking
@@ -54,9 +54,7 @@ class RankedPassage(Struct, frozen=True):
         return _nearest(self.similarities)
 
 
-def rank(
-    scorer: Scorer, analyzed: AnalyzedVersions, must: Sequence[str] = (), limit: int | None = None
-) -> list[RankedPassage]:
+def rank(scorer: Scorer, snapshot: Snapshot, must: Sequence[str] = (), limit: int | None = None) -> list[RankedPassage]:
     """Return the candidates that hold evidence, best first; ties keep the document's order.
 
     Enough of them for ``limit`` hits are read; all of them without a limit. Only those that hold most of the terms
@@ -73,7 +71,7 @@ def rank(
     weights = (SEMANTIC_WEIGHTS if candidates.dense else WEIGHTS)[scorer.language]
     similar = candidates.dense.similar(numbers) if candidates.dense else {}
     ranked = []
-    for number, (stored, versions) in zip(numbers, analyzed.read(numbers), strict=True):
+    for number, (stored, versions) in zip(numbers, analyzed_passages(snapshot, numbers), strict=True):
         similarities = similar.get(number, {})
         matched = any(number in holders for holders in candidates.holds.values())
         if not matched and max(map(max, filter(None, similarities.values())), default=0.0) < FLOOR:

@@ -14,11 +14,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from askdoc.answering.context import Context
+from askdoc.answering.version_cache import analyzed_passages
 from askdoc.lexicon import Lexicon
 from askdoc.model import LANGUAGES
 from askdoc.question.query import Query, Word, parse
-from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.translations import in_dictionary
+from askdoc.storage.snapshot import Snapshot
 from askdoc.text.han import character_pairs
 
 _LEAST: Final = 4
@@ -56,7 +57,7 @@ def respell(context: Context, query: Query, missing: Collection[Word], found: bo
     lexicon = context.lexicon()
     if lexicon is None:  # without it a word that the documents merely lack looks misspelled
         return None
-    corrected = corrections(absent, query, context.reader, lexicon, partial(_surfaces, context))
+    corrected = corrections(absent, query, context.snapshot, lexicon, partial(_surfaces, context))
     text = query.text
     for typed, right in corrected.items():
         text = text.replace(typed, right)
@@ -69,12 +70,12 @@ def _surfaces(context: Context, term: str) -> list[str]:
     """Return the forms of a Latin word's term in the first passages that hold it."""
     numbers: list[int] = []
     for field in LANGUAGES:
-        postings = context.reader.postings(field, [term]).get(term)
+        postings = context.snapshot.postings(field, [term]).get(term)
         numbers += [] if postings is None else [int(number) for number in postings.passages[:3]]
     return list(
         dict.fromkeys(
             version.text[token.start : token.end]
-            for _, versions in context.analyzed.read(numbers[:4])
+            for _, versions in analyzed_passages(context.snapshot, numbers[:4])
             for version in versions.values()
             for token in version.tokens
             if token.term == term
@@ -85,7 +86,7 @@ def _surfaces(context: Context, term: str) -> list[str]:
 def corrections(
     words: Sequence[Word],
     query: Query,
-    reader: Reader,
+    snapshot: Snapshot,
     lexicon: Lexicon,
     surfaces: Surfaces,
 ) -> dict[str, str]:
@@ -98,12 +99,12 @@ def corrections(
     for word in words:
         if in_dictionary(word, lexicon):
             continue
-        right = _chinese(word.form, reader, lexicon) if word.han else _latin(word, reader, surfaces)
+        right = _chinese(word.form, snapshot, lexicon) if word.han else _latin(word, snapshot, surfaces)
         if right is not None:
             corrected[word.surface] = right
     for typed in _broken(query):
         if typed not in corrected and not lexicon.english(typed):
-            right = _chinese(typed, reader, lexicon)
+            right = _chinese(typed, snapshot, lexicon)
             if right is not None:
                 corrected[typed] = right
     return corrected
@@ -112,7 +113,7 @@ def corrections(
 # --- Latin words ---------------------------------------------------------------------------------------------------
 
 
-def _latin(word: Word, reader: Reader, surfaces: Surfaces) -> str | None:
+def _latin(word: Word, snapshot: Snapshot, surfaces: Surfaces) -> str | None:
     typed = word.form
     letters = sum(char.isalpha() for char in typed)
     if letters < _LEAST or any(char.isdigit() for char in typed) or not typed.isascii():
@@ -121,7 +122,7 @@ def _latin(word: Word, reader: Reader, surfaces: Surfaces) -> str | None:
     most = 1 if letters < _LONG else 2
     nearest: list[tuple[int, int, str]] = []
     vocabulary: dict[str, int] = {}
-    for term, document_frequency in _vocabulary(reader, bare, most):
+    for term, document_frequency in _vocabulary(snapshot, bare, most):
         vocabulary[term] = max(document_frequency, vocabulary.get(term, 0))
     for term, document_frequency in vocabulary.items():
         # A term is a stem: it may end before the word does.
@@ -152,14 +153,14 @@ def _letters(form: str) -> str:
     return "".join(char for char in form.lower() if char.isalpha()) or form.lower()
 
 
-def _vocabulary(reader: Reader, bare: str, most: int) -> Iterator[tuple[str, int]]:
+def _vocabulary(snapshot: Snapshot, bare: str, most: int) -> Iterator[tuple[str, int]]:
     """Yield the candidate terms: of the same first letter, or of the second where those two may be transposed."""
     letters = set(bare)
     firsts = dict.fromkeys((bare[0], bare[1]) if len(bare) >= _SWAPPED else bare[:1])
     scanned = 0
     for field in ("en", "zh"):
         for first in firsts:
-            for term, document_frequency in reader.terms(field, first):
+            for term, document_frequency in snapshot.terms(field, first):
                 scanned += 1
                 if scanned > _SCANNED:
                     return
@@ -200,12 +201,12 @@ def _broken(query: Query) -> Iterator[str]:
             yield first.form + second.form
 
 
-def _chinese(typed: str, reader: Reader, lexicon: Lexicon) -> str | None:
+def _chinese(typed: str, snapshot: Snapshot, lexicon: Lexicon) -> str | None:
     """Return the clear candidate of the documents that differs from this word in a character of the same sound."""
     if not 2 <= len(typed) <= 6:
         return None
     pairs = set(character_pairs(typed))
-    if len(reader.postings("gram", pairs)) == len(pairs):
+    if len(snapshot.postings("gram", pairs)) == len(pairs):
         return None
     candidates: dict[str, tuple[str, ...]] = {}
     for position, char in enumerate(typed):
@@ -213,7 +214,7 @@ def _chinese(typed: str, reader: Reader, lexicon: Lexicon) -> str | None:
             right = typed[:position] + other + typed[position + 1 :]
             if other != char:
                 candidates[right] = character_pairs(right)
-    postings = reader.postings("gram", {pair for grams in candidates.values() for pair in grams})
+    postings = snapshot.postings("gram", {pair for grams in candidates.values() for pair in grams})
     frequencies = {
         right: min(len(postings[pair].passages) for pair in grams)
         for right, grams in candidates.items()

@@ -12,7 +12,6 @@ from askdoc.answering.context import Context
 from askdoc.answering.evidence import Scorer
 from askdoc.answering.rank import RankedPassage
 from askdoc.presentation.answers import Request
-from askdoc.question.follow_up import drop_entities
 from askdoc.question.query import Query
 
 STANDS: Final = 0.5
@@ -60,7 +59,11 @@ def _follow_up(_: Context, asked: Asked, outcome: Outcome | None) -> Query | Non
 def _without_entities(_: Context, asked: Asked, outcome: Outcome | None) -> Query | None:
     """Propose a fragment without the names and numbers that it takes over, where it was not answered."""
     unanswered = outcome is not None and not outcome.verdict.found and outcome.query.follow_up_kind == "fragment"
-    return drop_entities(asked.follow_up) if unanswered else None
+    if not unanswered:
+        return None
+    from askdoc.question.follow_up import drop_entities
+
+    return drop_entities(asked.follow_up)
 
 
 def _as_asked(_: Context, asked: Asked, outcome: Outcome | None) -> Query | None:

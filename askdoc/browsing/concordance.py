@@ -6,9 +6,8 @@ punctuation, the inside of a word) is searched for in all texts, whose folded fo
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from askdoc.browsing.matching import Marks, certain_terms, patterns, phrase_marks, quoted, squeeze, word_marks
 from askdoc.browsing.outline import Outline
@@ -17,34 +16,25 @@ from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Find, Places
 from askdoc.presentation.passage_views import PassageViews
 from askdoc.question.query import Query, Word, parse
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot, StoredPassage
 from askdoc.text.cleaning import clean
 from askdoc.text.han import HAN_RUN, character_pairs
 from askdoc.text.normalize import normalize
 
-if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
-
-_CACHED: Final = 16_000_000
-"""Characters of folded text that are cached, at most."""
-
 _BATCH: Final = 512
 """Passages read at once."""
 
-Matches = list[tuple["StoredPassage", Marks]]
+Matches = list[tuple[StoredPassage, Marks]]
 
 
 class Concordance:
-    """Finds all occurrences of words in an index. May be shared by threads."""
+    """Finds all occurrences of words in a snapshot."""
 
-    def __init__(self, reader: Reader, views: PassageViews, outline: Outline, limits: Limits = DEFAULT) -> None:
-        self._reader = reader
-        self._views = views
-        self._outline = outline
+    def __init__(self, snapshot: Snapshot, limits: Limits = DEFAULT) -> None:
+        self._snapshot = snapshot
+        self._views = PassageViews(snapshot)
+        self._outline = Outline(snapshot)
         self._limits = limits
-        self._lock = threading.Lock()
-        self._cache: tuple[str, dict[int, tuple[str, ...]]] = ("", {})
-        self._size = 0
 
     def find(self, words: str, exact: bool, document: str | None, section: Sequence[str] | None) -> Places:
         """Find all occurrences: :meth:`askdoc.index.Index.places`."""
@@ -65,7 +55,7 @@ class Concordance:
         return self._places(words, query is None or not query.words, matches)
 
     def _places(self, words: str, exact: bool, matches: Matches) -> Places:
-        order = {summary.name: position for position, summary in enumerate(self._reader.documents())}
+        order = {summary.name: position for position, summary in enumerate(self._snapshot.documents())}
         matches.sort(key=lambda match: (order[match[0].document], match[0].number))
         finds = tuple(
             Find(
@@ -80,7 +70,7 @@ class Concordance:
 
     def _passages(self, numbers: Sequence[int]) -> Iterable[StoredPassage]:
         for start in range(0, len(numbers), _BATCH):
-            yield from self._reader.passages(numbers[start : start + _BATCH])
+            yield from self._snapshot.passages(numbers[start : start + _BATCH])
 
     # --- a phrase ----------------------------------------------------------------------------------------------
 
@@ -106,24 +96,17 @@ class Concordance:
         sets += [self._matching(("en", "zh"), term) for term in dict.fromkeys(certain_terms(phrase))]
         if sets:
             return frozenset.intersection(*sets)
-        return frozenset().union(*(self._reader.numbers(summary.name) for summary in self._reader.documents()))
+        return frozenset().union(*(self._snapshot.numbers(summary.name) for summary in self._snapshot.documents()))
 
     def _containing(self, phrase: str, numbers: Sequence[int]) -> list[int]:
         """Return those of the passages whose squeezed text holds a phrase."""
-        generation = self._reader.generation
-        with self._lock:
-            if self._cache[0] != generation:
-                self._cache, self._size = (generation, {}), 0
-            cache = self._cache[1]
-            texts_of = {number: cache[number] for number in numbers if number in cache}
-        for stored in self._passages([number for number in numbers if number not in texts_of]):
+        memo = self._snapshot.memo
+        texts_of: dict[int, tuple[str, ...] | None] = {number: memo.get(("squeezed", number)) for number in numbers}
+        for stored in self._passages([number for number in numbers if texts_of[number] is None]):
             texts = tuple(squeeze(version.text) for version in stored.passage.versions.values())
             texts_of[stored.number] = texts
-            with self._lock:
-                self._size += sum(map(len, texts))
-                if self._size <= _CACHED:
-                    cache[stored.number] = texts
-        return [number for number in numbers if any(phrase in text for text in texts_of[number])]
+            memo.put(("squeezed", stored.number), texts, 200 + 2 * sum(map(len, texts)))
+        return [number for number in numbers if any(phrase in text for text in texts_of[number] or ())]
 
     # --- words in any form -------------------------------------------------------------------------------------
 
@@ -157,7 +140,7 @@ class Concordance:
     def _matching(self, fields: Iterable[str], term: str) -> frozenset[int]:
         passages: set[int] = set()
         for field in fields:
-            postings = self._reader.postings(field, [term]).get(term)
+            postings = self._snapshot.postings(field, [term]).get(term)
             if postings is not None:
                 passages.update(map(int, postings.passages))
         return frozenset(passages)

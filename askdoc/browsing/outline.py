@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -13,10 +13,7 @@ from askdoc.browsing.matching import squeeze
 from askdoc.errors import UsageError
 from askdoc.model import LANGUAGES, Language, Section, SectionCount, SectionSummary
 from askdoc.presentation.citations import no_document
-from askdoc.retrieval.index_access import Reader
-
-if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
+from askdoc.storage.snapshot import Snapshot, StoredPassage
 
 Path = tuple[str, ...]
 Paths = Mapping[Language, Path]
@@ -68,11 +65,10 @@ class _Headings:
 
 
 class Outline:
-    """The sections of an index. May be shared by threads."""
+    """The sections of a snapshot."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._cache: tuple[str, dict[str, list[_Row]], dict[str, _Headings]] = ("", {}, {})
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
 
     def outline(self, document: str | None = None) -> tuple[SectionSummary, ...]:
         """Return the outline: :meth:`askdoc.index.Index.sections`."""
@@ -98,7 +94,7 @@ class Outline:
             return None
         names = self._names(document)
         if not path:
-            return frozenset(number for name in names for number in self._reader.numbers(name))
+            return frozenset(number for name in names for number in self._snapshot.numbers(name))
         rows = [
             row
             for name in names
@@ -144,50 +140,39 @@ class Outline:
             table[key] = table.get(key, 0) + 1
         return tuple(SectionCount(key[0], self.path(key), count) for key, count in table.items())
 
-    # --- the cache ---------------------------------------------------------------------------------------------
+    # --- what is cached -----------------------------------------------------------------------------------------
 
     def _names(self, document: str | None) -> list[str]:
-        names = [summary.name for summary in self._reader.documents()]
+        names = [summary.name for summary in self._snapshot.documents()]
         if document is None:
             return names
         if document not in names:
             raise no_document(UsageError, document, names)
         return [document]
 
-    def _fresh(self) -> tuple[str, dict[str, list[_Row]], dict[str, _Headings]]:
-        cache = self._cache
-        generation = self._reader.generation
-        if cache[0] != generation:
-            cache = self._cache = generation, {}, {}
-        return cache
-
     def _headings(self, document: str) -> _Headings:
-        table = self._fresh()[2]
-        headings = table.get(document)
-        if headings is None:
-            headings = table[document] = _Headings(self._reader.sections(document))
-        return headings
+        return self._snapshot.cached(("headings", document), lambda: _Headings(self._snapshot.sections(document)))
 
     def _paths(self, names: Iterable[str]) -> dict[Path, Paths]:
         sections = [section for name in names for section in self._headings(name).sections]
         return {path: section.path for section in sections for path in section.path.values() if path}
 
     def _rows(self, document: str) -> list[_Row]:
-        table = self._fresh()[1]
-        if document not in table:
-            headings = self._headings(document)
-            numbers = self._reader.numbers(document)
-            rows: dict[int, _Row] = {}
-            for start in range(0, len(numbers), _BATCH):
-                for stored in self._reader.passages(numbers[start : start + _BATCH]):
-                    key = headings.of(stored)
-                    row = rows.setdefault(key, _Row(headings.sections[key]))
-                    if not row.numbers:
-                        row.first = stored.passage.id
-                        row.line = min(version.place.lines[0] for version in stored.passage.versions.values())
-                    row.numbers.append(stored.number)
-            table[document] = [rows.get(number) or _Row(section) for number, section in enumerate(headings.sections)]
-        return table[document]
+        return self._snapshot.cached(("outline", document), lambda: self._read_rows(document))
+
+    def _read_rows(self, document: str) -> list[_Row]:
+        headings = self._headings(document)
+        numbers = self._snapshot.numbers(document)
+        rows: dict[int, _Row] = {}
+        for start in range(0, len(numbers), _BATCH):
+            for stored in self._snapshot.passages(numbers[start : start + _BATCH]):
+                key = headings.of(stored)
+                row = rows.setdefault(key, _Row(headings.sections[key]))
+                if not row.numbers:
+                    row.first = stored.passage.id
+                    row.line = min(version.place.lines[0] for version in stored.passage.versions.values())
+                row.numbers.append(stored.number)
+        return [rows.get(number) or _Row(section) for number, section in enumerate(headings.sections)]
 
     def _unknown(self, text: str, names: Iterable[str]) -> UsageError:
         """Return the error for an unknown section; it names the headings most similar to ``text``."""

@@ -6,8 +6,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from itertools import islice, zip_longest
+from typing import Final
 
 from msgspec import Struct
 
@@ -18,13 +18,10 @@ from askdoc.browsing.vocabulary import chinese_words, names, numbers, sample, wo
 from askdoc.errors import QueryError
 from askdoc.model import Answer, Language, other
 from askdoc.presentation.citations import shorten
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot, StoredPassage
 from askdoc.text.cleaning import display
 from askdoc.text.han import HAN, HAN_RUN, character_pairs
 from askdoc.text.similarity import dice_similarity
-
-if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
 
 SAMPLE: Final = 240
 """How many passages are sampled for suggestions, at most."""
@@ -50,44 +47,20 @@ class _Part(Struct):
 
 
 class Suggester:
-    """Suggests questions and words from an index. May be shared by threads."""
+    """Suggests questions and words from a snapshot."""
 
-    def __init__(self, reader: Reader, outline: Outline, answering_passage: Callable[[str], str | None]) -> None:
-        """Take an index; ``answering_passage`` returns the id of the passage that answers a question, or ``None``."""
-        self._reader = reader
-        self._outline = outline
-        self._answering_passage = answering_passage
-        self._cache: tuple[str, list[StoredPassage]] = ("", [])
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._outline = Outline(snapshot)
 
     def _sample(self) -> list[StoredPassage]:
-        generation = self._reader.generation
-        if self._cache[0] != generation:
-            self._cache = generation, sample(self._reader, SAMPLE)
-        return self._cache[1]
+        return self._snapshot.cached("sample", lambda: sample(self._snapshot, SAMPLE))
 
     # --- questions to begin with -------------------------------------------------------------------------------
 
-    def questions(self, language: Language, count: int) -> tuple[str, ...]:
-        """Return suggested questions: :meth:`askdoc.index.Index.suggestions`."""
-        parts = list(self._parts(language).values())
-        chosen: dict[str, int] = {}
-        passages: set[str] = set()
-        tries = _TRIES * count
-        for position, question in _turns(parts, language):
-            if len(chosen) >= count or not tries:
-                break
-            tries -= 1
-            passage = self._try(question)
-            if passage is not None and passage not in passages and question not in chosen:
-                passages.add(passage)
-                chosen[question] = position
-        return tuple(sorted(chosen, key=chosen.__getitem__))
-
-    def _try(self, question: str) -> str | None:
-        try:
-            return self._answering_passage(question)
-        except QueryError:
-            return None
+    def questions(self, language: Language) -> list[tuple[int, str]]:
+        """Return questions to try, each with the number of its section, from all sections in turn."""
+        return list(_turns(list(self._parts(language).values()), language))
 
     def _parts(self, language: Language) -> dict[tuple[str, int], _Part]:
         texts_of: dict[tuple[str, int], list[str]] = {}
@@ -127,7 +100,7 @@ class Suggester:
     def _beside(self, answer: Answer, language: Language) -> list[str]:
         """Return the headings after and before the section of the first hit."""
         for hit in answer.hits[:1]:
-            paths = [section.path for section in self._reader.sections(hit.document)]
+            paths = [section.path for section in self._snapshot.sections(hit.document)]
             section = hit.versions[hit.shown].section
             position = next((number for number, path in enumerate(paths) if section in path.values()), None)
             beside = (
@@ -152,8 +125,8 @@ class Suggester:
         return _first_new([*similar, *headings], squeeze(answer.question))
 
     def _words(self, language: Language, han: bool) -> Iterator[str]:
-        for summary in self._reader.documents():
-            for section in self._reader.sections(summary.name):
+        for summary in self._snapshot.documents():
+            for section in self._snapshot.sections(summary.name):
                 yield from (_bare(heading) for heading in section.path.get(language, ())[-1:])
         for stored in self._sample():
             for version in stored.passage.versions.values():
@@ -161,6 +134,28 @@ class Suggester:
                 yield from words(version.text)
                 if han:
                     yield from chinese_words(version.text)[0]
+
+
+def answered(
+    questions: Iterable[tuple[int, str]], count: int, answering_passage: Callable[[str], str | None]
+) -> tuple[str, ...]:
+    """Return up to ``count`` of some questions that different passages answer, in the document's order.
+
+    ``answering_passage`` returns the id of the passage that answers a question, or ``None``.
+    """
+    chosen: dict[str, int] = {}
+    passages: set[str] = set()
+    for position, question in islice(questions, _TRIES * count):
+        if len(chosen) >= count:
+            break
+        try:
+            passage = answering_passage(question)
+        except QueryError:
+            continue
+        if passage is not None and passage not in passages and question not in chosen:
+            passages.add(passage)
+            chosen[question] = position
+    return tuple(sorted(chosen, key=chosen.__getitem__))
 
 
 def _terms(text: str) -> list[str]:

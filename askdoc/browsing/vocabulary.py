@@ -15,8 +15,7 @@ from askdoc.text.han import HAN, HAN_RUN
 from askdoc.text.normalize import fold
 
 if TYPE_CHECKING:
-    from askdoc.retrieval.index_access import Reader
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.snapshot import Snapshot, StoredPassage
 
 _WORD: Final = re.compile(
     r"(?<![A-Za-z0-9\u00c0-\u024f])[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f0-9]*(?:[-.'’][A-Za-z0-9\u00c0-\u024f]+)*"
@@ -112,19 +111,19 @@ class Vocabulary(Struct):
         return [(key, self._surfaces[key].most_common(1)[0][0], count) for key, count in ordered]
 
 
-def sample(reader: Reader, most: int) -> list[StoredPassage]:
+def sample(snapshot: Snapshot, most: int) -> list[StoredPassage]:
     """Return at most ``most`` passages, spread evenly over the index, in document order."""
-    numbers = [number for document in reader.documents() for number in reader.numbers(document.name)]
+    numbers = [number for document in snapshot.documents() for number in snapshot.numbers(document.name)]
     if len(numbers) > most:
         numbers = [numbers[position * len(numbers) // most] for position in range(most)]
-    return reader.passages(numbers)
+    return snapshot.passages(numbers)
 
 
-def texts(reader: Reader, most: int) -> list[tuple[Language, str]]:
+def texts(snapshot: Snapshot, most: int) -> list[tuple[Language, str]]:
     """Return the versions of the first ``most`` passages, in document order, with their languages."""
-    numbers = [number for document in reader.documents() for number in reader.numbers(document.name)]
+    numbers = [number for document in snapshot.documents() for number in snapshot.numbers(document.name)]
     return [
         (language, version.text)
-        for stored in reader.passages(numbers[:most])
+        for stored in snapshot.passages(numbers[:most])
         for language, version in stored.passage.versions.items()
     ]

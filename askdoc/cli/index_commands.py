@@ -88,8 +88,8 @@ def list_(name: str | None, library: str | None, form: str) -> int:
     indexes: list[dict[str, Any]] = []
     screen = Screen(sys.stdout)
     for index_name in names:
-        with IndexReader(index_path(index_name, library)) as reader:
-            documents = reader.documents()
+        with IndexReader(index_path(index_name, library)) as reader, reader.snapshot() as snapshot:
+            documents = snapshot.documents()
         if form == "json":
             indexes.append({"index": index_name, "documents": [summary.to_dict() for summary in documents]})
             continue

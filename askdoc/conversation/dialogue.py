@@ -7,7 +7,8 @@ from typing import Protocol
 
 from askdoc.limits import DEFAULT, Limits
 from askdoc.model import Answer, AnswerLanguage, Turn
-from askdoc.question.follow_up import DialogueState, remember, rewrite
+from askdoc.question.dialogue_state import DialogueState, remember
+from askdoc.question.follow_up import rewrite
 from askdoc.question.query import parse
 
 

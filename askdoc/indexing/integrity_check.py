@@ -6,12 +6,12 @@ result is compared with what is stored. It works on a copy in memory, so that no
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path, PurePath
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct, field
@@ -19,15 +19,21 @@ from msgspec import Struct, field
 from askdoc import messages
 from askdoc.errors import IndexCorrupt
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import LANGUAGES, RECORD_ENDINGS, Language, Passage
-from askdoc.storage import records, rows
-from askdoc.storage.embeddings import CHUNK, of_passages, unpack
+from askdoc.model import LANGUAGES, RECORD_ENDINGS, Document, Language, Passage
+from askdoc.storage import records
+from askdoc.storage.directory import Directory
+from askdoc.storage.embeddings import CHUNK, unpack
+from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.posting_blocks import TermPostings
-from askdoc.storage.records import Meta, Record
-from askdoc.storage.schema import check_header, connect, identity, reading, verify
-from askdoc.storage.writing.index_writer import Analyzer
+from askdoc.storage.records import Record
+from askdoc.storage.rows import Rows, checked_meta
+from askdoc.storage.schema import LENGTHS_CHUNK, ROW_TABLES, reading
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
 from askdoc.text.han import may_be
+
+_BATCH: Final = 1024
+"""Rows read at once."""
 
 _MOST_LISTED: Final = 20
 """Most problems listed of one kind; a wrong index has thousands."""
@@ -41,10 +47,6 @@ class Problem(Struct, frozen=True):
 
     def __str__(self) -> str:
         return messages.say(self.key, **dict[str, Any](self.fields))
-
-
-class _Report(Protocol):
-    def __call__(self, key: str, /, **fields: object) -> None: ...
 
 
 def check(path: Path, analyzer: Analyzer, *, limits: Limits = DEFAULT) -> list[Problem]:
@@ -61,78 +63,83 @@ def check(path: Path, analyzer: Analyzer, *, limits: Limits = DEFAULT) -> list[P
             problems.append(Problem(key, fields))
 
     try:
-        with reading(path), contextlib.closing(_copy(path, limits)) as connection:
-            _Check(connection, analyzer, report).run()
+        with reading(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+            with IndexReader(path, limits=limits) as reader, reader.snapshot() as snapshot:
+                snapshot.copy(copy)
+            facts = checked_meta(copy)
+            _Check(Rows(copy, path, facts, Directory(facts.directory)), analyzer, report).run()
     except IndexCorrupt as error:
         report("index-check-damaged", reason=str(error))
     return problems
 
 
-def _copy(path: Path, limits: Limits) -> sqlite3.Connection:
-    identity(path, limits)
-    with contextlib.closing(connect(path, limits=limits)) as connection:
-        connection.execute("BEGIN").close()
-        connection.execute("SELECT 1 FROM sqlite_master").fetchall()
-        check_header(connection, path)
-        copy = sqlite3.connect(":memory:", isolation_level=None)
-        try:
-            connection.backup(copy)
-        except BaseException:
-            copy.close()
-            raise
-        return copy
-
-
 class _Check:
     """The check of one copy."""
 
-    def __init__(self, connection: sqlite3.Connection, analyzer: Analyzer, report: _Report) -> None:
-        self.connection = connection
+    def __init__(self, rows: Rows, analyzer: Analyzer, report: Callable[..., None]) -> None:
+        self.rows = rows
+        self.facts = rows.facts
         self.analyzer = analyzer
         self.report = report
         self.expected = PostingsBuffer(analyzer.fields)
+        self.keys: dict[str, set[int]] = {}
+        """The keys of all rows by table, as far as they belong to something."""
 
     def run(self) -> None:
         """Check everything. Problems go to ``report``; raise :class:`IndexCorrupt` for what cannot be read at all."""
-        for (line,) in self.connection.execute("PRAGMA integrity_check").fetchall():
-            if line != "ok":
-                self.report("index-check-damaged", reason=line)
-        facts = rows.checked_meta(rows.meta(self.connection))
-        documents = rows.documents(self.connection, facts)
-        names = Counter(record.summary.name for record in documents.values())
-        for name in (name for name, count in names.items() if count > 1):
-            self.report("index-check-name", document=name)
-        same = facts.analyzer == self.analyzer.fingerprint
+        self._rows()
+        documents = self.rows.documents()
+        for name, count in Counter(record.summary.name for record in documents.values()).items():
+            if count > 1:
+                self.report("index-check-name", document=name)
+        same = self.facts.analyzer == self.analyzer.fingerprint
+        same = same and tuple(name for name, _, _ in self.facts.fields) == self.analyzer.fields
         if not same:
             self.report("index-check-stale")
-        owners: dict[int, int] = {}
+        owners: dict[int, Passage] = {}
         for record in documents.values():
             self._document(record, owners, analyse=same)
-        self._orphans(owners, documents, facts)
-        self._counts(documents, facts)
+        self._orphans(owners, documents)
         if same:
-            self._fields(facts)
+            for number, (name, passages, total) in enumerate(self.facts.fields):
+                self._field(number, name, passages, total)
+
+    def _rows(self) -> None:
+        """Check the file, every row, and that the directory and the tables name the same rows."""
+        for (line,) in self.rows.fetch("PRAGMA integrity_check"):
+            if line != "ok":
+                self.report("index-check-damaged", reason=line)
+        for table in ROW_TABLES:
+            keys = self.rows.keys(table)
+            self.keys[table] = set(keys)
+            for (key,) in self.rows.fetch(f"SELECT id FROM {table}"):
+                if key not in self.keys[table]:
+                    self.report("index-check-orphan", table=table, number=key)
+            if table != "blocks":
+                for start in range(0, len(keys), _BATCH):
+                    bodies = self.rows.bodies(table, keys[start : start + _BATCH])
+                    if table.endswith("_vectors"):
+                        for body in bodies.values():
+                            unpack(body, table)
 
     # --- documents -------------------------------------------------------------------------------------------------
 
-    def _document(self, record: Record, owners: dict[int, int], *, analyse: bool) -> None:
-        name = record.summary.name
-        numbers = record.numbers
-        stored = rows.passages(self.connection, numbers)
+    def _document(self, record: Record, owners: dict[int, Passage], *, analyse: bool) -> None:
+        name, title = record.summary.name, record.summary.title
+        stored = self.rows.passages(record.numbers)
         passages: list[Passage] = []
-        for number in numbers:
-            row = stored.get(number)
-            if row is None:
+        for number in record.numbers:
+            if number not in stored:
                 self.report("index-check-passage", number=number, document=name)
                 continue
+            row, bead = stored[number]
             if number in owners or row.document != record.id:
                 self.report("index-check-owner", number=number, document=name)
-            owners[number] = record.id
-            passage = row.decode(record)
+            passage = owners[number] = row.passage(record, bead)
             passages.append(passage)
             self._passage(name, passage)
             if analyse:
-                self.expected.change(number, {}, self.analyzer.terms(passage, record.summary.title))
+                self.expected.change(number, {}, self.analyzer.terms(passage, title))
         for id_, count in Counter(passage.id for passage in passages).items():
             if count > 1:
                 self.report("index-check-id", id=id_, document=name)
@@ -181,128 +188,87 @@ class _Check:
         self.report("index-check-language", expected=language, id=passage.id, document=record.summary.name)
 
     def _lists(self, record: Record, passages: list[Passage]) -> None:
-        name, summary = record.summary.name, record.summary
-        spots = rows.spots(self.connection, record)
-        if spots != records.decode_spots(records.encode_spots(passages)):
-            self.report("index-check-places", document=name)
-        languages = Counter(language for passage in passages for language in passage.versions)
-        alignments = Counter(passage.alignment for passage in passages)
-        counts: list[tuple[str, object, object]] = [
-            ("sections", summary.sections, len(rows.sections(self.connection, record.id))),
-            ("beads", record.beads, sum(bool(passage.bead) for passage in passages)),
-            *((language, count, languages[language]) for language, count in summary.languages.items()),
-            *((alignment, count, alignments[alignment]) for alignment, count in summary.alignments.items()),
-        ]
-        self._compare(counts, name)
+        summary = record.summary
+        if self.rows.body("places", record.id) != records.encode_spots(passages):
+            self.report("index-check-places", document=summary.name)
+        sections = records.decode_sections(self.rows.body("sections", record.id))
+        actual = records.summarise(Document(summary.name, summary.title, sections, tuple(passages), summary.sources))
+        for what in ("sections", "passages", "languages", "alignments"):
+            self._compare(summary.name, what, getattr(summary, what), getattr(actual, what))
+        self._compare(summary.name, "beads", record.beads, sum(bool(passage.bead) for passage in passages))
 
-    def _compare(self, counts: Iterable[tuple[str, object, object]], where: str) -> None:
-        for what, recorded, actual in counts:
-            if recorded != actual:
-                self.report("index-check-count", what=what, recorded=recorded, found=actual, where=where)
+    def _compare(self, where: str, what: str, recorded: object, actual: object) -> None:
+        if recorded != actual:
+            self.report("index-check-count", what=what, recorded=recorded, found=actual, where=where)
 
-    def _orphans(self, owners: Mapping[int, int], documents: Mapping[int, Record], facts: Meta) -> None:
-        """Report rows that belong to nothing."""
-        tables: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
-            ("passages", "number", lambda key: key in owners),
-            ("beads", "number", lambda key: key in owners),
-            ("sentence_vectors", "number", lambda key: key in owners),
-            ("passage_vectors", "id", lambda key: key <= facts.size // CHUNK),
-            ("sections", "id", lambda key: key in documents),
-            ("places", "id", lambda key: key >> 32 in documents),
-            ("lengths", "id", lambda key: key >> 32 < len(facts.fields)),
-        )
-        for table, key, belongs in tables:
-            for (number,) in self.connection.execute(f"SELECT {key} FROM {table}").fetchall():
-                if not belongs(number):
-                    self.report("index-check-orphan", table=table, number=number)
-        for (number,) in self.connection.execute(
-            "SELECT number FROM beads WHERE number NOT IN (SELECT number FROM passages WHERE paired)"
-        ).fetchall():
-            self.report("index-check-orphan", table="beads", number=number)
+    def _orphans(self, owners: Mapping[int, Passage], documents: Mapping[int, Record]) -> None:
+        """Report rows that belong to nothing, and wrong counts of those that do."""
+        facts = self.facts
+        belonging: dict[str, Collection[int]] = {
+            "passages": owners,
+            "beads": {number for number, passage in owners.items() if passage.bead},
+            "sections": documents,
+            "places": documents,
+            "lengths": range(-(-facts.size // LENGTHS_CHUNK) * len(facts.fields)),
+            "sentence_vectors": owners,
+            "passage_vectors": {number // CHUNK for number in self.keys["sentence_vectors"]},
+        }
+        for table, keys in belonging.items():
+            for key in sorted(self.keys[table].difference(keys)):
+                self.report("index-check-orphan", table=table, number=key)
+        vectors = "passage_vectors"
+        if len(self.keys[vectors]) != len(belonging[vectors]):
+            self.report("index-check-damaged", reason=vectors)
+        for what, recorded, table in (
+            ("passages", facts.passages, "passages"),
+            ("beads", facts.beads, "beads"),
+            ("documents", facts.documents, "documents"),
+            ("embeddings", facts.embedded, "sentence_vectors"),
+        ):
+            self._compare("-", what, recorded, len(self.keys[table]))
         if any(number >= facts.size for number in owners) or any(id_ >= facts.next_document for id_ in documents):
-            self.report("index-check-count", what="size", recorded=facts.size, found=max(owners, default=0), where="-")
-
-    def _counts(self, documents: Mapping[int, Record], facts: Meta) -> None:
-        passages = self.connection.execute("SELECT count(*) FROM passages").fetchone()[0]
-        beads = self.connection.execute("SELECT count(*) FROM beads").fetchone()[0]
-        self._compare(
-            [
-                ("passages", facts.passages, passages),
-                ("beads", facts.beads, beads),
-                ("documents", facts.documents, len(documents)),
-                ("embeddings", facts.embedded, self._embeddings(facts)),
-            ],
-            "-",
-        )
-
-    def _embeddings(self, facts: Meta) -> int:
-        """Count the passages that have sentence vectors; read every row, also those of whole passages."""
-        table = "sentence_vectors"
-        stored = self.connection.execute(f"SELECT number, body, sum FROM {table}").fetchall()
-        for number, body, sum_ in stored:
-            verify(table, sum_, number, body)
-            unpack(body, table)
-        if facts.encoder and facts.embedded == facts.passages:
-            for _ in of_passages(self.connection, facts.size):
-                pass
-        return len(stored)
+            self._compare("-", "size", facts.size, max(owners, default=0))
 
     # --- fields ----------------------------------------------------------------------------------------------------
 
-    def _fields(self, facts: Meta) -> None:
-        names = tuple(name for name, _, _ in facts.fields)
-        if names != self.analyzer.fields:
-            self.report("index-check-stale")
-            return
-        for number, (name, passages, total) in enumerate(facts.fields):
-            self._compare(
-                [
-                    ("passages", passages, self.expected.passages[name]),
-                    ("terms", total, self.expected.totals[name]),
-                ],
-                name,
-            )
-            lengths = np.zeros(facts.size, dtype=np.int64)
-            for index, length in zip(*(array.tolist() for array in self.expected.lengths(name)), strict=True):
-                if index < facts.size:
-                    lengths[index] = length
-            for index in np.flatnonzero(np.asarray(rows.lengths(self.connection, number, facts.size)) != lengths)[
-                :_MOST_LISTED
-            ].tolist():
-                self.report("index-check-length", number=index, field=name)
-            self._postings(number, name, facts.size)
-
-    def _postings(self, number: int, name: str, size: int) -> None:
-        stored: dict[bytes, TermPostings] = {}
-        bound = b""
-        block_rows = self.connection.execute(
-            "SELECT id, field, first, next, body, sum FROM blocks WHERE field=? ORDER BY first", (number,)
-        ).fetchall()
-        for position, row in enumerate(block_rows):
-            block = rows.checked_block(row, size)
-            if block.first != bound or (not block.next) != (position == len(block_rows) - 1):
-                self.report("index-check-blocks", field=name, term=_term(block.first))
-            bound = block.next
-            stored.update((entry.term, entry) for entry in block.entries())
-        if not block_rows:
-            self.report("index-check-blocks", field=name, term="")
+    def _field(self, number: int, name: str, passages: int, total: int) -> None:
+        self._compare(name, "passages", passages, self.expected.passages[name])
+        self._compare(name, "terms", total, self.expected.totals[name])
+        numbers, values = self.expected.lengths(name)
+        lengths = np.zeros(max(self.facts.size, int(numbers.max(initial=0)) + 1), dtype=np.int64)
+        lengths[numbers] = values
+        differing = np.flatnonzero(np.asarray(self.rows.lengths(number)) != lengths[: self.facts.size])
+        for index in differing[:_MOST_LISTED].tolist():
+            self.report("index-check-length", number=index, field=name)
+        stored = self._stored_postings(number, name)
         for expected in self.expected.changes(name):
             entry = stored.pop(expected.term, None)
-            if entry is None:
-                self.report("index-check-term-missing", field=name, term=_term(expected.term))
-            elif not np.array_equal(entry.passages, expected.passages) or not np.array_equal(
-                entry.counts, expected.counts
-            ):
-                self._differ(name, entry, expected)
-        for term in stored:
-            self.report("index-check-term", field=name, term=_term(term), number=int(stored[term].passages[0]))
+            same = entry and np.array_equal(entry.passages, expected.passages)
+            if entry is None or not same or not np.array_equal(entry.counts, expected.counts):
+                extra = [] if entry is None else np.setdiff1d(entry.passages, expected.passages).tolist()
+                term = {"field": name, "term": _term(expected.term)}
+                if extra:
+                    self.report("index-check-term", **term, number=extra[0])
+                else:
+                    self.report("index-check-term-missing", **term)
+        for key, entry in stored.items():
+            self.report("index-check-term", field=name, term=_term(key), number=int(entry.passages[0]))
 
-    def _differ(self, name: str, entry: TermPostings, expected: TermPostings) -> None:
-        extra = np.setdiff1d(entry.passages, expected.passages)
-        if extra.size:
-            self.report("index-check-term", field=name, term=_term(entry.term), number=int(extra[0]))
-        else:
-            self.report("index-check-term-missing", field=name, term=_term(entry.term))
+    def _stored_postings(self, number: int, name: str) -> dict[bytes, TermPostings]:
+        """Return the postings of a field, whose blocks must tile all possible terms."""
+        stored: dict[bytes, TermPostings] = {}
+        bound: bytes | None = b""
+        for row in self.rows.fetch(
+            "SELECT id, field, first, next, body FROM blocks WHERE field=? ORDER BY first", number
+        ):
+            block = self.rows.checked_block(row)
+            if block.first != bound:
+                self.report("index-check-blocks", field=name, term=_term(block.first))
+            bound = block.next or None
+            stored.update((entry.term, entry) for entry in block.entries())
+        if bound is not None:
+            self.report("index-check-blocks", field=name, term=_term(bound))
+        return stored
 
 
 def _blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -22,25 +23,15 @@ from askdoc.errors import (
     IndexVersionUnsupported,
     UsageError,
 )
-from askdoc.indexing.operations import (
-    SUFFIX,
-    Components,
-    Documents,
-    IndexReport,
-    Pairs,
-    build_index,
-    is_current,
-    memory_index,
-    refresh,
-)
-from askdoc.indexing.plan import locate
+from askdoc.indexing.build import IndexReport, is_current
+from askdoc.indexing.operations import SUFFIX, Documents, Pairs, build_index, memory_index, refresh
+from askdoc.indexing.plan import Components, locate
 from askdoc.limits import DEFAULT, Limits
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing.atomic_file import private_folder
 
 if TYPE_CHECKING:
     from askdoc.storage.writing.index_writer import Progress
-    from askdoc.storage.writing.memory_index import MemoryIndex
 
 DEFAULT_NAME: Final = "default"
 """The index used where nothing is named."""
@@ -60,7 +51,7 @@ _RESERVED: Final = frozenset(
 class Opened(Struct, frozen=True):
     """An index open for questions."""
 
-    reader: IndexReader | MemoryIndex
+    reader: IndexReader
     report: IndexReport | None
     """What was built or refreshed to open it; ``None`` where only the index was read."""
     sample: bool = False
@@ -73,22 +64,15 @@ def library_folder(library: str | Path | None = None) -> Path:
     It is ``library``, else ``$ASKDOC_LIBRARY``, else ``./index`` where that has an index, else the platform's user data
     folder.
     """
-    chosen = _chosen_folder(library)
-    if chosen is not None:
-        return chosen
     here = Path("index")
-    if any(here.glob("*" + SUFFIX)):
-        return here
-    return _user_folder()
+    return _chosen_folder(library) or (here if any(here.glob("*" + SUFFIX)) else _user_folder())
 
 
 def _chosen_folder(library: str | Path | None) -> Path | None:
     folder = library if library is not None else environment.library()
-    if not folder:
-        return None
     if "\0" in str(folder):
         raise UsageError("library-folder", path=str(folder))
-    return Path(folder).expanduser()
+    return Path(folder).expanduser() if folder else None
 
 
 def _user_folder() -> Path:
@@ -161,7 +145,7 @@ def open_documents(
     Raises :class:`UsageError`, the kinds of :class:`askdoc.errors.DocumentError`, and those of
     :class:`askdoc.errors.IndexError_`.
     """
-    opener = _Opener(library, progress, limits, components)
+    opener = _Opener(progress, limits, components)
     chosen = [documents] if isinstance(documents, str | Path) else list(documents or ())
     if name is not None:
         if chosen or pairs:
@@ -169,21 +153,18 @@ def open_documents(
         return opener.file(existing_index(name, library))
     if not chosen and not pairs:
         path = index_path(DEFAULT_NAME, library)
-        return opener.file(path) if path.exists() else opener.sample()
+        return opener.file(path) if path.exists() else opener.sample(_chosen_folder(library))
     files = [document for document in chosen if str(document).endswith(SUFFIX)]
     if files:
         if len(chosen) > 1 or pairs:
             raise UsageError("library-mixed", path=str(files[0]))
         return opener.file(Path(files[0]))
-    if len(chosen) == 1 and not pairs and isinstance(chosen[0], str) and not os.path.lexists(_printable(chosen[0])):
-        return opener.file(_named_index(chosen[0], library))
-    return opener.documents(chosen, pairs)
-
-
-def _printable(document: str) -> str:
-    if "\0" in document:
-        raise DocumentNotFound("document-missing", path=document.replace("\0", "\\0"))
-    return document
+    if len(chosen) == 1 and not pairs and isinstance(word := chosen[0], str):
+        if "\0" in word:
+            raise DocumentNotFound("document-missing", path=word.replace("\0", "\\0"))
+        if not os.path.lexists(word):
+            return opener.file(_named_index(word, library))
+    return opener.documents(chosen, pairs, lambda: prepare_library(library) / _file_name(chosen, pairs))
 
 
 def existing_index(name: str, library: str | Path | None) -> Path:
@@ -207,57 +188,45 @@ def _named_index(name: str, library: str | Path | None) -> Path:
 
 
 class _Opener(Struct, frozen=True):
-    library: str | Path | None
     progress: Progress | None
     limits: Limits
     components: Components
 
     def file(self, path: Path) -> Opened:
         """Open an index file, refreshed first where its analyzer is not the current one."""
-        reader = IndexReader(path, limits=self.limits)
-        try:
+        with contextlib.ExitStack() as stack:
+            reader = stack.enter_context(IndexReader(path, limits=self.limits))
             if is_current(reader, self.components):
+                stack.pop_all()
                 return Opened(reader, None)
-        except BaseException:
-            reader.close()
-            raise
-        reader.close()
         report = refresh(path, progress=self.progress, limits=self.limits, components=self.components)
         return Opened(IndexReader(path, limits=self.limits), report)
 
-    def documents(self, documents: Sequence[str | Path], pairs: Pairs) -> Opened:
-        """Open the index of exactly these documents, in the library folder."""
-        return self.rebuildable(documents, pairs, lambda: prepare_library(self.library) / _file_name(documents, pairs))
-
-    def rebuildable(self, documents: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
-        """Open an index that follows from its documents: refreshed, or rebuilt where it cannot be read."""
-        build = partial(
-            build_index, documents, pairs=pairs, progress=self.progress, limits=self.limits, components=self.components
-        )
+    def documents(self, documents: Sequence[str | Path], pairs: Pairs, where: Callable[[], Path]) -> Opened:
+        """Open the index of exactly these documents: refreshed, or rebuilt where it cannot be read."""
+        progress, limits, components = self.progress, self.limits, self.components
+        build = partial(build_index, documents, pairs=pairs, progress=progress, limits=limits, components=components)
         try:
             path = where()
             try:
                 report = build(path)
             except (IndexCorrupt, IndexVersionUnsupported, IndexStale):
                 report = build(path, rebuild=True)
-            return Opened(IndexReader(path, limits=self.limits), report)
+            return Opened(IndexReader(path, limits=limits), report)
         except IndexUnwritable:
-            reader = memory_index(
-                documents, pairs=pairs, progress=self.progress, limits=self.limits, components=self.components
-            )
-            return Opened(reader, None)
+            passing = memory_index(documents, pairs=pairs, progress=progress, limits=limits, components=components)
+            return Opened(passing, None)
 
-    def sample(self) -> Opened:
-        """Open the sample; its index lies beside its source in a checkout, else with the user's data."""
+    def sample(self, folder: Path | None) -> Opened:
+        """Open the sample; its index lies in ``folder``, else beside its source in a checkout or with the user's data."""
         source, checkout = _sample_source()
 
         def where() -> Path:
-            chosen = _chosen_folder(self.library)
-            folder = chosen or (source.parent if checkout else _user_folder())
-            private_folder(folder)
-            return folder / (SAMPLE + SUFFIX)
+            place = folder or (source.parent if checkout else _user_folder())
+            private_folder(place)
+            return place / (SAMPLE + SUFFIX)
 
-        opened = self.rebuildable([source], (), where)
+        opened = self.documents([source], (), where)
         return Opened(opened.reader, opened.report, sample=True)
 
 
@@ -274,10 +243,7 @@ def _file_name(documents: Sequence[str | Path], pairs: Pairs) -> str:
 def _sample_source() -> tuple[Path, bool]:
     """Return the sample's source, and whether it is in a checkout. Raises :class:`IndexMissing` where there is none."""
     package = Path(__file__).parents[1]
-    shipped = package / "sample" / f"{SAMPLE}.txt"
-    if shipped.is_file():
-        return shipped, False
-    checkout = package.parent / "index" / f"{SAMPLE}.txt"
-    if checkout.is_file():
-        return checkout, True
+    for folder, checkout in ((package / "sample", False), (package.parent / "index", True)):
+        if (source := folder / f"{SAMPLE}.txt").is_file():
+            return source, checkout
     raise IndexMissing("library-no-sample")

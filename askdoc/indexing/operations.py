@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from askdoc.errors import UsageError
-from askdoc.indexing.build import Build, IndexReport, is_current, stored
-from askdoc.indexing.plan import Components, DocumentFiles, Plan, default_components, recorded_files
+from askdoc.indexing.build import Build, IndexReport, records_of
+from askdoc.indexing.plan import Components, default_components, recorded_files
 from askdoc.limits import DEFAULT, Limits
 from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing.atomic_file import write_lock
@@ -20,20 +20,6 @@ if TYPE_CHECKING:
     from askdoc.indexing.integrity_check import Problem
     from askdoc.storage.writing.index_writer import Progress
     from askdoc.storage.writing.memory_index import MemoryIndex
-
-__all__ = [
-    "SUFFIX",
-    "Components",
-    "IndexReport",
-    "build_index",
-    "check_index",
-    "index_bytes",
-    "is_current",
-    "memory_index",
-    "own_components",
-    "refresh",
-    "remove_document",
-]
 
 SUFFIX: Final = ".askdoc"
 """The ending of index files. A build never takes the place of anything else."""
@@ -49,8 +35,9 @@ def _target(path: str | Path) -> Path:
     return target
 
 
-def _paths(documents: Documents) -> list[Path]:
-    return [Path(documents)] if isinstance(documents, str | Path) else [Path(document) for document in documents]
+def _paths(documents: Documents, pairs: Pairs) -> tuple[list[Path], list[tuple[Path, Path]]]:
+    listed = [documents] if isinstance(documents, str | Path) else documents
+    return [Path(document) for document in listed], [(Path(en), Path(zh)) for en, zh in pairs]
 
 
 def own_components(semantic: bool | None) -> Components:
@@ -86,10 +73,8 @@ def build_index(
     process is writing, :class:`IndexUnwritable`, :class:`IndexCorrupt` and :class:`IndexVersionUnsupported` for the
     file, :class:`IndexStale` where sources of an index that must be rebuilt are gone. The index then stands as it was.
     """
-    components = components or own_components(semantic)
-    target = _target(path)
-    grouped = components.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
-    return Build(target, components, limits, progress).run(grouped, rebuild)
+    build = Build(_target(path), components or own_components(semantic), limits, progress)
+    return build.run(build.components.group(*_paths(documents, pairs)), rebuild)
 
 
 def refresh(
@@ -105,9 +90,9 @@ def refresh(
     """
     target = _target(path)
     with IndexReader(target, limits=limits) as reader:
-        recorded = [DocumentFiles(record.summary.name, recorded_files(record)) for record in reader.records()]
-    present = [document for document in recorded if document.files]
-    return Build(target, components or own_components(None), limits, progress).run(present, rebuild=False)
+        recorded = [recorded_files(record) for record in records_of(reader)]
+    build = Build(target, components or own_components(None), limits, progress)
+    return build.run([named for named in recorded if named.files], rebuild=False)
 
 
 def remove_document(
@@ -117,20 +102,12 @@ def remove_document(
 
     Raises :class:`UsageError` where the index has no document of that name, and what :func:`build_index` raises.
     """
-    build = Build(_target(path), components or default_components(), limits, None)
+    build = Build(_target(path), components or default_components(), limits)
     with write_lock(build.path, seconds=limits.busy_seconds), IndexReader(path, limits=limits) as reader:
-        names = [document.name for document in reader.documents()]
+        names = [record.summary.name for record in records_of(reader)]
         if name not in names:
             raise UsageError("index-no-document", document=name, path=str(path), known=", ".join(names))
-        from askdoc.storage.writing.index_file import create, update
-
-        if is_current(reader, build.components):
-            update(build.path, (), build.components.analyzer, remove=[name], limits=limits)
-        else:
-            # The terms to be removed are those of another analyzer: everything that stays is analysed anew.
-            stay = [stored(reader, record) for record in reader.records() if record.summary.name != name]
-            create(build.path, stay, build.components.analyzer)
-    return build.report(Plan(remove=[name]))
+        return build.remove(name, reader)
 
 
 def check_index(path: str | Path, *, limits: Limits = DEFAULT, components: Components | None = None) -> list[Problem]:
@@ -156,19 +133,18 @@ def memory_index(
 
     Raises the kinds of :class:`askdoc.errors.DocumentError`.
     """
-    components = components or default_components()
-    grouped = components.group(_paths(documents), [(Path(en), Path(zh)) for en, zh in pairs])
-    named = (replace(components.read(group.name, group.files, limits), name=group.name) for group in grouped)
     from askdoc.storage.writing.memory_index import MemoryIndex
 
-    return MemoryIndex(named, components.analyzer, progress=progress)
+    components = components or default_components()
+    grouped = components.group(*_paths(documents, pairs))
+    read = (replace(components.read(named, limits), name=named.name) for named in grouped)
+    return MemoryIndex(read, components.analyzer, progress=progress)
 
 
 def index_bytes(
     data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT, components: Components | None = None
 ) -> MemoryIndex:
-    """Build an index in memory of one document's bytes, as for ``--in -``. Raises as :func:`memory_index`
-    does."""
+    """Build an index in memory of one document's bytes, as for ``--in -``. Raises what :func:`memory_index` raises."""
     from askdoc.readers import read_bytes
     from askdoc.storage.writing.memory_index import MemoryIndex
 

@@ -5,67 +5,44 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
 from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from askdoc.analysis import FIELDS, fingerprint, index_terms
 from askdoc.errors import IndexStale
 from askdoc.limits import Limits
-from askdoc.model import Document, Language, Passage, SourceInfo
+from askdoc.model import Document, DocumentFiles, Language, SourceInfo
 from askdoc.storage.records import Record
-from askdoc.storage.writing.index_writer import Analyzer
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.text.spans import numbered
 
 if TYPE_CHECKING:
     from askdoc.analysis.sentence_encoder import Encoder
     from askdoc.analysis.worker_pool import Workers
 
-Files = tuple[tuple[Path, Language | None], ...]
-"""The files of one document, each with its language where the document is two files."""
-
 _TICK: Final = 0.02
 """Seconds within which a file system may give two writes the same time (two timer ticks of at most 10 ms)."""
 
-
-class DocumentFiles(Struct, frozen=True):
-    """A document to be indexed."""
-
-    name: str
-    """Its name in the index; before it is planned, the name that it would have alone."""
-    files: Files
-    """Empty where they are gone: the document is then written from what the index stores of it."""
-    record: Record | None = None
-    """Its row, where the index has it already."""
+# --- what a build works with -----------------------------------------------------------------------------------------
 
 
 class TextAnalyzer:
     """The program's own analyzer."""
 
-    @cached_property
-    def fields(self) -> tuple[str, ...]:
-        """The names of the fields."""
-        from askdoc.analysis import FIELDS
+    fields = FIELDS
+    terms = staticmethod(index_terms)
 
-        return FIELDS
-
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """Identification of everything that the terms depend on: the text that is read, and its analysis."""
-        from askdoc.analysis import fingerprint
         from askdoc.readers import REVISION
 
         return f"{fingerprint()}-{REVISION}"
-
-    def terms(self, passage: Passage, title: Mapping[Language, str]) -> dict[str, dict[str, int]]:
-        """Return the terms of a passage: for each field that has any, each term's count."""
-        from askdoc.analysis import index_terms
-
-        return index_terms(passage, title)
 
     def workers(self) -> Workers | None:
         """Return processes that analyse many passages in parallel; ``None`` where there is only one processor."""
@@ -75,54 +52,59 @@ class TextAnalyzer:
         return Workers(count) if count else None
 
 
-def no_encoder() -> Encoder | None:
-    """Return no encoder: there are no sentence vectors."""
-    return None
-
-
 class Components(Struct, frozen=True):
     """The readers, analyzer and encoder of a build; tests replace them."""
 
     group: Callable[[Sequence[Path], Sequence[tuple[Path, Path]]], list[DocumentFiles]]
     """Paths and pairs → documents: files whose names differ only by a language mark are one document."""
-    read: Callable[[str, Files, Limits], Document]
+    read: Callable[[DocumentFiles, Limits], Document]
     analyzer: Analyzer
-    encoder: Callable[[], Encoder | None] = no_encoder
-    """The encoder of sentence vectors; ``None`` where there are to be none."""
-
-
-def default_encoder() -> Encoder | None:
-    """Return the encoder of the extra ``askdoc[semantic]``, not yet loaded; ``None`` where it is not installed."""
-    from askdoc.analysis.sentence_encoder import installed
-
-    return installed()
+    encoder: Callable[[], Encoder | None] = lambda: None
+    """The encoder of sentence vectors, not yet loaded; ``None`` where there are to be none."""
 
 
 def default_components(semantic: bool = False) -> Components:
     """Return the program's own readers and analyzer; they are imported on first use.
 
-    ``semantic``: whether sentence vectors take part where the extra is installed.
+    ``semantic``: whether sentence vectors take part where the extra ``askdoc[semantic]`` is installed.
     """
 
     def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]]) -> list[DocumentFiles]:
-        from askdoc.readers import grouping
+        from askdoc.readers.grouping import group
 
-        return [DocumentFiles(document.name, document.files) for document in grouping.group(paths, pairs)]
+        return group(paths, pairs)
 
-    def read(name: str, files: Files, limits: Limits) -> Document:
+    def read(named: DocumentFiles, limits: Limits) -> Document:
         from askdoc.readers import read_document
-        from askdoc.readers.grouping import Group
 
-        return read_document(Group(name, files), limits=limits)
+        return read_document(named, limits=limits)
 
-    return Components(group, read, TextAnalyzer(), default_encoder if semantic else no_encoder)
+    def encoder() -> Encoder | None:
+        from askdoc.analysis.sentence_encoder import installed
+
+        return installed()
+
+    own = Components(group, read, TextAnalyzer())
+    return replace(own, encoder=encoder) if semantic else own
+
+
+# --- what it has to do -----------------------------------------------------------------------------------------------
+
+
+class Planned(NamedTuple):
+    """A document to be written."""
+
+    named: DocumentFiles
+    """Without files where they are gone: it is then written from what the index stores of it."""
+    record: Record | None = None
+    """Its row, where the index has it already."""
 
 
 class Plan(Struct):
     """The changes that a build has to make."""
 
-    put: list[DocumentFiles] = field(default_factory=list)
-    """Documents to be written, in the index's order, new ones last."""
+    put: list[Planned] = field(default_factory=list)
+    """In the index's order, new ones last."""
     touch: list[Record] = field(default_factory=list)
     """Rows of documents with the same contents and new file times; nothing else of them is written."""
     remove: list[str] = field(default_factory=list)
@@ -149,83 +131,58 @@ def plan(records: Sequence[Record], documents: Sequence[DocumentFiles]) -> Plan:
     taken: set[int] = set()
     last_numbers: dict[str, int] = {}
     seen: set[tuple[str, ...]] = set()
-    for document in documents:
-        name, files = document.name, document.files
-        places = [str(locate(path)) for path, _ in files]
-        if tuple(places) in seen:
+    for named in documents:
+        places = tuple(str(locate(path)) for path, _ in named.files)
+        if places in seen:
             continue  # one file under two names
-        seen.add(tuple(places))
+        seen.add(places)
         owned = [owners[place] for place in places if place in owners and owners[place].id not in taken]
         if not owned:
-            unique = numbered(name, names, last_numbers)
+            unique = numbered(named.name, names, last_numbers)
             names.add(unique)
             result.added.append(unique)
-            result.put.append(DocumentFiles(unique, files))
+            result.put.append(Planned(replace(named, name=unique)))
             continue
-        record = owned[0]
+        record, name = owned[0], owned[0].summary.name
         taken.update(owner.id for owner in owned)
         # A pair of files may take the place of two documents of a file each.
-        result.remove += sorted({owner.summary.name for owner in owned} - {record.summary.name})
-        _compare(result, record, files, places)
-    result.put.sort(key=lambda document: document.record.id if document.record else 1 << 62)
+        result.remove += sorted({owner.summary.name for owner in owned} - {name})
+        sources = _unchanged_sources(record, named, places)
+        if sources is None:
+            result.changed.append(name)
+            result.put.append(Planned(replace(named, name=name), record))
+            continue
+        result.unchanged.append(name)
+        if sources != record.summary.sources:
+            result.touch.append(replace(record, summary=replace(record.summary, sources=sources)))
+    result.put.sort(key=lambda planned: planned.record.id if planned.record else 1 << 62)
     return result
 
 
-def _compare(result: Plan, record: Record, files: Files, places: Sequence[str]) -> None:
-    name = record.summary.name
-    sources = _same(record, files, places)
-    if sources is None:
-        result.changed.append(name)
-        result.put.append(DocumentFiles(name, files, record))
-        return
-    result.unchanged.append(name)
-    if sources != record.summary.sources:
-        result.touch.append(replace(record, summary=replace(record.summary, sources=sources)))
-
-
-def _same(record: Record, files: Files, places: Sequence[str]) -> tuple[SourceInfo, ...] | None:
+def _unchanged_sources(record: Record, named: DocumentFiles, places: Sequence[str]) -> tuple[SourceInfo, ...] | None:
     """Return the sources of an unchanged document with their current times; ``None`` where one changed."""
     sources = record.summary.sources
     recorded = dict(zip(record.locations, sources, strict=True))
     if len(recorded) != len(sources) or set(recorded) != set(places):
         return None
-    if len(files) > 1 and any(
-        recorded[place].language != language for place, (_, language) in zip(places, files, strict=True)
-    ):
+    languages = [language for _, language in named.files]
+    if len(languages) > 1 and [recorded[place].language for place in places] != languages:
         return None
     current = []
     for location, source in recorded.items():
         try:
             status = Path(location).stat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size != source.size:
+                return None
+            if (status.st_mtime_ns, status.st_ino) != (source.mtime_ns, source.inode):
+                with Path(location).open("rb") as file:
+                    if file_digest(file, "sha256").hexdigest() != source.sha256:
+                        return None
+                source = replace(source, mtime_ns=status.st_mtime_ns, inode=status.st_ino)
         except OSError:
             return None  # the reader reports what is wrong
-        if not stat.S_ISREG(status.st_mode) or status.st_size != source.size:
-            return None
-        if (status.st_mtime_ns, status.st_ino) != (source.mtime_ns, source.inode):
-            if _sha256(location) != source.sha256:
-                return None
-            source = replace(source, mtime_ns=status.st_mtime_ns, inode=status.st_ino)
         current.append(source)
     return tuple(current)
-
-
-def _sha256(location: str) -> str:
-    try:
-        with Path(location).open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def settle(files: Files) -> None:
-    """Wait until a later write of these files is certain to change their times."""
-    for path, _ in files:
-        try:
-            age = time.time() - path.stat().st_mtime
-        except OSError:
-            continue  # the reader reports what is wrong
-        if -_TICK < age < _TICK:
-            time.sleep(_TICK)
 
 
 def plan_rebuild(path: Path, records: Sequence[Record], documents: Sequence[DocumentFiles], *, stored: bool) -> Plan:
@@ -235,9 +192,9 @@ def plan_rebuild(path: Path, records: Sequence[Record], documents: Sequence[Docu
     :class:`IndexStale` for the first one.
     """
     result = plan(records, documents)
-    by_name = {document.name: document for document in result.put}
-    listed = {str(locate(file)): document.files for document in documents for file, _ in document.files}
-    whole: list[DocumentFiles] = []
+    by_name = {planned.named.name: planned for planned in result.put}
+    listed = {str(locate(file)): named.files for named in documents for file, _ in named.files}
+    whole: list[Planned] = []
     for record in records:
         name = record.summary.name
         if name in result.remove:
@@ -245,23 +202,34 @@ def plan_rebuild(path: Path, records: Sequence[Record], documents: Sequence[Docu
         if name in by_name:
             whole.append(by_name.pop(name))
             continue
-        files = next((listed[place] for place in record.locations if place in listed), ()) or recorded_files(record)
+        files = next((listed[place] for place in record.locations if place in listed), recorded_files(record).files)
         if not files and not stored:
             gone = next((source.path for source in record.summary.sources), name)
             raise IndexStale("index-stale", path=str(path), name=path.stem, source=gone)
-        whole.append(DocumentFiles(name, files, record))
+        whole.append(Planned(DocumentFiles(name, files), record))
     result.put = [*whole, *by_name.values()]
     result.touch = []
     return result
 
 
-def recorded_files(record: Record) -> Files:
+def recorded_files(record: Record) -> DocumentFiles:
     """Return the files of a document as the index recorded them; none where one of them is gone."""
     files: list[tuple[Path, Language | None]] = []
     for source, location in zip(record.summary.sources, record.locations, strict=True):
         if not location or not Path(location).is_file():
-            return ()
+            return DocumentFiles(record.summary.name, ())
         # As it was named, where that still leads to it: citations then look the same.
         named = Path(source.path)
         files.append((named if str(locate(named)) == location else Path(location), source.language))
-    return tuple(files)
+    return DocumentFiles(record.summary.name, tuple(files))
+
+
+def settle(named: DocumentFiles) -> None:
+    """Wait until a later write of a document's files is certain to change their times."""
+    for path, _ in named.files:
+        try:
+            age = time.time() - path.stat().st_mtime
+        except OSError:
+            continue  # the reader reports what is wrong
+        if -_TICK < age < _TICK:
+            time.sleep(_TICK)

@@ -14,7 +14,7 @@ from askdoc.question.query import Query, Word
 from askdoc.text.spans import Span
 
 if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
+    from askdoc.storage.snapshot import StoredPassage
 
 
 class Request(Struct, frozen=True):

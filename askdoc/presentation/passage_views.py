@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from askdoc.errors import CitationNotFound
 from askdoc.model import AnsweredVersion, Language, Shown, ShownPassage
 from askdoc.presentation.citations import label, parse_citation
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot, StoredPassage
 from askdoc.text.spans import Span
-
-if TYPE_CHECKING:
-    from askdoc.storage.index_reader import StoredPassage
-
 
 _NO_MARKS: Final[Mapping[Language, tuple[Span, ...]]] = {}
 _NO_SENTENCES: Final[Mapping[Language, Span]] = {}
 
 
 class PassageViews:
-    """Passages of an index with their labels. May be shared by threads."""
+    """Passages of a snapshot with their labels."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._titles: tuple[str, dict[str, Mapping[Language, str]]] = ("", {})
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
 
     def title(self, document: str) -> Mapping[Language, str]:
         """Return the title of a document in its languages; empty where it has none."""
-        generation = self._reader.generation
-        titles = self._titles  # read once, for threads
-        if titles[0] != generation:
-            titles = self._titles = generation, {summary.name: summary.title for summary in self._reader.documents()}
-        return titles[1].get(document, {})
+        summary = self._snapshot.summary(document)
+        return {} if summary is None else summary.title
 
     def versions(
         self,
@@ -54,31 +46,24 @@ class PassageViews:
             for language, version in stored.passage.versions.items()
         }
 
-    def passages(self, document: str | None) -> Iterator[ShownPassage]:
-        """Yield the passages of a document, or of all, in document order and without marks."""
-        for summary in self._reader.documents():
-            if document in (None, summary.name):
-                for stored in self._reader.passages(list(self._reader.numbers(summary.name))):
-                    yield self._shown(stored, cited=False)
-
     def place(self, citation: str, context: int) -> Shown:
         """Return the place that a citation leads to, with ``context`` passages before and after it.
 
         Raises :class:`CitationNotFound` where it leads nowhere.
         """
         document, cited = self._cited(citation)
-        numbers = sorted({near for number in cited for near in self._reader.around(number, context, context)})
+        numbers = sorted({near for number in cited for near in self._snapshot.around(number, context, context)})
         passages = tuple(
             self._shown(stored, cited=number in cited)
-            for number, stored in zip(numbers, self._reader.passages(numbers), strict=True)
+            for number, stored in zip(numbers, self._snapshot.passages(numbers), strict=True)
         )
         return Shown(document, self.title(document), passages)
 
     def stretch(self, document: str, first: int, count: int) -> list[ShownPassage]:
         """Return ``count`` passages of a document from its ``first`` one on (0-based); fewer at its end."""
         first = max(first, 0)
-        numbers = list(self._reader.numbers(document)[first : first + max(count, 0)])
-        return [self._shown(stored, cited=False) for stored in self._reader.passages(numbers)]
+        numbers = list(self._snapshot.numbers(document)[first : first + max(count, 0)])
+        return [self._shown(stored, cited=False) for stored in self._snapshot.passages(numbers)]
 
     def position(self, citation: str) -> tuple[str, int]:
         """Return the document of a citation and the cited passage's position in it (0-based).
@@ -86,16 +71,16 @@ class PassageViews:
         Raises :class:`CitationNotFound` where it leads nowhere.
         """
         document, cited = self._cited(citation)
-        return document, self._reader.numbers(document).index(cited[0])
+        return document, self._snapshot.numbers(document).index(cited[0])
 
     def _cited(self, citation: str) -> tuple[str, list[int]]:
-        names = [summary.name for summary in self._reader.documents()]
+        names = [summary.name for summary in self._snapshot.documents()]
         document, passage_id, line = parse_citation(citation, names)
         if passage_id is not None:
-            number = self._reader.find(document, passage_id)
+            number = self._snapshot.find(document, passage_id)
             cited = [] if number is None else [number]
         else:
-            cited = list(self._reader.at_line(document, line))
+            cited = list(self._snapshot.at_line(document, line))
         if not cited:
             raise CitationNotFound("citation-nowhere", citation=citation, document=document)
         return document, cited

@@ -8,14 +8,13 @@ asked again. So a question must give a sign: it has no content word, or is a fra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from askdoc.model import Language
-from askdoc.question.answer_type import AnswerType
+from askdoc.question.dialogue_state import DialogueState
 from askdoc.question.query import FollowUpKind, Query, Word
 from askdoc.text.han import language_of
 from askdoc.text.normalize import fold
@@ -88,37 +87,6 @@ _SLOT: Final = re.compile(
 
 FEW: Final = 3
 """The most content words of a question that points back with a pronoun."""
-
-_REMEMBERED: Final = 2000
-"""The characters of earlier questions that are remembered."""
-
-
-class DialogueState(Struct, frozen=True):
-    """What a follow-up can refer to: the questions before on the same subject."""
-
-    text: str
-    language: Language
-    words: tuple[Word, ...] = ()
-    """The words that were searched for: the question's own and those carried over."""
-    grams: tuple[str, ...] = ()
-    answer_type: AnswerType | None = None
-    shown: frozenset[str] = frozenset()
-    """The ids of the passages that the answers showed."""
-
-
-def remember(state: DialogueState | None, query: Query, shown: Iterable[str]) -> DialogueState | None:
-    """Return the state after a question as it was searched for, whose answer showed these passages."""
-    if not query.words:
-        return state
-    before = state if query.carried else None
-    return DialogueState(
-        f"{before.text} {query.text}"[-_REMEMBERED:] if before else query.text[-_REMEMBERED:],
-        query.language,
-        query.words,
-        query.grams,
-        query.answer_type,
-        frozenset(shown) | (before.shown if before else frozenset()),
-    )
 
 
 def rewrite(query: Query, state: DialogueState | None) -> Query:

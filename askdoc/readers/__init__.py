@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import LANGUAGES, RECORD_ENDINGS, Document, Warning_
-from askdoc.readers.grouping import Group, group
+from askdoc.model import LANGUAGES, RECORD_ENDINGS, Document, DocumentFiles, Warning_
+from askdoc.readers.grouping import group
 from askdoc.readers.source_file import Source, from_bytes, load, shown
 from askdoc.text.han import HAN, LATIN_WORD
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from askdoc.readers.passage_records import Record
     from askdoc.readers.rendering import ParsedText
 
-__all__ = ["SUFFIXES", "Group", "group", "read_bytes", "read_document"]
+__all__ = ["SUFFIXES", "group", "read_bytes", "read_document"]
 
 REVISION: Final = "rendered-1"
 """Part of the index's fingerprint: increment it when a format gives another text or other passages."""
@@ -53,21 +53,21 @@ _APART: Final = 0.25
 """By how much more Chinese the file named as the English one is, where a pair was named the wrong way round."""
 
 
-def read_document(group: Group, *, limits: Limits = DEFAULT) -> Document:
+def read_document(named: DocumentFiles, *, limits: Limits = DEFAULT) -> Document:
     """Read the file of a document, or the two files that are its versions.
 
     Raises the kinds of :class:`askdoc.errors.DocumentError`; nothing else, whatever the files hold.
     """
-    endings = [path.suffix.lower() for path, _ in group.files]
-    for (path, _), ending in zip(group.files, endings, strict=True):
-        if len(group.files) > 1 and ending in RECORD_ENDINGS:
+    endings = [path.suffix.lower() for path, _ in named.files]
+    for (path, _), ending in zip(named.files, endings, strict=True):
+        if len(named.files) > 1 and ending in RECORD_ENDINGS:
             raise DocumentMalformed("reader-pair-passages", path=shown(path))
-    sources = [load(path, language=language, limits=limits) for path, language in group.files]
+    sources = [load(path, language=language, limits=limits) for path, language in named.files]
     warnings: list[Warning_] = []
     if len(sources) == 2:
         sources, warnings = _in_order(sources)
         endings = [Path(source.info.path).suffix.lower() for source in sources]
-    return _document(group.name, sources, [_FORMATS.get(ending, "plain") for ending in endings], limits, warnings)
+    return _document(named.name, sources, [_FORMATS.get(ending, "plain") for ending in endings], limits, warnings)
 
 
 def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Document:

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from askdoc.errors import UsageError
-from askdoc.model import RECORD_ENDINGS, Language
+from askdoc.model import RECORD_ENDINGS, DocumentFiles, Language
 from askdoc.readers.source_file import shown
 from askdoc.text.spans import numbered
 
@@ -23,16 +23,7 @@ _SUFFIX: Final = re.compile(
 _FOLDER: Final = re.compile(rf"(?P<en>{_ENGLISH})|(?P<zh>{_CHINESE})", re.IGNORECASE)
 _LONGEST_NAME: Final = 120
 
-Files = tuple[tuple[Path, Language | None], ...]
-
-
-class Group(Struct, frozen=True):
-    """The files of one document."""
-
-    name: str
-    """The file's stem, without its language mark where there are two; unique among its like by -2, -3."""
-    files: Files
-    """One file, of unknown language; or two, English first."""
+_Files = tuple[tuple[Path, Language | None], ...]
 
 
 class _Mark(Struct, frozen=True):
@@ -44,14 +35,14 @@ class _Mark(Struct, frozen=True):
     """The whole path without the mark, lower-case."""
 
 
-def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]] = ()) -> list[Group]:
+def group(paths: Sequence[Path], pairs: Sequence[tuple[Path, Path]] = ()) -> list[DocumentFiles]:
     """Group files into documents, in the order given; named ``pairs`` (English, Chinese) come first, as they are.
 
     ``x.en.md`` and ``x.zh-CN.md``, ``en/x.md`` and ``zh/x.md`` are one document; so are ``x.md`` and ``x.zh.md``. A file
     that is named twice is one. Raises :class:`UsageError` where a file stands in two pairs, or twice in one.
     """
     taken: set[str] = set()
-    documents: list[tuple[str, Files]] = []
+    documents: list[tuple[str, _Files]] = []
     for english, chinese in pairs:
         for path in (english, chinese):
             if _real(path) in taken:
@@ -129,7 +120,7 @@ def _key(bare: Path, path: Path) -> str:
     return f"{bare}{path.suffix}".casefold()
 
 
-def _unique(documents: Sequence[tuple[str, Files]]) -> list[Group]:
+def _unique(documents: Sequence[tuple[str, _Files]]) -> list[DocumentFiles]:
     taken: set[str] = set()
     numbers: dict[str, int] = {}  # the last number of each name: all below it are taken
     groups = []
@@ -137,5 +128,5 @@ def _unique(documents: Sequence[tuple[str, Files]]) -> list[Group]:
         plain = " ".join(shown(stem).replace("\ufffd", " ").replace("#", "-").split())[:_LONGEST_NAME] or "document"
         name = numbered(plain, taken, numbers)
         taken.add(name)
-        groups.append(Group(name, files))
+        groups.append(DocumentFiles(name, files))
     return groups

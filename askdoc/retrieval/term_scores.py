@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from askdoc.retrieval.bm25 import Okapi, bm25, inverse_document_frequency, length_norm
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ _SEARCH: Final = 8
 class TermScores:
     """The scores of single terms by BM25; their combination is decided in one place above."""
 
-    def __init__(self, index: Reader, numbers: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, index: Snapshot, numbers: NDArray[np.int64] | None = None) -> None:
         """Look at the passages of these ``numbers``, ascending, or at all. Use it inside one snapshot of the index.
 
         Document frequencies, the vocabulary and average lengths are always those of the whole index.
@@ -33,6 +33,7 @@ class TermScores:
         self.index = index
         self.numbers = numbers
         self._frequencies: dict[tuple[str, str], int] = {}
+        self._sizes: dict[str, int] = {}
         self._member: NDArray[np.bool_] | None = None
 
     def scores(self, field: str, terms: Collection[str]) -> ByPassage:
@@ -62,15 +63,28 @@ class TermScores:
     def counts(self, field: str, terms: Collection[str]) -> dict[str, dict[int, int]]:
         """Return how often the passages hold those terms that the field holds; empty where only other passages do."""
         by_term: dict[str, dict[int, int]] = {}
-        for term, (passages, counts) in self.index.postings(field, terms).items():
+        decoded = self.index.postings(field, terms) if self.numbers is None else self._decoded(field, terms)
+        for term, (passages, counts) in decoded.items():
             self._frequencies[field, term] = len(passages)
             if self.numbers is not None:
-                import numpy as np
-
                 mask = self._members().take(passages)
-                passages, counts = np.asarray(passages)[mask], np.asarray(counts)[mask]
+                passages, counts = passages[mask], counts[mask]
             by_term[term] = dict(zip(_plain(passages), _plain(counts), strict=True))
         return by_term
+
+    def _decoded(self, field: str, terms: Collection[str]) -> dict[str, tuple[Any, Any]]:
+        """Return the postings of terms as arrays, from the cache of the index's present state where possible."""
+        import numpy as np
+
+        memo = self.index.memo
+        by_term = {term: memo.get(("postings", field, term)) for term in terms}
+        uncached = [term for term, postings in by_term.items() if postings is None]
+        stored = self.index.postings(field, uncached) if uncached else {}
+        for term in uncached:
+            passages, counts = stored.get(term, ((), ()))
+            by_term[term] = np.asarray(passages, dtype=np.int32), np.asarray(counts, dtype=np.int32)
+            memo.put(("postings", field, term), by_term[term], 400 + 8 * len(passages))
+        return {term: postings for term, postings in by_term.items() if postings is not None and len(postings[0])}
 
     def _members(self) -> NDArray[np.bool_]:
         """Return for each passage of the index whether it is looked at."""
@@ -83,14 +97,15 @@ class TermScores:
 
     def norms(self, field: str) -> Sequence[float] | Mapping[int, float]:
         """Return the :func:`askdoc.retrieval.bm25.length_norm` of each passage, by its number."""
-        average = self.index.field(field).average
         if self.numbers is not None:
             import numpy as np
 
             lengths = np.asarray(self.index.lengths(field))[self.numbers]
-            return dict(zip(self.numbers.tolist(), length_norm(lengths, average).tolist(), strict=True))
+            norms_there = length_norm(lengths, self.index.field(field).average)
+            return dict(zip(self.numbers.tolist(), norms_there.tolist(), strict=True))
         norms: list[float] | None = self.index.memo.get(("norms", field))
         if norms is None:
+            average = self.index.field(field).average
             norms = [length_norm(length, average) for length in _plain(self.index.lengths(field))]
             self.index.memo.put(("norms", field), norms, 32 * len(norms))
         return norms
@@ -112,9 +127,21 @@ class TermScores:
             self._frequencies[field, term] = 0 if postings is None else len(postings.passages)
         return self._frequencies[field, term]
 
+    def together(self, field: str, terms: tuple[str, ...]) -> int:
+        """Return how many passages of the whole index hold all of some terms."""
+        if len(terms) == 1:
+            return self.document_frequency(field, terms[0])
+        count: int | None = self.index.memo.get(("together", field, terms))
+        if count is None:
+            count = self.index.together(field, terms)
+            self.index.memo.put(("together", field, terms), count, 200)
+        return count
+
     def idf(self, field: str, term: str) -> float:
         """Return the idf of a term in a field; a term that the field lacks has the highest."""
-        return inverse_document_frequency(self.index.field(field).passages, self.document_frequency(field, term))
+        if field not in self._sizes:
+            self._sizes[field] = self.index.field(field).passages
+        return inverse_document_frequency(self._sizes[field], self.document_frequency(field, term))
 
 
 class OkapiScores(TermScores):

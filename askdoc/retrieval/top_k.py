@@ -17,7 +17,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from askdoc.retrieval.bm25 import bm25, inverse_document_frequency, length_norm
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -196,7 +196,7 @@ class Weighted:
 ScoreList = Scores | Weighted
 
 
-def scored(index: Reader, field: str, terms: Collection[str]) -> dict[str, Scores]:
+def scored(index: Snapshot, field: str, terms: Collection[str]) -> dict[str, Scores]:
     """Return the scores of the terms that the field holds, from the cache of the index's present state where possible.
 
     Call it inside one snapshot of the index.
@@ -241,29 +241,13 @@ def scored(index: Reader, field: str, terms: Collection[str]) -> dict[str, Score
     return scores_by_term
 
 
-def top(index: Reader, field: str, terms: Collection[str], k: int) -> Ranking:
+def top(index: Snapshot, field: str, terms: Collection[str], k: int) -> Ranking:
     """Return the ``k`` passages with the highest sums of the terms' BM25 scores, and the sums: best first, ties by number.
 
     Equal to summing the scores of all passages, except for the order of addition. Fewer than ``k`` where fewer passages
     hold a term.
     """
-    memo = index.memo
-    size: int | None = memo.get("size")
-    lists = []
-    if size is not None:
-        for term in dict.fromkeys(terms):
-            scores = memo.get((field, term), _MISSING)
-            if scores is _MISSING:
-                break
-            if scores is not None:
-                scores.used = True
-                lists.append(scores)
-        else:
-            return best(lists, size, k, memo)
-    with index.snapshot():
-        memo, size = index.memo, index.size
-        memo.put("size", size, 0)
-        return best(list(scored(index, field, dict.fromkeys(terms)).values()), size, k, memo)
+    return best(list(scored(index, field, dict.fromkeys(terms)).values()), index.size, k, index.memo)
 
 
 def best(lists: Sequence[ScoreList], size: int, k: int, memo: BoundedCache) -> Ranking:

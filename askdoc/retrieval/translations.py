@@ -11,7 +11,7 @@ from typing import Final
 from askdoc.lexicon import Lexicon
 from askdoc.model import other
 from askdoc.question.query import Query, Word
-from askdoc.retrieval.index_access import Reader
+from askdoc.storage.snapshot import Snapshot
 from askdoc.text.similarity import dice_similarity
 
 Translation = tuple[str, ...]
@@ -45,7 +45,7 @@ _LONGEST: Final = 8
 """Characters of the longest Chinese entry."""
 
 
-def translations(query: Query, index: Reader, lexicon: Lexicon) -> Sequence[Options] | None:
+def translations(query: Query, index: Snapshot, lexicon: Lexicon) -> Sequence[Options] | None:
     """Return the translations of each word of a question, with near forms of those English words that the index lacks.
 
     ``None`` where it has no text of the other language, or the dictionary no word of the question.
@@ -61,7 +61,7 @@ def translations(query: Query, index: Reader, lexicon: Lexicon) -> Sequence[Opti
     return options
 
 
-def _widen(options: Sequence[dict[Translation, float]], index: Reader) -> None:
+def _widen(options: Sequence[dict[Translation, float]], index: Snapshot) -> None:
     """Add near forms of single English words that the documents do not use."""
     postings = index.postings(
         "en", {term for word_options in options for translation in word_options for term in translation}
@@ -79,15 +79,17 @@ def _widen(options: Sequence[dict[Translation, float]], index: Reader) -> None:
                 add_translation(word_options, (form,), _NEAR_WEIGHT * value * weight)
 
 
-def _near(absent: Collection[str], index: Reader) -> dict[str, list[tuple[str, float]]]:
+def _near(absent: Collection[str], index: Snapshot) -> dict[str, list[tuple[str, float]]]:
     """Return for each absent English word the similar words of the documents, with their similarities."""
+    memo = index.memo
     near: dict[str, list[tuple[str, float]]] = {}
-    for prefix in {term[:_PREFIX] for term in absent}:
-        vocabulary = [term for term, _ in index.terms("en", prefix)]
-        for term in absent:
-            if term.startswith(prefix):
-                alike = ((form, dice_similarity(term, form)) for form in vocabulary)
-                near[term] = [(form, similarity) for form, similarity in alike if similarity >= NEAR]
+    for term in absent:
+        forms = memo.get(("near", term))
+        if forms is None:
+            alike = ((form, dice_similarity(term, form)) for form, _ in index.terms("en", term[:_PREFIX]))
+            forms = [(form, similarity) for form, similarity in alike if similarity >= NEAR]
+            memo.put(("near", term), forms, 200 + 150 * len(forms))
+        near[term] = forms
     return near
 
 

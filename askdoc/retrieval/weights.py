@@ -52,25 +52,8 @@ class Features(Struct, frozen=True):
     """1 there: what keeps one language of a library from crowding out the other."""
 
 
-class Weights(Struct, frozen=True):
-    """The weight of each feature."""
-
-    words: float
-    names: float
-    grams: float
-    heading: float
-    sentence: float
-    sentence_grams: float
-    bridge: float
-    bridge_alone: float
-    characters_alone: float
-    sentence_alone: float
-    meaning: float = 0.0
-    meaning_sentence: float = 0.0
-    meaning_alone: float = 0.0
-    meaning_sentence_alone: float = 0.0
-    alone: float = 0.0
-
+Weights = Features
+"""The weight of each feature; 0 for one that takes no part."""
 
 WEIGHTS: Final[Mapping[Language, Weights]] = {
     "en": Weights(

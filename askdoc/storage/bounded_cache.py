@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any, Final
 
 CACHE_BYTES: Final = 64 * 1024 * 1024
@@ -10,12 +9,9 @@ CACHE_BYTES: Final = 64 * 1024 * 1024
 
 
 class BoundedCache:
-    """Values by key, for the threads that share a state; the meaning of a value must never change.
+    """Values by key, for whoever holds the state's snapshot; the meaning of a value must never change."""
 
-    ``get`` takes no lock: it is a single operation of the interpreter.
-    """
-
-    __slots__ = ("_lock", "_most", "_values", "_weights", "get", "spare", "weight")
+    __slots__ = ("_most", "_values", "_weights", "get", "spare", "weight")
 
     def __init__(self, most: int = CACHE_BYTES) -> None:
         """Make an empty cache of at most ``most`` bytes."""
@@ -23,7 +19,6 @@ class BoundedCache:
         self._weights: dict[object, int] = {}
         self.get = self._values.get
         self._most = most
-        self._lock = threading.Lock()
         self.weight = 0
         """Bytes of the values, as given to :meth:`put`."""
         self.spare: list[Any] = []
@@ -31,21 +26,20 @@ class BoundedCache:
 
     def put(self, key: object, value: object, weight: int) -> None:
         """Store a value of ``weight`` bytes, or a new weight of a value that has grown."""
-        with self._lock:
-            self.weight += weight - self._weights.pop(key, 0)
-            self._values.pop(key, None)
-            self._values[key] = value
-            self._weights[key] = weight
-            chances = len(self._values)
-            while self.weight > self._most and len(self._values) > 1:
-                oldest = next(iter(self._values))
-                candidate = self._values.pop(oldest)
-                again = chances > 0 and getattr(candidate, "used", False)
-                if again or oldest == key:
-                    # A second chance, at the end of the queue: words that questions share stay, others pass through.
-                    self._values[oldest] = candidate
-                    if again:
-                        candidate.used = False
-                        chances -= 1
-                else:
-                    self.weight -= self._weights.pop(oldest)
+        self.weight += weight - self._weights.pop(key, 0)
+        self._values.pop(key, None)
+        self._values[key] = value
+        self._weights[key] = weight
+        chances = len(self._values)
+        while self.weight > self._most and len(self._values) > 1:
+            oldest = next(iter(self._values))
+            candidate = self._values.pop(oldest)
+            again = chances > 0 and getattr(candidate, "used", False)
+            if again or oldest == key:
+                # A second chance, at the end of the queue: words that questions share stay, others pass through.
+                self._values[oldest] = candidate
+                if again:
+                    candidate.used = False
+                    chances -= 1
+            else:
+                self.weight -= self._weights.pop(oldest)

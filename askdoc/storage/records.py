@@ -1,15 +1,17 @@
-"""Encoding of documents, passages, places and the index's own facts as bytes.
+"""Documents, passages, places and the index's own facts: as values, and as the bodies of rows.
 
-Bodies are JSON in UTF-8, compressed with zlib where that makes them smaller (:mod:`askdoc.storage.packing`). Decoding
-raises :class:`IndexCorrupt` for anything that encoding does not produce.
+Decoding raises :class:`IndexCorrupt` for anything that encoding does not produce.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, get_args
+from itertools import pairwise
+from typing import Annotated, Final, get_args
 
+import msgspec
 from msgspec import Struct
+from msgspec.json import Decoder
 
 from askdoc.model import (
     LANGUAGES,
@@ -21,13 +23,12 @@ from askdoc.model import (
     Passage,
     Place,
     Section,
-    SourceInfo,
     Version,
 )
-from askdoc.storage.packing import as_one_of, as_span, as_text, as_texts, as_whole, by_language, decoded, pack, unpack
+from askdoc.storage.packing import damaged, pack, unpack
 
-_ALIGNMENTS: Final[tuple[Alignment, ...]] = get_args(Alignment)
-_BLOCK_KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
+_Natural = Annotated[int, msgspec.Meta(ge=0)]
+_Span = tuple[_Natural, _Natural]
 
 
 class Meta(Struct, frozen=True):
@@ -35,24 +36,22 @@ class Meta(Struct, frozen=True):
 
     analyzer: str
     """The fingerprint of the analyzer that made its terms."""
-    generation: str
-    """Names this state of the index; changes with every write."""
-    size: int
-    """One more than the highest passage number ever assigned."""
-    passages: int
-    """Number of passages."""
-    beads: int
-    documents: int
-    digest: str
-    """Checksum over those of all rows of ``documents``, by id: proves that none is missing."""
-    next_document: int
-    """The id of the next new document."""
-    fields: tuple[tuple[str, int, int], ...]
+    fields: tuple[tuple[str, _Natural, _Natural], ...]
     """Name, number of non-empty passages and sum of lengths of each field; a field's index is its number."""
+    size: _Natural = 0
+    """One more than the highest passage number ever assigned."""
+    passages: _Natural = 0
+    """Number of passages."""
+    beads: _Natural = 0
+    documents: _Natural = 0
+    next_document: _Natural = 1
+    """The id of the next new document."""
     encoder: str = ""
     """The name of the encoder that made the sentence vectors; empty where there are none."""
-    embedded: int = 0
+    embedded: _Natural = 0
     """Number of passages with sentence vectors."""
+    directory: bytes = b""
+    """The checksums of the directory's upper chunks (:mod:`askdoc.storage.directory`): they prove all other rows."""
 
 
 class Record(Struct, frozen=True):
@@ -64,7 +63,7 @@ class Record(Struct, frozen=True):
     """The absolute path of each source of the summary; empty where there is none."""
     paths: tuple[str, ...]
     """The paths that the places of its passages name."""
-    runs: tuple[tuple[int, int], ...]
+    runs: tuple[_Span, ...]
     """First number and count of each run of its passages, ascending, in the document's order."""
     beads: int
 
@@ -77,75 +76,118 @@ class Record(Struct, frozen=True):
         return tuple(number for first, count in self.runs for number in range(first, first + count))
 
 
-class Spot(Struct, frozen=True):
+class Spot(Struct, frozen=True, array_like=True):
     """A passage in the list of a document's places."""
 
     id: str
-    lines: tuple[tuple[int, int], ...]
+    lines: tuple[_Span, ...]
     """First and last line of each version."""
 
 
-# --- passages ----------------------------------------------------------------------------------------------------
+class Bead(Struct, frozen=True, array_like=True):
+    """How the two versions of a passage were aligned; the default is that of a passage without a counterpart."""
+
+    alignment: Alignment = "none"
+    kind: str = ""
+    confidence: float = 0.0
 
 
-def encode_passage(passage: Passage, paths: Sequence[str]) -> bytes:
-    """Encode a passage without its number, document and bead; places name their path by its index in ``paths``."""
+class _Version(Struct, frozen=True, array_like=True):
+    """A version as it is stored; its place names the path by its index among its document's paths."""
+
+    text: str
+    path: _Natural
+    lines: _Span
+    page: _Natural | None
+    span: _Span
+    section: tuple[str, ...]
+    paragraph: _Natural
+
+
+class PassageRow(Struct, frozen=True, array_like=True):
+    """A passage as it is stored: without its number and its bead."""
+
+    document: int
+    """The id of its document."""
+    id: str
+    kind: BlockKind
+    versions: dict[Language, _Version]
+
+    def passage(self, record: Record, bead: Bead) -> Passage:
+        """Return the passage; ``record`` is its document's."""
+        try:
+            versions = {
+                language: Version(
+                    version.text,
+                    Place(record.paths[version.path], version.lines, version.page, version.span),
+                    version.section,
+                    version.paragraph,
+                )
+                for language, version in self.versions.items()
+            }
+        except IndexError as error:
+            raise damaged("passages") from error
+        return Passage(self.id, versions, bead.alignment, bead.kind, bead.confidence, self.kind)
+
+
+_META: Final = Decoder(Meta)
+_RECORD: Final = Decoder(Record)
+_SECTIONS: Final = Decoder(tuple[Section, ...])
+_SPOTS: Final = Decoder(tuple[Spot, ...])
+_PASSAGE: Final = Decoder(PassageRow)
+_BEAD: Final = Decoder(Bead)
+
+
+def encode_passage(passage: Passage, document: int, paths: Sequence[str]) -> bytes:
+    """Encode a passage of a document with this id and these paths."""
     versions = {
-        language: [
+        language: _Version(
             version.text,
             paths.index(version.place.path),
-            [*version.place.lines],
+            version.place.lines,
             version.place.page,
-            [*version.place.span],
-            [*version.section],
+            version.place.span,
+            version.section,
             version.paragraph,
-        ]
+        )
         for language, version in passage.versions.items()
     }
-    return pack([passage.id, passage.kind, versions])
+    return pack(PassageRow(document, passage.id, passage.kind, versions))
 
 
-def decode_passage(body: object, paths: Sequence[str], alignment: str, bead: str, confidence: float) -> Passage:
-    """Decode :func:`encode_passage`'s bytes into a passage with its bead."""
-    value = unpack(body, "passages")
+def decode_passage(body: object) -> PassageRow:
+    """Decode :func:`encode_passage`'s bytes."""
+    return unpack(body, "passages", _PASSAGE)
 
-    def version(fields: Any) -> Version:
-        text, path, lines, page, span, section, paragraph = fields
-        place = Place(paths[as_whole(path)], as_span(lines), None if page is None else as_whole(page), as_span(span))
-        return Version(as_text(text), place, as_texts(section), as_whole(paragraph))
 
-    def make() -> Passage:
-        id_, kind, stored = value
-        versions = by_language(stored, version)
-        # In the order of LANGUAGES, as sorted JSON keys are: the same wherever a passage comes from.
-        return Passage(
-            as_text(id_),
-            {language: versions[language] for language in LANGUAGES if language in versions},
-            as_one_of(alignment, _ALIGNMENTS),
-            as_text(bead),
-            confidence,
-            as_one_of(kind, _BLOCK_KINDS),
-        )
+def bead_of(passage: Passage) -> Bead:
+    """Return the bead of a passage."""
+    return Bead(passage.alignment, passage.bead, float(passage.confidence))
 
-    return decoded("passages", make)
+
+def decode_bead(body: object) -> Bead:
+    """Decode the bytes of a bead."""
+    return unpack(body, "beads", _BEAD)
 
 
 def encode_spots(passages: Sequence[Passage]) -> bytes:
-    """Encode ids and lines of neighbouring passages of a document."""
+    """Encode ids and lines of a document's passages."""
     return pack(
-        [[passage.id, [[*version.place.lines] for version in passage.versions.values()]] for passage in passages]
+        [
+            Spot(passage.id, tuple(passage.versions[language].place.lines for language in sorted(passage.versions)))
+            for passage in passages
+        ]
     )
 
 
-def decode_spots(body: object) -> list[Spot]:
+def decode_spots(body: object) -> tuple[Spot, ...]:
     """Decode :func:`encode_spots`'s bytes."""
-    value = unpack(body, "places")
-    return decoded(
-        "places", lambda: [Spot(as_text(id_), tuple(as_span(span) for span in lines)) for id_, lines in value]
-    )
+    return unpack(body, "places", _SPOTS)
 
 
-# --- documents ---------------------------------------------------------------------------------------------------
+def decode_sections(body: object) -> tuple[Section, ...]:
+    """Decode the bytes of a document's sections."""
+    return unpack(body, "sections", _SECTIONS)
 
 
 def paths_of(document: Document) -> tuple[str, ...]:
@@ -158,7 +200,7 @@ def paths_of(document: Document) -> tuple[str, ...]:
 def summarise(document: Document) -> DocumentSummary:
     """Return the summary of a document."""
     languages = dict.fromkeys(LANGUAGES, 0)
-    alignments = dict.fromkeys(_ALIGNMENTS, 0)
+    alignments: dict[Alignment, int] = dict.fromkeys(get_args(Alignment), 0)
     for passage in document.passages:
         alignments[passage.alignment] += 1
         for language in passage.versions:
@@ -174,102 +216,19 @@ def summarise(document: Document) -> DocumentSummary:
     )
 
 
-def encode_record(record: Record) -> bytes:
-    """Encode a document's row."""
-    summary = record.summary
-    return pack(
-        {
-            "name": summary.name,
-            "title": dict(summary.title),
-            "sections": summary.sections,
-            "passages": summary.passages,
-            "languages": dict(summary.languages),
-            "alignments": dict(summary.alignments),
-            "beads": record.beads,
-            "paths": [*record.paths],
-            "runs": [[*run] for run in record.runs],
-            "sources": [
-                [info.path, location, info.size, info.mtime_ns, info.inode, info.sha256, info.encoding, info.language]
-                for info, location in zip(summary.sources, record.locations, strict=True)
-            ],
-        }
-    )
-
-
-def decode_record(id_: int, body: object) -> Record:
-    """Decode :func:`encode_record`'s bytes."""
-    value = unpack(body, "documents")
-
-    def source(fields: Any) -> tuple[SourceInfo, str]:
-        path, location, size, mtime_ns, inode, sha256, encoding, language = fields
-        checked: Language | None = None if language is None else as_one_of(language, LANGUAGES)
-        # Times before 1970 are legal; inode numbers may fill 64 bits.
-        if type(mtime_ns) is not int or type(inode) is not int:
-            raise ValueError(fields)
-        info = SourceInfo(as_text(path), as_whole(size), mtime_ns, inode, as_text(sha256), as_text(encoding), checked)
-        return info, as_text(location)
-
-    def make() -> Record:
-        sources = [source(fields) for fields in value["sources"]]
-        runs = tuple((as_whole(first), as_whole(count, 1)) for first, count in value["runs"])
-        if any(runs[index][0] + runs[index][1] > runs[index + 1][0] for index in range(len(runs) - 1)):
-            raise ValueError(runs)
-        summary = DocumentSummary(
-            as_text(value["name"]),
-            by_language(value["title"], as_text),
-            tuple(info for info, _ in sources),
-            as_whole(value["sections"]),
-            as_whole(value["passages"]),
-            by_language(value["languages"], as_whole),
-            {as_one_of(key, _ALIGNMENTS): as_whole(count) for key, count in value["alignments"].items()},
-        )
-        if sum(count for _, count in runs) != summary.passages:
-            raise ValueError(runs)
-        locations = tuple(location for _, location in sources)
-        return Record(id_, summary, locations, as_texts(value["paths"]), runs, as_whole(value["beads"]))
-
-    return decoded("documents", make)
-
-
-def encode_sections(sections: Sequence[Section]) -> bytes:
-    """Encode the sections of a document."""
-    return pack(
-        [[{language: [*path] for language, path in section.path.items()}, [*section.lines]] for section in sections]
-    )
-
-
-def decode_sections(body: object) -> tuple[Section, ...]:
-    """Decode :func:`encode_sections`'s bytes."""
-    value = unpack(body, "sections")
-    return decoded(
-        "sections", lambda: tuple(Section(by_language(path, as_texts), as_span(lines)) for path, lines in value)
-    )
-
-
-# --- the index as a whole ----------------------------------------------------------------------------------------
-
-
-def encode_meta(meta: Meta) -> bytes:
-    """Encode the row of ``meta``."""
-    return pack({name: getattr(meta, name) for name in Meta.__struct_fields__})
+def decode_record(body: object) -> Record:
+    """Decode the bytes of a document's row."""
+    record = unpack(body, "documents", _RECORD)
+    runs = record.runs
+    if (
+        len(record.locations) != len(record.summary.sources)
+        or sum(count for _, count in runs) != record.summary.passages
+        or any(first + count > following for (first, count), (following, _) in pairwise(runs))
+    ):
+        raise damaged("documents")
+    return record
 
 
 def decode_meta(body: object) -> Meta:
-    """Decode :func:`encode_meta`'s bytes."""
-    value = unpack(body, "meta")
-    return decoded(
-        "meta",
-        lambda: Meta(
-            as_text(value["analyzer"]),
-            as_text(value["generation"]),
-            as_whole(value["size"]),
-            as_whole(value["passages"]),
-            as_whole(value["beads"]),
-            as_whole(value["documents"]),
-            as_text(value["digest"]),
-            as_whole(value["next_document"]),
-            tuple((as_text(name), as_whole(passages), as_whole(total)) for name, passages, total in value["fields"]),
-            as_text(value["encoder"]),
-            as_whole(value["embedded"]),
-        ),
-    )
+    """Decode the bytes of the index's facts."""
+    return unpack(body, "meta", _META)

@@ -5,58 +5,41 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from askdoc.errors import IndexCorrupt, IndexError_, IndexLocked, IndexMissing, IndexUnwritable, IndexVersionUnsupported
+from askdoc.errors import IndexCorrupt, IndexLocked, IndexMissing, IndexUnwritable, IndexVersionUnsupported
 from askdoc.limits import DEFAULT, Limits
 
 APPLICATION_ID: Final = 0x41736B64
 """``Askd``, in SQLite's header: tells our files from other SQLite files."""
 
-VERSION: Final = 3
-"""The schema version, in SQLite's ``user_version``. Any change on disk is a new version."""
+VERSION: Final = 4
+"""The schema version: the lowest byte of SQLite's ``user_version``. Any change on disk is a new version."""
 
 LENGTHS_CHUNK: Final = 4096
 """Passages per row of ``lengths``."""
 
-PLACES_CHUNK: Final = 1024
-"""Passages per row of ``places``."""
+ROW_TABLES: Final = (
+    *("documents", "sections", "places", "passages", "beads", "blocks", "lengths"),
+    *("sentence_vectors", "passage_vectors"),
+)
+"""The tables whose rows are in the directory. An id is a document's, a passage's number, a block's, or a chunk's."""
+
+_COLUMNS: Final = {
+    "blocks": "field INTEGER NOT NULL, first BLOB NOT NULL, next BLOB NOT NULL, body BLOB NOT NULL",
+    "meta": "body BLOB NOT NULL, sum BLOB NOT NULL",
+}
 
 TABLES: Final[tuple[tuple[str, str], ...]] = (
-    ("meta", "CREATE TABLE meta(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)"),
-    ("documents", "CREATE TABLE documents(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)"),
-    ("sections", "CREATE TABLE sections(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)"),
-    ("places", "CREATE TABLE places(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)"),
-    (
-        "passages",
-        "CREATE TABLE passages(number INTEGER PRIMARY KEY, document INTEGER NOT NULL, paired INTEGER NOT NULL,"
-        " body BLOB NOT NULL, sum BLOB NOT NULL)",
-    ),
-    (
-        "beads",
-        "CREATE TABLE beads(number INTEGER PRIMARY KEY, alignment TEXT NOT NULL, kind TEXT NOT NULL,"
-        " confidence REAL NOT NULL, sum BLOB NOT NULL)",
-    ),
-    (
-        "blocks",
-        "CREATE TABLE blocks(id INTEGER PRIMARY KEY, field INTEGER NOT NULL, first BLOB NOT NULL, next BLOB NOT NULL,"
-        " body BLOB NOT NULL, sum BLOB NOT NULL)",
+    *(
+        (name, f"CREATE TABLE {name}(id INTEGER PRIMARY KEY, {_COLUMNS.get(name, 'body BLOB NOT NULL')})")
+        for name in ("meta", "directory", *ROW_TABLES)
     ),
     ("block_order", "CREATE UNIQUE INDEX block_order ON blocks(field, first)"),
-    ("lengths", "CREATE TABLE lengths(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)"),
-    (
-        "sentence_vectors",
-        "CREATE TABLE sentence_vectors(number INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)",
-    ),
-    (
-        "passage_vectors",
-        "CREATE TABLE passage_vectors(id INTEGER PRIMARY KEY, body BLOB NOT NULL, sum BLOB NOT NULL)",
-    ),
 )
 """Name and SQL of each table and index, in order of creation."""
 
@@ -87,17 +70,9 @@ def checksum(table: str, *values: object) -> bytes:
             encoded = value.encode("utf-8", "surrogatepass")
             digest.update(b"s%d:" % len(encoded))
             digest.update(encoded)
-        elif isinstance(value, float):
-            digest.update(b"f" + struct.pack("<d", value))
         else:
             raise IndexCorrupt("index-damaged-part", part=table)
     return digest.digest()
-
-
-def verify(table: str, sum_: object, *values: object) -> None:
-    """Raise :class:`IndexCorrupt` unless ``sum_`` is the checksum of the row."""
-    if checksum(table, *values) != sum_:
-        raise IndexCorrupt("index-damaged-part", part=table)
 
 
 @contextmanager
@@ -117,15 +92,18 @@ def reading(path: Path) -> Iterator[None]:
         # A damaged length asks for too much; a damaged name makes SQLite's message undecodable for sqlite3.
         raise IndexCorrupt("index-damaged", path=str(path), name=path.stem) from error
     except IndexCorrupt as error:
-        raise IndexCorrupt("index-damaged", path=str(path), name=path.stem, **_part(error)) from error
+        raise named(error, path) from error
 
 
-def _part(error: IndexError_) -> dict[str, object]:
-    return {"part": error.fields["part"]} if "part" in error.fields else {}
+def named(error: IndexCorrupt, path: Path) -> IndexCorrupt:
+    """Return the error of a part of an index as that of the index; others as they are."""
+    if error.key != "index-damaged-part":
+        return error
+    return IndexCorrupt("index-damaged", path=str(path), name=path.stem, part=error.fields["part"])
 
 
 class Foreign(Exception):
-    """Wrapper that carries a caller's error through the translation of ours."""
+    """Wrapper that carries a caller's error through the translation by :func:`writing`."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)
@@ -134,23 +112,11 @@ class Foreign(Exception):
 
 @contextmanager
 def outside() -> Iterator[None]:
-    """Let errors of the body through :func:`reading` or :func:`writing` as they are: they are the caller's own.
-
-    It is wrapped in :class:`Foreign`, which :func:`unwrapped` around the whole removes again.
-    """
+    """Let errors of the body through :func:`writing` as they are: they are the caller's own."""
     try:
         yield
     except Exception as error:
         raise Foreign(error) from error
-
-
-@contextmanager
-def unwrapped() -> Iterator[None]:
-    """Unwrap the errors that :func:`outside` let through from :class:`Foreign`."""
-    try:
-        yield
-    except Foreign as error:
-        raise error.error from error.error.__cause__
 
 
 @contextmanager
@@ -225,6 +191,21 @@ def pragma(connection: sqlite3.Connection, name: str) -> object:
     return rows[0][0] if rows else None
 
 
+def stamp(sum_: bytes) -> int:
+    """Return the ``user_version`` of a file whose facts have this checksum: 23 bits of it above the version.
+
+    The header and the facts are on different pages: one of an older state does not go with the other.
+    """
+    return (int.from_bytes(sum_[:3], "big") & 0x7FFFFF) << 8 | VERSION
+
+
+def header_version(connection: sqlite3.Connection) -> int:
+    """Return the version in the header, of any format: up to 3 it had no checksum above it."""
+    version = pragma(connection, "user_version")
+    assert isinstance(version, int)
+    return version & 0xFF if version > 0xFF else version
+
+
 def check_header(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that is no index of this version. Call it in a read transaction, so that the size is stable.
 
@@ -232,9 +213,9 @@ def check_header(connection: sqlite3.Connection, path: Path) -> None:
     """
     if pragma(connection, "application_id") != APPLICATION_ID:
         raise IndexCorrupt("index-foreign", path=str(path))
-    version = pragma(connection, "user_version")
+    version = header_version(connection)
     if version != VERSION:
-        key = "index-version-newer" if isinstance(version, int) and version > VERSION else "index-version-older"
+        key = "index-version-newer" if version > VERSION else "index-version-older"
         raise IndexVersionUnsupported(key, path=str(path), name=path.stem, found=version, supported=VERSION)
     if pragma(connection, "journal_mode") != "delete" or pragma(connection, "encoding") != "UTF-8":
         raise IndexCorrupt("index-damaged", path=str(path), name=path.stem)

@@ -1,4 +1,4 @@
-"""How long a question takes from nothing: whole processes of an installed askdoc, over the sample's built index.
+"""How long a question takes from nothing: whole processes of an installed askdoc, over indexes that are built already.
 
     python tests/benchmarks/cold.py PYTHON [OTHER_PYTHON] [--runs N]
 
@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 ASK = "import sys; from askdoc.cli import main; main(['ask', sys.argv[1]])"
 PROGRAMS = {
@@ -25,7 +26,20 @@ PROGRAMS = {
     "import jieba; jieba.initialize()": ["-c", "import jieba; jieba.initialize()"],
     "askdoc ask, English": ["-c", ASK, "What is recursive self-improvement?"],
     "askdoc ask, Chinese": ["-c", ASK, "什么是递归自我改进?"],
+    "askdoc ask, 1,000 passages": [
+        "-c",
+        ASK.replace("sys.argv[1]", "*sys.argv[1:]"),
+        "Which keeper painted lighthouse 700?",
+        "--in",
+        "log.txt",
+    ],
 }
+LOG = "".join(
+    f"In year {number} the {('old', 'new', 'second', 'last')[number % 4]} keeper painted lighthouse {number * 7 % 1000}"
+    f" {('red', 'white', 'green')[number % 3]}.\n{number} 年,守塔人把 {number * 7 % 1000} 号灯塔漆成了新的颜色。\n\n"
+    for number in range(1000)
+)
+"""A document of 1,000 passages; the first run of a program, which does not count, builds its index."""
 
 
 def measure(pythons: Sequence[str], runs: int) -> list[dict[str, list[float]]]:
@@ -33,6 +47,8 @@ def measure(pythons: Sequence[str], runs: int) -> list[dict[str, list[float]]]:
     seconds: list[dict[str, list[float]]] = [{name: [] for name in PROGRAMS} for _ in pythons]
     with ExitStack() as folders:
         libraries = [folders.enter_context(tempfile.TemporaryDirectory()) for _ in pythons]
+        for library in libraries:
+            Path(library, "log.txt").write_text(LOG, "utf-8")
         for run in range(runs + 1):
             for name, arguments in PROGRAMS.items():
                 for python, library, table in zip(pythons, libraries, seconds, strict=True):

@@ -205,12 +205,15 @@ def build_ours(folder: Path, lines: Sequence[str], language: Language) -> None:
 
 def open_ours(folder: Path) -> Ask:
     """One state of the index for all questions, as tantivy's searcher and the arrays of the others are."""
-    ask, reader = looking(folder)
+    from askdoc.retrieval.top_k import top
+
+    _, reader = looking(folder)
     held = contextlib.ExitStack()
-    held.enter_context(reader.snapshot())
+    snapshot = held.enter_context(reader.snapshot())
+    field = snapshot.fields[0]
 
     def asking(terms: Sequence[str], k: int) -> list[int]:
-        return ask(terms, k) if held else []
+        return top(snapshot, field, terms, k)[0].tolist() if held else []
 
     return asking
 
@@ -221,8 +224,14 @@ def looking(folder: Path) -> tuple[Ask, IndexReader]:
     from askdoc.storage.index_reader import IndexReader
 
     reader = IndexReader(folder / "index.askdoc")
-    field = reader.fields[0]
-    return lambda terms, k: top(reader, field, terms, k)[0].tolist(), reader
+    with reader.snapshot() as snapshot:
+        field = snapshot.fields[0]
+
+    def asking(terms: Sequence[str], k: int) -> list[int]:
+        with reader.snapshot() as snapshot:
+            return top(snapshot, field, terms, k)[0].tolist()
+
+    return asking, reader
 
 
 def build_rank_bm25(folder: Path, lines: Sequence[str], language: Language) -> None:

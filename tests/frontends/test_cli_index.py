@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import messages
-from askdoc.cli import _guarded
 from askdoc.cli.exit_codes import Exit
 from askdoc.indexing.library import index_names, index_path
 from askdoc.indexing.operations import check_index
@@ -23,20 +21,6 @@ MANUAL = (
     "# 手册\n\n运行 these commands in the shell one after the other and then wait for the prompt.\n"
     + "make all\n\n" * 20
 )
-
-
-@pytest.fixture
-def askdoc(capsys: pytest.CaptureFixture[str]):
-    """Run a command line: exit code and standard error."""
-
-    def run(*words: str) -> tuple[int, str]:
-        try:
-            code = _guarded(list(words))
-        finally:
-            messages.set_interface(None)
-        return int(code), capsys.readouterr().err
-
-    return run
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +40,7 @@ def files() -> None:
 @pytest.mark.parametrize("interface", ["en", "zh"])
 def test_two_files_of_one_language_are_no_pair_and_nothing_is_written(askdoc, interface: str) -> None:
     for first, second, said in (("one.md", "two.md", "both English"), ("中.md", "二.md", "both Chinese")):
-        code, err = askdoc("index", "--pair", first, second, "--interface", interface)
+        code, _, err = askdoc("index", "--pair", first, second, "--interface", interface)
         assert code == Exit.DOCUMENT
         assert first in err and second in err
         assert said in err or interface == "zh"
@@ -65,7 +49,7 @@ def test_two_files_of_one_language_are_no_pair_and_nothing_is_written(askdoc, in
 
 @pytest.mark.parametrize("chinese", ["中.md", "mixed.md"])
 def test_a_swapped_pair_is_turned_and_said(askdoc, chinese: str) -> None:
-    code, err = askdoc("index", "--pair", chinese, "one.md")
+    code, _, err = askdoc("index", "--pair", chinese, "one.md")
     assert code == Exit.DONE
     assert f"one.md is English and {chinese} is Chinese" in err
     assert check_index(index_path()) == []
@@ -76,7 +60,7 @@ def test_a_swapped_pair_is_turned_and_said(askdoc, chinese: str) -> None:
         assert hit.alignment == "paired"
         assert hit.versions["en"].place.path == "one.md"
         assert hit.versions["zh"].place.path == chinese
-    code, err = askdoc("index", "--pair", "one.md", chinese)
+    code, _, err = askdoc("index", "--pair", "one.md", chinese)
     assert (code, "1 unchanged" in err) == (Exit.DONE, True)
     assert askdoc("index", "--rebuild")[0] == Exit.DONE
     assert askdoc("check")[0] == Exit.DONE
@@ -85,19 +69,19 @@ def test_a_swapped_pair_is_turned_and_said(askdoc, chinese: str) -> None:
 def test_files_that_are_marked_with_each_others_language_are_turned(askdoc) -> None:
     Path("x.en.md").write_text(CHINESE, "utf-8")
     Path("x.zh.md").write_text(ENGLISH, "utf-8")
-    code, err = askdoc("index", "x.en.md", "x.zh.md")
+    code, _, err = askdoc("index", "x.en.md", "x.zh.md")
     assert code == Exit.DONE
     assert "x.zh.md is English and x.en.md is Chinese" in err
 
 
 def test_a_pair_that_is_only_odd_is_kept_with_a_warning(askdoc) -> None:
-    code, err = askdoc("index", "--pair", "one.md", "manual.md")
+    code, _, err = askdoc("index", "--pair", "one.md", "manual.md")
     assert code == Exit.DONE
     assert "manual.md was named as a Chinese file and hardly seems to be one" in err
-    code, err = askdoc("index", "--pair", "中.md", "mixed.md", "--name", "odd")
+    code, _, err = askdoc("index", "--pair", "中.md", "mixed.md", "--name", "odd")
     assert code == Exit.DONE
     assert "中.md was named as an English file and hardly seems to be one" in err
-    code, err = askdoc("index", "--pair", "one.md", "numbers.md", "--name", "numbers")
+    code, _, err = askdoc("index", "--pair", "one.md", "numbers.md", "--name", "numbers")
     assert code == Exit.DONE
     assert err.count("\n") == 2
 
@@ -105,7 +89,7 @@ def test_a_pair_that_is_only_odd_is_kept_with_a_warning(askdoc) -> None:
 def test_the_sources_of_an_index_need_not_be_named_to_build_it_again(askdoc) -> None:
     assert askdoc("index", "one.md", "two.md", "--name", "harbour")[0] == Exit.DONE
     Path("two.md").unlink()
-    code, err = askdoc("index", "--rebuild", "--name", "harbour")
+    code, _, err = askdoc("index", "--rebuild", "--name", "harbour")
     assert code == Exit.DONE
     assert "The source of two is gone" in err
     assert "2 passages" in err
@@ -121,11 +105,11 @@ def test_an_index_of_an_older_format_says_that_its_documents_must_be_named(askdo
     connection.close()
     before = path.read_bytes()
     for words in (["ask", "ships"], ["index", "--rebuild"], ["index", "one.md"], ["check"], ["remove", "one"]):
-        code, err = askdoc(*words, "--name", "harbour")
+        code, _, err = askdoc(*words, "--name", "harbour")
         assert code == Exit.INDEX
         assert "has format 1" in err
         assert "name them all: `askdoc index DOCUMENT... --name harbour --rebuild`" in err
         assert path.read_bytes() == before
-    assert "列出所有文档" in askdoc("ask", "ships", "--name", "harbour", "--interface", "zh")[1]
+    assert "列出所有文档" in askdoc("ask", "ships", "--name", "harbour", "--interface", "zh")[2]
     assert askdoc("index", "one.md", "--name", "harbour", "--rebuild")[0] == Exit.DONE
     assert askdoc("ask", "ships", "--name", "harbour")[0] == Exit.DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shlex
 import subprocess
 import sys
@@ -83,9 +84,13 @@ def test_a_closed_stream_ends_no_command_in_a_traceback(shell: Shell, words: str
     assert not done.stderr or words.startswith(SILENT)
     done = shell(words, "<&- 2>&-")
     assert (done.returncode, done.stderr) == (code, "")
-    done = shell(words, "<&- >&- 2>&-")
-    reads = words.startswith(("ask - ", "--plain"))  # without questions there are no answers to be written
-    assert done.returncode == (code if reads else closed)
+
+
+def test_no_stream_at_all_ends_no_command_otherwise(shell: Shell, seed: int, stress: int) -> None:
+    for words in random.Random(seed).sample(sorted(COMMANDS), min(4 * stress, len(COMMANDS))):
+        # Without questions there are no answers to be written.
+        silent = words.startswith((*SILENT, "ask - ", "--plain"))
+        assert shell(words, "<&- >&- 2>&-").returncode == (COMMANDS[words] if silent else Exit.CLOSED), words
 
 
 def test_no_stream_closed_is_what_the_table_says(shell: Shell) -> None:
@@ -100,4 +105,8 @@ def test_a_full_disk_under_the_output_is_said_in_a_sentence(shell: Shell, words:
     assert done.returncode == Exit.OUTPUT
     assert done.stderr.startswith("askdoc: The result cannot be written (")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_under_the_errors_changes_no_exit_code(shell: Shell) -> None:
     assert shell("ask ''", "2>/dev/full").returncode == Exit.USAGE

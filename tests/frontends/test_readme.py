@@ -26,11 +26,13 @@ GUIDE = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A reader's folder: the blocks run in it one after the other, over one library."""
+    folder = tmp_path_factory.mktemp("readme")
     for name, text in (*EXAMPLE.findall(README), *GUIDE.items()):
-        (tmp_path / name).write_text(text, "utf-8")
-    return tmp_path
+        (folder / name).write_text(text, "utf-8")
+    return folder
 
 
 def test_there_is_something_to_run() -> None:
@@ -41,7 +43,12 @@ def test_there_is_something_to_run() -> None:
 
 @pytest.mark.parametrize(("kind", "text"), BLOCKS)
 def test_every_block_of_the_readme_runs(folder: Path, kind: str, text: str) -> None:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    environment = {
+        **os.environ,
+        "ASKDOC_LIBRARY": str(folder / "library"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONUTF8": "1",
+    }
     if kind == "python":
         commands = [[sys.executable, "-c", text]]
     else:

@@ -15,17 +15,7 @@ import pytest
 from screens import Chat, chat, rows
 from test_chat import TEXT
 
-from askdoc import messages
-
 PICTURES = Path(__file__).parents[1] / "data" / "screens"
-
-
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-    yield
-    messages.set_interface(None)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)], ids=["60x20", "120x40"])
@@ -42,10 +32,10 @@ def test_the_chat_looks_as_it_did(
         async def picture(name: str) -> None:
             await held.until(lambda: all(turn.settled for turn in held.app.turns))
             before: list[str] = []
-            for _ in range(30):  # until nothing moves any more
-                await held.pilot.pause(0.1)
-                if rows(held.app) == before:
-                    break
+            still = 0
+            while still < 4:  # until nothing moves any more
+                await held.pilot.pause(0.02)
+                still = still + 1 if rows(held.app) == before else 0
                 before = rows(held.app)
             found[name] = "\n".join(before) + "\n"
 

@@ -24,9 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.indexing.operations import build_index, remove_document
-from askdoc.indexing.plan import Components, DocumentFiles, Files
+from askdoc.indexing.plan import Components
 from askdoc.limits import Limits
-from askdoc.model import Document, Language, Passage, Place, Section, SourceInfo, Version
+from askdoc.model import Document, DocumentFiles, Language, Passage, Place, Section, SourceInfo, Version
+from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.snapshot import Snapshot
+from askdoc.storage.writing.memory_index import MemoryIndex
 
 WORD = re.compile(r"[A-Za-z0-9]+|[一-鿿]")
 
@@ -64,10 +67,10 @@ def passage(id_: str, texts: Mapping[str, str], path: str, line: int, section: s
     return Passage(id_, versions)
 
 
-def read(name: str, files: Files, limits: Limits) -> Document:
+def read(named: DocumentFiles, limits: Limits) -> Document:
     lines: list[tuple[int, str, dict[str, str]]] = []
     sources = []
-    for path, language in files:
+    for path, language in named.files:
         data = path.read_bytes()
         status = path.stat()
         digest = hashlib.sha256(data).hexdigest()
@@ -78,7 +81,7 @@ def read(name: str, files: Files, limits: Limits) -> Document:
             english, _, chinese = line.partition("|")
             texts = {language: line} if language else {"en": english.strip(), "zh": chinese.strip()}
             lines.append((number, str(path), texts))
-    return Document(name, {"en": f"Notes {name}"}, *_body(lines), tuple(sources))
+    return Document(named.name, {"en": f"Notes {named.name}"}, *_body(lines), tuple(sources))
 
 
 def _body(lines: list[tuple[int, str, dict[str, str]]]) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
@@ -116,6 +119,34 @@ class Encoder:
             found[at, 0] += 1e-3
         unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
         return unit
+
+
+class _EachCall:
+    """An index of which every call reads a snapshot of its own."""
+
+    snapshot: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if not callable(getattr(Snapshot, name, None)):
+            with self.snapshot() as snapshot:
+                return getattr(snapshot, name)
+
+        def call(*arguments: Any) -> Any:
+            with self.snapshot() as snapshot:
+                answer = getattr(snapshot, name)(*arguments)
+                return list(answer) if name == "terms" else answer
+
+        return call
+
+
+class Calls(_EachCall, IndexReader):
+    """An index file, read call by call."""
+
+
+class MemoryCalls(_EachCall, MemoryIndex):
+    """An index in memory, read call by call."""
 
 
 def components(fingerprint: str = "stand-in-1", encoder: Encoder | None = None) -> Components:

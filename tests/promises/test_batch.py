@@ -142,11 +142,3 @@ def test_a_long_batch_on_standard_input_keeps_nothing_and_goes_on(seed: int, str
     assert ask("什么是 SWE-bench?".encode())["found"]
     rest, said = process.communicate()
     assert (rest, said, process.returncode) == (b"", b"", 2)
-
-
-def test_a_batch_in_which_all_can_be_asked_is_done() -> None:
-    for sent, code, count in ((b"", 0, 0), (b"\n \n", 0, 0), (b"zebra\n", 0, 1), (b"AI\n" + b"x" * 1_001, 2, 2)):
-        done = subprocess.run(
-            [sys.executable, "-m", "askdoc", "ask", "-"], input=sent, capture_output=True, check=False
-        )
-        assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (code, b"", count)

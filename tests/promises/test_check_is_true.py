@@ -19,9 +19,9 @@ from msgspec.structs import replace
 from askdoc import readers
 from askdoc.errors import DocumentError
 from askdoc.indexing.operations import build_index, check_index
-from askdoc.indexing.plan import Files, default_components
+from askdoc.indexing.plan import default_components
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import RECORD_ENDINGS, Document, Language, Passage, other
+from askdoc.model import RECORD_ENDINGS, Document, DocumentFiles, Language, Passage, other
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = 120
@@ -35,24 +35,11 @@ ENGLISH = (
 )
 CHINESE = "码头上的灯整夜亮着,渡船都靠它辨认方向。天亮以前没有人去熄灭它。"
 FOREIGN = (
-    "ひらがなとカタカナの文章です。",
-    "Фонарь на пирсе горит всю ночь, и паромы идут по нему.",
-    "הפנס על הרציף דולק כל הלילה",
-    "등대는 밤새도록 켜져 있다",
-    "𠀀𠀁𠀂 〇〡〢 々〆",
-    "ＡＩ　ｍｏｄｅｌｓ，２０２６",
-    "ﬁﬂ ǅ ß İı ſ",
-    "\u0301\u0302\u0323 \u20e3",
-    "1984 3.14 50% 2026-01-01 (1) [2]",
-    "👩‍👩‍👧 ☃ ∮ ∑ ½ Ⅷ ㊙",
-    "—— …… !!! ??? ***",
-    "、。「」〈〉",
-    "\ufffd\ufffd\ufffd",
-    "\x1b[31m\x00\u202e",
-    "naïve café Ærøskøbing",
-    "x",
-    "中",
-)
+    "ひらがなとカタカナの文章です。", "Фонарь на пирсе горит всю ночь, и паромы идут по нему.", "הפנס על הרציף דולק כל הלילה",
+    "등대는 밤새도록 켜져 있다", "𠀀𠀁𠀂 〇〡〢 々〆", "ＡＩ　ｍｏｄｅｌｓ，２０２６", "ﬁﬂ ǅ ß İı ſ", "\u0301\u0302\u0323 \u20e3",
+    "1984 3.14 50% 2026-01-01 (1) [2]", "👩‍👩‍👧 ☃ ∮ ∑ ½ Ⅷ ㊙", "—— …… !!! ??? ***", "、。「」〈〉", "\ufffd\ufffd\ufffd",
+    "\x1b[31m\x00\u202e", "naïve café Ærøskøbing", "x", "中",
+)  # fmt: skip
 ENCODINGS = ("latin-1", "cp1252", "gb18030", "big5", "utf-16-le", "utf-16-be", "shift_jis", "koi8-r", "utf-7", "cp437")
 
 
@@ -208,8 +195,8 @@ def test_a_language_that_the_reader_cannot_have_given_is_found_also_where_all_el
         Path(name).write_text(content, encoding="utf-8")
     components = default_components(semantic=False)
 
-    def read(name: str, files: Files, limits: Limits) -> Document:
-        document = components.read(name, files, limits)
+    def read(named: DocumentFiles, limits: Limits) -> Document:
+        document = components.read(named, limits)
         changed = tuple(map(_swapped(language), document.passages))
         assert changed != document.passages
         return replace(document, passages=changed)
@@ -238,7 +225,7 @@ def test_the_check_of_documents_just_built_is_clean(seed: int, stress: int) -> N
             named = components.group(document, [])
             try:
                 for files in named:
-                    components.read(files.name, files.files, DEFAULT)
+                    components.read(files, DEFAULT)
             except DocumentError:
                 continue
             documents += len(named)

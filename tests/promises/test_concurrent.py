@@ -15,23 +15,22 @@ from msgspec.structs import replace
 from askdoc.errors import IndexLocked
 from askdoc.indexing.operations import build_index
 from askdoc.limits import DEFAULT
-from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing import atomic_file
 from askdoc.storage.writing.atomic_file import lock_path, write_lock
-from tests.promises.standins import components
+from tests.promises.standins import Calls, components
 
 ROOT = Path(__file__).parents[2]
 QUICK = replace(DEFAULT, busy_seconds=0.1)
 
 READ = """
 import sys
-from askdoc.storage.index_reader import IndexReader
-reader = IndexReader("x.askdoc")
+from tests.promises.standins import Calls
+reader = Calls("x.askdoc")
 seen = set()
 for at in range(int(sys.argv[1])):
     if at % 2:
         reader.close()
-        reader = IndexReader("x.askdoc")
+        reader = Calls("x.askdoc")
     with reader.snapshot():
         term, = [term for term, _ in reader.terms("en", "mark")]
         found = reader.postings("en", [term, "always"])
@@ -91,7 +90,7 @@ def test_what_needs_no_writing_needs_no_lock() -> None:
     build_index(["a.txt"], "x.askdoc", components=components())
     with write_lock(Path("x.askdoc")):
         assert build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK).unchanged == ("a",)
-        with IndexReader("x.askdoc") as reader:
+        with Calls("x.askdoc") as reader:
             assert reader.size == 20
 
 
@@ -113,7 +112,7 @@ def test_writers_wait_for_each_other_and_lose_nothing() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert sorted(each.name for each in reader.documents()) == [Path(name).stem for name in names]
 
 
@@ -153,7 +152,7 @@ def test_a_writer_waits_for_a_question_and_a_long_one_is_named() -> None:
     _write(0)
     build_index(["a.txt"], "x.askdoc", components=components())
     _write(1)
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         with reader.snapshot(), pytest.raises(IndexLocked):
             build_index(["a.txt"], "x.askdoc", components=components(), limits=QUICK)
         # Between calls nothing is held.

@@ -18,9 +18,8 @@ import pytest
 
 from askdoc.errors import AskdocError, IndexUnwritable
 from askdoc.indexing.operations import build_index, check_index, remove_document
-from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.writing import index_file
-from tests.promises.standins import components, text
+from tests.promises.standins import Calls, components, text
 
 ACTS: dict[str, Callable[[], object]] = {
     "create": lambda: build_index(["first.txt", "second.txt"], "new.askdoc", components=components()),
@@ -158,7 +157,7 @@ def test_a_limit_on_the_size_of_files_is_harmless(what: str, before: bytes, seed
         assert os.WIFEXITED(status) and os.WEXITSTATUS(status) in (0, 3)
         if os.WEXITSTATUS(status) == 3:
             # The limit may have kept SQLite from undoing the transaction too: then the next one to open it does.
-            with IndexReader("x.askdoc") as reader:
+            with Calls("x.askdoc") as reader:
                 assert reader.documents()
             _stands(before)
     print(outcomes)

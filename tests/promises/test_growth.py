@@ -52,83 +52,15 @@ processor time would make ``process_time`` count in steps of 4 ms."""
 RAISED: Final = Limits(question_characters=10**7, record_characters=10**7)
 
 PATTERNS: Final = [
-    *("a", "A", "中", "1", "a ", "中 ", "中a", "a 中 ", "word\n", "中\n", "This is it. 这是它。\n", "人工智能"),
-    *(
-        "US ",
-        "U.S. ",
-        "3 月",
-        "3 月 ",
-        "2026 年 3 月 ",
-        "第一章",
-        "第一章\n",
-        "一",
-        "百万",
-        "百分之五 ",
-        "1,000,000 ",
-        "12:30 ",
-    ),
-    *("five million ", "5% ", "March 2026 ", "3.5.", "1-", "A-", "a'", "a.b.c.", "how many ", "什么"),
-    *("|", "| a ", "| a |\n", "|-", "👨\u200d👩\u200d", "\u200b", "a\u0301", "\u0301", "Ａ", "電", "㍿", "ا", "\ufffd"),
-    *(" ", "\t", "\u3000", "\n", "\r\n", "\x85", "\u2028", "\n\n中", "\x1b[31m", "\x90", "\x1b]", "\x00"),
-    *(
-        "*",
-        "**",
-        "_a",
-        "[",
-        "](",
-        "[a](",
-        "[^a1",
-        "`",
-        "` ",
-        "~~~\n",
-        "#",
-        "# a\n",
-        "- ",
-        "- a\n",
-        "> ",
-        ">",
-        "1. ",
-        "1. a\n",
-    ),
-    *(
-        "<",
-        "<a ",
-        "<!--",
-        "</",
-        "&amp;",
-        "&",
-        "http://a.b/",
-        "\\",
-        "\\*",
-        "a\tb\n",
-        '"\t',
-        '""',
-        '"a",b\n',
-        "{",
-        '{"a":',
-    ),
-    *(
-        "(",
-        "（a",
-        ")",
-        '"',
-        '"a" ',
-        "'",
-        "“a”",
-        "《",
-        "「中」",
-        "Mr. ",
-        "e.g. ",
-        "...",
-        ". ",
-        "。",
-        "。”",
-        "?!",
-        ",",
-        "；",
-        "[1]",
-    ),
-]
+    "a", "A", "中", "1", "a ", "中 ", "中a", "a 中 ", "word\n", "中\n", "This is it. 这是它。\n", "人工智能", "US ", "U.S. ",
+    "3 月", "3 月 ", "2026 年 3 月 ", "第一章", "第一章\n", "一", "百万", "百分之五 ", "1,000,000 ", "12:30 ", "five million ", "5% ",
+    "March 2026 ", "3.5.", "1-", "A-", "a'", "a.b.c.", "how many ", "什么", "|", "| a ", "| a |\n", "|-",
+    "👨\u200d👩\u200d", "\u200b", "a\u0301", "\u0301", "Ａ", "電", "㍿", "ا", "\ufffd", " ", "\t", "\u3000", "\n", "\r\n",
+    "\x85", "\u2028", "\n\n中", "\x1b[31m", "\x90", "\x1b]", "\x00", "*", "**", "_a", "[", "](", "[a](", "[^a1", "`",
+    "` ", "~~~\n", "#", "# a\n", "- ", "- a\n", "> ", ">", "1. ", "1. a\n", "<", "<a ", "<!--", "</", "&amp;", "&",
+    "http://a.b/", "\\", "\\*", "a\tb\n", '"\t', '""', '"a",b\n', "{", '{"a":', "(", "（a", ")", '"', '"a" ', "'",
+    "“a”", "《", "「中」", "Mr. ", "e.g. ", "...", ". ", "。", "。”", "?!", ",", "；", "[1]",
+]  # fmt: skip
 """What texts repeat."""
 
 
@@ -351,6 +283,16 @@ def test_aligning_takes_steps_in_proportion_to_the_units(monkeypatch: pytest.Mon
     for size in (100, 400):
         align.align([f"The lamp {number} burns." for number in range(size)], ["灯亮着。"] * size)
     assert steps[400] < MOST * steps[100]
+
+
+def test_markdown_that_nests_is_read_in_linear_time() -> None:
+    entry, smallest = ENTRIES["Markdown"]
+    assert not too_slow(entry, 4 * smallest, ["_a ", "- - ", "<div>", "[a]: b\n", "a\n=\n", "\\", "|a", ">> "])
+
+
+def test_brackets_in_a_line_of_both_languages_are_looked_at_once() -> None:
+    entry, _ = ENTRIES["languages of a line"]
+    assert not too_slow(entry, 10_000, ["(a中)", "([{", "(" * 700 + ")" * 700, "中 a / ", "a. 中。", "“", "a.", "a中"])
 
 
 def test_repeated_rows_get_their_ids_in_linear_time() -> None:

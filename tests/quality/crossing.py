@@ -29,9 +29,9 @@ def judged_article() -> tuple[list[Judged], list[Passage]]:
     shared = Path(os.environ["ASKDOC_SHARED"])
     questions = read_questions(shared / "eval" / "article_questions.jsonl")
     with open_index(shared / "documents" / "when-ai-builds-itself.txt", semantic=False) as opened:
-        reader = opened._reader
         [summary] = opened.documents()
-        passages = [stored.passage for stored in reader.passages(reader.numbers(summary.name))]
+        with opened._reader.snapshot() as snapshot:
+            passages = [stored.passage for stored in snapshot.passages(snapshot.numbers(summary.name))]
     return questions, passages
 
 

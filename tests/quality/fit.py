@@ -36,7 +36,8 @@ def searched(index: Index, text: str, limit: int | None) -> Outcome:
     """The stages that the program itself applies to a question, from retrieval to confidence."""
     request = Request(text, "auto", limit, None, 0.0)
     query = parse(text)
-    return pipeline.search(index._context, Asked(request, query, query, frozenset()), query)
+    with index._reader.snapshot() as snapshot:
+        return pipeline.search(index._context(snapshot), Asked(request, query, query, frozenset()), query)
 
 
 def passage_features(
@@ -44,7 +45,8 @@ def passage_features(
 ) -> tuple[Array, list[Array | None], list[list[int]]]:
     """Features of each question's passages; of its judged passage's sentences; which of those hold the answer."""
     index = xquad.index(xquad.passages(versions), semantic=SEMANTIC)
-    size = index._reader.size
+    with index._reader.snapshot() as snapshot:
+        size = snapshot.size
     questions = xquad.questions()
     table = np.zeros((len(questions), size, len(NAMES)))
     rows: list[Array | None] = []

@@ -60,11 +60,15 @@ def questions(language: Language) -> list[tuple[xquad.Question, str]]:
             if (word.han and len(word.form) >= 2)
             or (word.form.isascii() and word.form.isalpha() and len(word.form) >= 4)
         ]
-        rarity = {
-            word.surface: sum(len(each.passages) for each in index._reader.postings("en", [word.term]).values())
-            + sum(len(each.passages) for each in index._reader.postings("zh", [word.term]).values())
-            for word in words
-        }
+        with index._reader.snapshot() as snapshot:
+            rarity = {
+                word.surface: sum(
+                    len(each.passages)
+                    for name in ("en", "zh")
+                    for each in snapshot.postings(name, [word.term]).values()
+                )
+                for word in words
+            }
         held = {surface: count for surface, count in rarity.items() if count}
         if held:
             word = min(held, key=lambda surface: (held[surface], surface))

@@ -18,8 +18,8 @@ import rank_bm25
 from askdoc.retrieval.bm25 import K1, B, Okapi
 from askdoc.retrieval.term_scores import OkapiScores, TermScores
 from askdoc.storage.bounded_cache import BoundedCache
-from askdoc.storage.index_reader import FieldStatistics
 from askdoc.storage.posting_blocks import Postings
+from askdoc.storage.snapshot import FieldStatistics
 
 
 class Collected:

@@ -14,12 +14,10 @@ from typing import Any, ClassVar
 import pytest
 
 from askdoc import build_index
-from askdoc.analysis import index_terms, worker_pool, worker_process
-from askdoc.indexing.plan import TextAnalyzer
+from askdoc.analysis import index_terms, worker_pool
 from askdoc.model import Passage, Place, Version
-from askdoc.storage.writing import analysis_pipeline, postings_buffer, sorted_runs
+from askdoc.storage.writing import analysis_pipeline, postings_buffer
 from askdoc.storage.writing.postings_buffer import PostingsBuffer
-from askdoc.storage.writing.sorted_runs import Runs
 
 DIGEST = Path(__file__).parents[2] / "index" / "when-ai-builds-itself-digest.txt"
 
@@ -58,7 +56,7 @@ class Counting(worker_pool.Workers):
         super().__init__(count)
         self.made.append(self)
 
-    def submit(self, batch: worker_process.Batch) -> Any:
+    def submit(self, batch: worker_pool.Batch) -> Any:
         self.batches += 1
         return super().submit(batch)
 
@@ -74,7 +72,7 @@ def parallel(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Counting]]:
     monkeypatch.setattr(analysis_pipeline, "PASSAGES", 3)
     yield Counting
     for each in Counting.made:
-        assert [process.poll() is not None for process in each._started] == [True] * len(each._started)
+        assert [process.poll() is not None for process in each._processes] == [True] * len(each._processes)
         assert each._closed
 
 
@@ -87,7 +85,7 @@ def test_two_processes_build_what_one_builds(
 ) -> None:
     found = built(documents, tmp_path / "two.askdoc")
     (made,) = parallel.made
-    assert made.batches > 10 and len(made._started) == 2
+    assert made.batches > 10 and len(made._processes) == 2
     alone(monkeypatch)
     assert built(documents, tmp_path / "one.askdoc") == found and len(parallel.made) == 1
 
@@ -113,14 +111,14 @@ def test_without_its_processes_a_build_goes_on_alone(
     if when == "start":
         monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     else:
-        take = analysis_pipeline.Pipeline._take
+        change = PostingsBuffer.change
 
-        def killing(self: analysis_pipeline.Pipeline) -> None:
-            take(self)
-            for process in parallel.made[0]._started:
+        def killing(self: PostingsBuffer, *of_a_passage: Any) -> None:
+            change(self, *of_a_passage)
+            for process in parallel.made[0]._processes:
                 process.kill()
 
-        monkeypatch.setattr(analysis_pipeline.Pipeline, "_take", killing)
+        monkeypatch.setattr(PostingsBuffer, "change", killing)
     found = built(documents, tmp_path / "left.askdoc")
     assert parallel.made[0].batches > 10
     alone(monkeypatch)
@@ -136,7 +134,7 @@ def test_a_cancelled_build_leaves_no_process(
 
     with pytest.raises(KeyboardInterrupt):
         build_index(documents, tmp_path / "never.askdoc", progress=stop)
-    assert parallel.made and parallel.made[0]._started
+    assert parallel.made and parallel.made[0]._processes
     assert not list(tmp_path.glob("never*"))
 
 
@@ -147,7 +145,7 @@ def test_what_the_analysis_raises_ends_the_build(
         raise ZeroDivisionError
 
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
-    monkeypatch.setattr(worker_pool, "columns", fail)
+    monkeypatch.setattr(worker_pool, "analyse", fail)
     with pytest.raises(ZeroDivisionError):
         build_index(documents, tmp_path / "never.askdoc")
     assert not list(tmp_path.glob("never*"))
@@ -158,7 +156,7 @@ def test_a_worker_ends_when_the_process_that_started_it_is_killed() -> None:
         "import os, signal, sys\nfrom askdoc.analysis.worker_pool import Workers\n"
         "from askdoc.model import Passage\n"
         "workers = Workers(1)\nworkers.submit([(Passage('', {}), {})]).result()\n"
-        "print(workers._started[0].pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
+        "print(workers._processes[0].pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
     )
     if not hasattr(os, "kill") or sys.platform == "win32":
         pytest.skip("no SIGKILL")
@@ -193,41 +191,43 @@ def test_workers_run_nothing_of_the_script_that_builds(documents: list[Path], tm
     assert (done.stdout, done.stderr) == ("once\n", "")
 
 
-def test_columns_are_the_terms_of_each_passage() -> None:
+def test_workers_return_the_terms_of_each_passage() -> None:
     place = Place("", (1, 1), None, (0, 1))
-    texts = [("The cat's cats sat. \ud800", "猫坐着，猫！"), ("", ""), ("cat", "第一章 \U00020000")]
-    batch = [
-        (Passage(str(at), {"en": Version(en, place, ("On cats",)), "zh": Version(zh, place, ())}), {"zh": "关于猫"})
-        for at, (en, zh) in enumerate(texts)
+    texts = [
+        ("The cat's cats sat.\n\u2028", "猫坐着，猫！"),
+        ("", ""),
+        ("cat", "第一章 \U00020000"),
+        ("\ud800 dogs", ""),
     ]
-    read = worker_process.decode_batch(worker_process.encode_batch(batch))
-    assert worker_process.columns(read) == worker_process.columns(batch)
-    one, two = PostingsBuffer(TextAnalyzer().fields), PostingsBuffer(TextAnalyzer().fields)
-    for number, (passage, title) in enumerate(batch):
-        one.change(number, {}, index_terms(passage, title))
-    two.change_all([(number, {}) for number in range(3)], worker_process.columns(batch))
-    for field in one.fields:
-        for first, second in zip(one.changes(field), two.changes(field), strict=True):
-            assert (first.term, first.passages.tolist(), first.counts.tolist()) == (
-                second.term,
-                second.passages.tolist(),
-                second.counts.tolist(),
-            )
-        assert [each.tolist() for each in one.lengths(field)] == [each.tolist() for each in two.lengths(field)]
-    assert (one.totals, one.passages) == (two.totals, two.passages)
+    batches = [
+        [
+            (Passage("a", {"en": Version(en, place, ("On cats",)), "zh": Version(zh, place, ())}), {"zh": "关于猫"}),
+            (Passage("b", {"zh": Version("狗", place)}), {}),
+        ]
+        for en, zh in texts
+    ]
+    workers = worker_pool.Workers(1)
+    try:
+        (process,) = workers._processes
+        for number, batch in enumerate(batches):
+            assert workers.submit(batch).result() == [index_terms(*titled) for titled in batch]
+            # Half a surrogate pair has no UTF-8: this process analyses it.
+            assert (process.poll() is None) == (number < 3) or process.wait(10)
+    finally:
+        workers.close()
 
 
-@pytest.mark.parametrize("cut", [0, 1, 10, -1])
-def test_an_answer_that_ends_early_is_none(tmp_path: Path, cut: int) -> None:
-    place = Place("", (1, 1), None, (0, 1))
-    path = tmp_path / "answer"
-    with path.open("wb") as answers:
-        worker_process.write_columns(
-            answers, worker_process.columns([(Passage("", {"en": Version("Cats sleep.", place, ())}), {})])
-        )
-    path.write_bytes(path.read_bytes()[:cut])
-    with path.open("rb") as answers, pytest.raises(ValueError):
-        worker_process.read_columns(answers)
+@pytest.mark.parametrize("answer", ["", "x", '[{"en": {"cat', "[1]\n"])
+def test_the_batch_of_a_worker_that_ends_early_is_analysed_here(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = f"import sys\nsys.stdin.readline()\nprint({answer!r}, end='', flush=True)"
+    monkeypatch.setattr(worker_pool, "_START", program)
+    workers = worker_pool.Workers(1)
+    titled = Passage("", {"en": Version("Cats sleep.", Place("", (1, 1), None, (0, 1)))}), {}
+    try:
+        for _ in range(2):
+            assert workers.submit([titled]).result() == [index_terms(*titled)]
+    finally:
+        workers.close()
 
 
 def test_one_processor_builds_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,16 +244,17 @@ def test_postings_sorted_in_runs_are_those_sorted_at_once(
 ) -> None:
     alone(monkeypatch)
     whole = built(documents, tmp_path / "whole.askdoc")
-    written: list[str] = []
-    write = Runs.write
+    runs = 0
+    spill = PostingsBuffer._spill
 
-    def noted(self: Runs, field: str, entries: Any) -> None:
-        written.append(field)
-        write(self, field, entries)
+    def noted(self: PostingsBuffer, path: Path) -> None:
+        nonlocal runs
+        runs += 1
+        spill(self, path)
 
-    monkeypatch.setattr(Runs, "write", noted)
+    monkeypatch.setattr(PostingsBuffer, "_spill", noted)
     monkeypatch.setattr(postings_buffer, "RUN", most)
-    monkeypatch.setattr(sorted_runs, "_READ", 64)
+    monkeypatch.setattr(postings_buffer, "_READ", 64)
     assert built(documents, tmp_path / "runs.askdoc") == whole
-    assert len(written) > 5, "no runs were written"
+    assert runs, "no runs were written"
     assert {path.name for path in tmp_path.iterdir()} - {"work"} == {"documents", "runs.askdoc", "whole.askdoc"}

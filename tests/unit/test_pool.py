@@ -153,8 +153,7 @@ def test_the_nearest_in_meaning_are_in_the_pool(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_scores_of_some_passages_are_those_of_all() -> None:
-    with opened(passages(600, "bez", 11)) as index:
-        reader = index._reader
+    with opened(passages(600, "bez", 11)) as index, index._reader.snapshot() as reader:
         numbers = np.array(sorted(random.Random(1).sample(range(600), 40)))
         some, whole = TermScores(reader, numbers), TermScores(reader)
         terms = [term for term, _ in reader.terms("en")][:80]

@@ -9,9 +9,8 @@ import pytest
 
 from askdoc.errors import DocumentError, DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
-from askdoc.model import Document
+from askdoc.model import Document, DocumentFiles
 from askdoc.readers import read_document
-from askdoc.readers.grouping import Group
 
 TMX = """<?xml version="1.0" encoding="{encoding}"?>
 <tmx version="1.4"><header srclang="en"/><body>
@@ -29,7 +28,7 @@ TMX = """<?xml version="1.0" encoding="{encoding}"?>
 def read(tmp_path: Path, name: str, data: str | bytes, limits: Limits | None = None) -> Document:
     path = tmp_path / name
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return read_document(Group("doc", ((path, None),)), limits=limits or Limits())
+    return read_document(DocumentFiles("doc", ((path, None),)), limits=limits or Limits())
 
 
 def texts(document: Document) -> list[tuple[str, str | None, str | None]]:
@@ -231,5 +230,5 @@ def test_a_passages_file_is_no_half_of_a_pair(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.txt"):
         (tmp_path / name).write_text('{"en": "x"}')
     with pytest.raises(DocumentMalformed) as caught:
-        read_document(Group("doc", ((tmp_path / "a.jsonl", "en"), (tmp_path / "b.txt", "zh"))))
+        read_document(DocumentFiles("doc", ((tmp_path / "a.jsonl", "en"), (tmp_path / "b.txt", "zh"))))
     assert caught.value.key == "reader-pair-passages"

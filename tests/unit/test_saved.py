@@ -46,18 +46,17 @@ def test_a_kept_conversation_reopens_and_is_written_as_it_was(index: Index) -> N
     assert talk.ask("What about SWE-bench?").hits
 
 
-def test_a_kept_conversation_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path))
+def test_a_kept_conversation_is_listed() -> None:
     path = settings.conversation_path()
-    path.parent.mkdir()
+    path.parent.mkdir(parents=True)
     shutil.copy(SAVED / "conversation.json", path)
     (saved,) = settings.saved_conversations()
     assert (saved.title, saved.turns) == ("How long are the tasks that Claude Opus 4.6 can do?", 5)
 
 
-def test_settings_are_those_that_were_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path))
-    shutil.copy(SAVED / "settings.json", tmp_path)
+def test_settings_are_those_that_were_chosen() -> None:
+    settings.config_folder().mkdir()
+    shutil.copy(SAVED / "settings.json", settings.config_folder())
     recent = ("/home/someone/报告.txt", "/home/someone/notes.md")
     expected = settings.Settings("nord", "zh", "both", recent, {"ask.copy": "ctrl+y"}, semantic=False)
     assert settings.load() == expected

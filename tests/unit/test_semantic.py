@@ -16,9 +16,9 @@ from askdoc.indexing.operations import build_index, check_index, remove_document
 from askdoc.indexing.plan import default_components
 from askdoc.model import Document, Passage, Place, SourceInfo, Version
 from askdoc.settings import semantic_wanted
-from askdoc.storage.embeddings import pack, quantised, unpack
-from askdoc.storage.index_reader import IndexReader
+from askdoc.storage.embeddings import QuantizedVectors, pack, quantised, unpack
 from askdoc.storage.writing.memory_index import MemoryIndex
+from tests.promises.standins import Calls
 
 
 def _write(name: str, text: str) -> Path:
@@ -37,24 +37,33 @@ LINES = "one kettle|水壶\ntwo spoons|两把勺子\nthree plates|三个盘子\n
 # --- storing -------------------------------------------------------------------------------------------------------
 
 
-def test_quantised_vectors_change_dot_products_by_less_than_a_hundredth() -> None:
+def test_quantised_vectors_change_dot_products_by_less_than_a_four_hundredth() -> None:
+    """The greatest component of the extra's encoder was 3.9 standard deviations, in texts of punctuation alone."""
     rng = np.random.default_rng(1)
-    vectors = rng.normal(size=(200, 512)).astype(np.float32)
+    vectors = np.clip(rng.normal(size=(1200, 512)), -3.9, 3.9).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    plane = quantised(vectors)
-    assert np.abs(plane.dot(vectors[0]) - vectors @ vectors[0]).max() < 0.01
-    assert plane.values.dtype == np.int8
+    stored = QuantizedVectors(quantised(vectors))
+    assert stored.values.dtype == np.int8
+    for vector in vectors[:20]:
+        assert np.abs(stored.dot(vector) - vectors @ vector).max() < 0.0025
 
 
 def test_what_is_packed_is_unpacked_and_a_vector_of_zeros_is_none() -> None:
-    plane = quantised(np.array([[0, 0, 0, 0], [0.5, -0.5, 0.5, 0.5]], np.float32))
-    found = unpack(pack({"zh": plane}, 4), "sentence_vectors")
-    assert list(found) == ["zh"]
-    assert found["zh"].scales[0] == 0 and not found["zh"].values[0].any()
-    assert np.allclose(found["zh"].dot(np.array([1, 0, 0, 0], np.float32)), [0, 0.5])
+    values, english = unpack(pack(quantised(np.array([[0, 0, 0, 0], [0.5, -0.5, 0.5, 0.5]], np.float32)), 1), "x")
+    assert english == 1
+    vectors = QuantizedVectors(values)
+    assert vectors.present.tolist() == [False, True]
+    assert np.allclose(vectors.dot(np.array([1, 0, 0, 0], np.float32)), [0, 0.5], atol=0.02)
 
 
-@pytest.mark.parametrize("body", [b"", b"\0" * 6, b"\4\0\1\0\0\0", pack({}, 4) + b"x", "text"])
+@pytest.mark.parametrize("length", range(1, 60, 7))
+def test_a_unit_vector_is_never_stored_as_none(length: int) -> None:
+    """Neither the flattest one nor one with all of its length in one component."""
+    flat, sharp = np.full((1, length), length**-0.5, np.float32), np.eye(1, length, dtype=np.float32)
+    assert np.abs(quantised(flat)).min() > 20 and quantised(sharp).any()
+
+
+@pytest.mark.parametrize("body", [b"", b"\0" * 6, b"\4\0\2\0\1\1\1\1", pack(np.ones((2, 4), np.int8)) + b"x", "text"])
 def test_bytes_that_are_no_vectors_are_damage(body: object) -> None:
     with pytest.raises(IndexCorrupt):
         unpack(body, "sentence_vectors")
@@ -64,26 +73,26 @@ def test_a_build_with_an_encoder_gives_every_passage_its_vectors() -> None:
     encoder = Encoder()
     _write("a.txt", LINES)
     _build(encoder, "a.txt")
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
         found = reader.sentence_embeddings([0, 1, 2])
-        assert {language: len(plane.scales) for language, plane in found[1].items()} == {"en": 1, "zh": 1}
-        [(first, planes)] = reader.passage_embeddings()
-        assert first == 0 and {language: plane.values.shape for language, plane in planes.items()} == {
-            "en": (3, 32),
-            "zh": (3, 32),
-        }
+        assert {language: len(vectors.values) for language, vectors in found[1].items()} == {"en": 1, "zh": 1}
+        whole = reader.passage_embeddings()
+        assert whole.values.shape == (3, 32) and whole.present.all()
+        asked = encoder.encode(["kettle"])[0]
+        versions = encoder.encode(["one kettle", "水壶"]) @ asked
+        assert abs(whole.dot(asked)[0] - versions.mean()) < 0.02
     assert check_index("x.askdoc", components=components()) == []
 
 
 def test_without_an_encoder_there_are_none_and_they_come_with_it() -> None:
     _write("a.txt", LINES)
     build_index(["a.txt"], "x.askdoc", components=components())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == ""
     encoder = Encoder()
     _build(encoder, "a.txt")
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
 
 
@@ -96,7 +105,7 @@ def test_a_refresh_encodes_what_changed_and_nothing_else() -> None:
     _write("a.txt", LINES.replace("two spoons", "two forks"))
     _build(encoder, "a.txt")
     assert set(encoder.encoded) == {"two forks", "两把勺子"}
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
     assert check_index("x.askdoc", components=components()) == []
 
@@ -106,7 +115,7 @@ def test_a_program_without_the_encoder_leaves_no_vector_that_is_no_longer_true()
     _build(Encoder(), "a.txt")
     _write("a.txt", LINES.replace("two spoons", "two forks"))
     build_index(["a.txt"], "x.askdoc", components=components())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == ""
     encoder = Encoder()
     _build(encoder, "a.txt")
@@ -119,7 +128,7 @@ def test_another_encoder_makes_all_vectors_anew() -> None:
     other = Encoder("another")
     _build(other, "a.txt")
     assert len(set(other.encoded)) == 6
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == "another"
     assert check_index("x.askdoc", components=components()) == []
 
@@ -129,10 +138,9 @@ def test_the_vectors_of_a_removed_document_go_with_it() -> None:
     _write("b.txt", "four cups|四个杯子\n")
     _build(Encoder(), "a.txt", "b.txt")
     remove_document("x.askdoc", "a", components=components())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == Encoder().name
-        scales = {number for _, planes in reader.passage_embeddings() for number in np.flatnonzero(planes["en"].scales)}
-        assert scales == set(reader.numbers("b"))
+        assert np.flatnonzero(reader.passage_embeddings().present).tolist() == list(reader.numbers("b"))
     assert check_index("x.askdoc", components=components()) == []
 
 
@@ -146,12 +154,12 @@ def test_a_build_that_is_stopped_goes_on_where_it_was() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         _build(Encoder(), "a.txt", progress=stop)
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == "" and len(reader.passages(range(150))) == 150
     encoder = Encoder()
     _build(encoder, "a.txt")
     assert "line 63 of many" not in encoder.encoded and "line 64 of many" in encoder.encoded
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.encoder == encoder.name
     assert check_index("x.askdoc", components=components()) == []
 
@@ -163,12 +171,12 @@ def test_damaged_and_missing_vectors_are_refused(table: str) -> None:
     connection = sqlite3.connect("x.askdoc")
     connection.execute(f"UPDATE {table} SET body = body || x'00'")
     connection.commit()
-    with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
+    with Calls("x.askdoc") as reader, pytest.raises(IndexCorrupt):
         reader.passage_embeddings(), reader.sentence_embeddings([0])
     connection.execute(f"DELETE FROM {table}")
     connection.commit()
     connection.close()
-    with IndexReader("x.askdoc") as reader, pytest.raises(IndexCorrupt):
+    with Calls("x.askdoc") as reader, pytest.raises(IndexCorrupt):
         reader.passage_embeddings(), reader.sentence_embeddings([0])
     assert check_index("x.askdoc", components=components()) != []
 
@@ -288,21 +296,17 @@ def test_a_flipped_byte_anywhere_is_refused_or_changes_no_vector(seed: int) -> N
     sound = Path("x.askdoc").read_bytes()
 
     def read() -> tuple[object, ...]:
-        with IndexReader("x.askdoc") as reader:
+        with Calls("x.askdoc") as reader:
             if not reader.encoder:
                 return ()
-            planes = [
-                *reader.sentence_embeddings([0, 1, 2]).values(),
-                *(each for _, each in reader.passage_embeddings()),
-            ]
-            return tuple(
-                (language, plane.scales.tobytes(), plane.values.tobytes())
-                for each in planes
-                for language, plane in each.items()
+            sentences = reader.sentence_embeddings([0, 1, 2]).values()
+            return (
+                reader.passage_embeddings().values.tobytes(),
+                *((language, own.values.tobytes()) for both in sentences for language, own in both.items()),
             )
 
     wanted = read()
-    assert len(wanted) == 8
+    assert len(wanted) == 7
     refused = 0
     for _ in range(250):
         at = rng.randrange(len(sound))

@@ -12,10 +12,17 @@ import pytest
 from askdoc import settings
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ASKDOC_CONFIG", str(tmp_path / "config"))
-    return tmp_path / "config"
+@pytest.fixture
+def folder() -> Path:
+    return settings.config_folder()
+
+
+def test_the_folder_is_the_users_own_unless_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.config_folder() == tmp_path / "config"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.delenv("ASKDOC_CONFIG")
+    assert settings.config_folder().name == "askdoc"
+    assert os.name == "nt" or tmp_path in settings.config_folder().parents
 
 
 def test_choices_come_back_and_unknown_keys_stay(folder: Path) -> None:

@@ -23,11 +23,11 @@ from askdoc.indexing.operations import build_index, memory_index, remove_documen
 from askdoc.limits import DEFAULT
 from askdoc.model import Document, Passage, Place, Section, SourceInfo, Version
 from askdoc.storage import packing, posting_blocks, records, rows, schema
-from askdoc.storage.index_reader import IndexReader
 from askdoc.storage.posting_blocks import TermPostings
 from askdoc.storage.schema import checksum
-from askdoc.storage.writing.index_file import DocumentWrite, create
-from tests.promises.standins import Analyzer, components, facts, text
+from askdoc.storage.writing.index_file import create
+from askdoc.storage.writing.index_writer import DocumentWrite
+from tests.promises.standins import Analyzer, Calls, components, facts, text
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def built(seed: int) -> Path:
 
 
 def test_the_file_and_the_memory_answer_the_same(built: Path) -> None:
-    memory = memory_index(["first.txt", "second.txt", "third.txt"], components=components())
-    with IndexReader(built) as reader:
+    opened = memory_index(["first.txt", "second.txt", "third.txt"], components=components())
+    with Calls(built) as reader, opened.snapshot() as memory:
         assert facts(reader) == facts(memory)
         assert reader.size == memory.size and reader.beads == memory.beads
         name = "second"
@@ -54,7 +54,7 @@ def test_the_file_and_the_memory_answer_the_same(built: Path) -> None:
 
 
 def test_what_is_not_there_is_empty_and_no_error(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         assert reader.find("nowhere", "x") is None and reader.find("first", "x") is None
         assert reader.at_line("nowhere", 1) == [] and list(reader.numbers("nowhere")) == []
         assert reader.sections("nowhere") == ()
@@ -65,21 +65,21 @@ def test_what_is_not_there_is_empty_and_no_error(built: Path) -> None:
 
 
 def test_passages_come_in_the_order_asked_for_and_twice_where_asked_twice(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         wanted = [5, 170, 0, 5]
         assert [each.number for each in reader.passages(wanted)] == wanted
         assert [each.number for each in reader.passages(np.array(wanted).tolist())] == wanted
 
 
 def test_around_stays_within_its_document(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         numbers = reader.numbers("second")
         assert reader.around(numbers[0], 3, 1) == [numbers[0], numbers[1]]
         assert reader.around(numbers[-1], 1, 9) == [numbers[-2], numbers[-1]]
 
 
 def test_terms_can_be_listed_by_their_beginning(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         everything = list(reader.terms("en"))
         assert everything == sorted(everything)
         for prefix in ("w1", "w", "w99", "a", "zz", "w899999"):
@@ -87,30 +87,30 @@ def test_terms_can_be_listed_by_their_beginning(built: Path) -> None:
 
 
 def test_what_is_given_out_cannot_be_changed(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         for array in (*reader.postings("en", ["w1"])["w1"], reader.lengths("en")):
             assert isinstance(array, tuple)
     monkeypatch.setattr(posting_blocks, "SMALL", -1)
     monkeypatch.setattr(rows, "SMALL", -1)
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         for array in (*reader.postings("en", ["w1"])["w1"], reader.lengths("en")):
             with pytest.raises(ValueError, match="read-only"):
                 array[0] = 7
 
 
 def test_only_the_blocks_of_the_asked_terms_are_read(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         statements: list[str] = []
-        with reader.snapshot():
-            reader._sessions._local.session.connection.set_trace_callback(statements.append)
-            reader.postings("en", ["w1"])
-            reader._sessions._local.session.connection.set_trace_callback(None)
+        with reader.snapshot() as snapshot:
+            snapshot._rows.connection.set_trace_callback(statements.append)
+            snapshot.postings("en", ["w1"])
+            snapshot._rows.connection.set_trace_callback(None)
         assert len([each for each in statements if "blocks" in each]) == 1
         assert not [each for each in statements if "passages" in each]
 
 
 def test_a_reader_sees_the_refresh_and_the_rebuild_of_others_on_its_next_call(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         seen = {reader.generation}
         for rebuild in (False, True, False):
             with Path("first.txt").open("a", encoding="utf-8") as file:
@@ -122,7 +122,7 @@ def test_a_reader_sees_the_refresh_and_the_rebuild_of_others_on_its_next_call(bu
 
 
 def test_a_snapshot_sees_one_state_through_a_rebuild_and_lets_go_of_it_after(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         with reader.snapshot():
             before = reader.generation
             Path("first.txt").write_text("nothing else\n", encoding="utf-8")
@@ -134,14 +134,14 @@ def test_a_snapshot_sees_one_state_through_a_rebuild_and_lets_go_of_it_after(bui
 
 @pytest.mark.parametrize("kind", [MemoryError, UnicodeError, sqlite3.DatabaseError, ValueError, KeyboardInterrupt])
 def test_an_error_inside_a_snapshot_leaves_as_it_is(kind: type[BaseException], built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         with pytest.raises(kind), reader.snapshot(), reader.snapshot():
             raise kind("of the asker")
         assert reader.size
 
 
 def test_a_number_from_before_a_refresh_is_told_apart_from_damage(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         gone = reader.numbers("third")[-1]
         remove_document(built, "third", components=components())
         with pytest.raises(IndexLocked) as caught:
@@ -151,7 +151,7 @@ def test_a_number_from_before_a_refresh_is_told_apart_from_damage(built: Path) -
 
 def test_threads_may_share_a_reader(built: Path) -> None:
     wrong: list[object] = []
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         terms = [term for term, _ in reader.terms("en")][::8]
         right = {term: _looked_up(reader, term) for term in terms}
 
@@ -169,13 +169,13 @@ def test_threads_may_share_a_reader(built: Path) -> None:
     assert not wrong
 
 
-def _looked_up(reader: IndexReader, term: str) -> object:
+def _looked_up(reader: Calls, term: str) -> object:
     found = reader.postings("en", [term])[term]
     return list(found.counts), reader.passages(list(found.passages))
 
 
 def test_a_change_of_folder_leads_to_no_other_file(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         Path("below").mkdir()
         monkeypatch.chdir("below")
         assert reader.postings("en", ["w1"])
@@ -184,7 +184,7 @@ def test_a_change_of_folder_leads_to_no_other_file(built: Path, monkeypatch: pyt
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_reader_works_on_in_both_processes_after_a_fork(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         right = _looked_up(reader, "w1")
         child = os.fork()
         if child == 0:
@@ -194,7 +194,7 @@ def test_a_reader_works_on_in_both_processes_after_a_fork(built: Path) -> None:
 
 
 def test_a_closed_reader_says_so(built: Path) -> None:
-    reader = IndexReader(built)
+    reader = Calls(built)
     reader.close()
     reader.close()
     with pytest.raises(UsageError):
@@ -202,7 +202,7 @@ def test_a_closed_reader_says_so(built: Path) -> None:
 
 
 def test_a_file_that_is_deleted_while_open_is_missing(built: Path) -> None:
-    with IndexReader(built) as reader:
+    with Calls(built) as reader:
         built.unlink()
         with pytest.raises(IndexMissing):
             reader.postings("en", ["w1"])
@@ -229,7 +229,7 @@ def test_sizes_around_those_of_chunks_and_blocks_hold(size: int) -> None:
     )
     document = Document("a", {}, (), passages, ())
     create(Path("x.askdoc"), [DocumentWrite(document)], Analyzer())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.size == size and list(reader.lengths("en")) == [2] * size
         assert list(reader.postings("en", ["common"])["common"].passages) == list(range(size))
         assert [number for number in (0, size // 2, size - 1) if reader.find("a", f"p{number}") != number] == []
@@ -240,7 +240,7 @@ def test_sizes_around_those_of_chunks_and_blocks_hold(size: int) -> None:
 
 def test_an_index_without_documents_is_an_index() -> None:
     create(Path("x.askdoc"), [], Analyzer())
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert reader.size == 0 and reader.documents() == [] and not reader.postings("en", ["a"])
         assert list(reader.lengths("en")) == [] and list(reader.terms("en")) == []
 
@@ -258,7 +258,7 @@ def test_a_large_block_is_split_when_it_grows() -> None:
     connection = sqlite3.connect("x.askdoc")
     assert connection.execute("SELECT count(*) FROM blocks WHERE field=0").fetchone()[0] == 16
     connection.close()
-    with IndexReader("x.askdoc") as reader:
+    with Calls("x.askdoc") as reader:
         assert len(list(reader.terms("en"))) == 1000
 
 
@@ -311,7 +311,7 @@ def test_lists_of_every_kind_come_back_the_same_with_numpy_and_without(size: int
 
 def test_the_words_that_values_refer_to_are_part_of_the_format() -> None:
     # Other words are another schema version: what was written with these cannot be read with others.
-    assert (schema.VERSION, len(packing.common()), zlib.crc32(packing.common())) == (3, 32302, 0x97992EB4)
+    assert (schema.VERSION, len(packing.common()), zlib.crc32(packing.common())) == (4, 32302, 0x97992EB4)
     assert len(packing.common()) <= 32_768 - 262, "deflate does not reach further back"
 
 
@@ -338,19 +338,41 @@ def test_records_of_a_stranger_raise_and_nothing_else(seed: int, stress: int) ->
     source = SourceInfo("a", 1, -5, 2**63 + 1, "00", "utf-8", "en")
     record = records.Record(1, records.summarise(_document()), ("/a",), ("a",), ((0, 1),), 1)
     record = replace(record, summary=replace(record.summary, sources=(source,)))
-    body = records.unpack(records.encode_record(record), "documents")
-    assert records.decode_record(1, records.pack(body)) == record
+    body = json.loads(_inflated(packing.pack(record)))
+    assert records.decode_record(packing.pack(body)) == record
     junk = [None, True, -1, 1.5, "x", [], {}, [[]], 2**70, "\ud800", {"en": 3}]
     for _ in range(600 * stress):
         wrong = json.loads(json.dumps(body))
-        wrong[rng.choice(sorted(wrong))] = rng.choice(junk)
+        part = rng.choice([wrong, wrong["summary"], wrong["summary"]["sources"][0]])
+        part[rng.choice(sorted(part))] = rng.choice(junk)
         with contextlib.suppress(IndexCorrupt):
-            records.decode_record(1, records.pack(wrong))
-        first = json.loads(json.dumps(records.unpack(records.encode_passage(_document().passages[0], ["a"]), "p")))
-        version = first[2]["en"]
+            assert records.decode_record(packing.pack(wrong)).numbers is not None
+        first = json.loads(_inflated(records.encode_passage(_document().passages[0], 1, ["a"])))
+        version = rng.choice([first, first[3]["en"]])
         version[rng.randrange(len(version))] = rng.choice(junk)
         with contextlib.suppress(IndexCorrupt):
-            records.decode_passage(records.pack(first), ["a"], "paired", "1:1", 0.5)
+            records.decode_passage(packing.pack(first)).passage(record, records.Bead())
+
+
+def _inflated(body: bytes) -> bytes:
+    return body[1:] if body[:1] == b"j" else zlib.decompressobj(-15, packing.common()).decompress(body[1:])
+
+
+def test_half_a_surrogate_pair_comes_back() -> None:
+    """A file's name that is no UTF-8 has some; so may the text of somebody's own reader."""
+    source = SourceInfo("\udcff.txt", 1, -5, 2**63 + 1, "00", "utf-8")
+    record = records.Record(1, records.summarise(_document()), ("/\udcff.txt",), ("a", "\udcff.txt"), ((0, 1),), 1)
+    record = replace(record, summary=replace(record.summary, sources=(source,), title={"zh": "好\ud800"}))
+    assert records.decode_record(packing.pack(record)) == record
+    passage = _document().passages[0]
+    version = replace(passage.versions["zh"], text="\ud800 文字\udcff", place=Place("\udcff.txt", (1, 2), None, (0, 3)))
+    passage = replace(passage, versions={"zh": version})
+    row = records.decode_passage(records.encode_passage(passage, 1, record.paths))
+    assert row.passage(record, records.bead_of(passage)) == passage
+    build = [DocumentWrite(Document("a", {}, (), (passage,), ()))]
+    create(Path("x.askdoc"), build, Analyzer())
+    with Calls("x.askdoc") as reader:
+        assert reader.passages([0])[0].passage == passage
 
 
 def _document() -> Document:
@@ -369,20 +391,20 @@ def test_a_body_that_is_no_json_of_ours_is_corrupt(body: object) -> None:
 
 
 def test_facts_that_an_older_version_recorded_are_passed_over() -> None:
-    meta = records.Meta("analyzer", "g", 1, 1, 0, 1, "d", 2, (("en", 1, 3),))
-    older = {**records.unpack(records.encode_meta(meta), "meta"), "scales": [["bridge", 4.0]]}
-    assert records.decode_meta(records.pack(older)) == meta
+    meta = records.Meta("analyzer", (("en", 1, 3),), 1, 1, 0, 1, 2, directory=b"12345678")
+    older = {**json.loads(_inflated(packing.pack(meta))), "scales": [["bridge", 4.0]]}
+    assert records.decode_meta(packing.pack(older)) == meta
 
 
 def test_a_body_that_unpacks_to_gigabytes_is_refused_in_little_memory() -> None:
     packer = zlib.compressobj(1, zlib.DEFLATED, -15)
     bomb = b"d" + b"".join(packer.compress(b" " * (1 << 20)) for _ in range(80)) + packer.flush()
     with pytest.raises(IndexCorrupt):
-        records.unpack(bomb, "meta")
+        records.decode_meta(bomb)
 
 
 def test_checksums_tell_apart_what_reads_alike() -> None:
-    rows = [("a", "bc"), ("ab", "c"), ("abc",), (b"abc",), (1, 23), (12, 3), ("1", "23"), (1.0, 23), ("", "abc")]
+    rows = [("a", "bc"), ("ab", "c"), ("abc",), (b"abc",), (1, 23), (12, 3), ("1", "23"), ("", "abc")]
     sums = {checksum("t", *row) for row in rows} | {checksum("u", *rows[0])}
     assert len(sums) == len(rows) + 1
     with pytest.raises(IndexCorrupt):
@@ -403,6 +425,6 @@ def test_a_locked_file_is_named_locked_after_the_wait(built: Path) -> None:
     holder.execute("BEGIN EXCLUSIVE")
     try:
         with pytest.raises(IndexLocked):
-            IndexReader(built, limits=replace(DEFAULT, busy_seconds=0.05))
+            Calls(built, limits=replace(DEFAULT, busy_seconds=0.05))
     finally:
         holder.close()

@@ -15,9 +15,9 @@ from askdoc.retrieval import bm25, top_k
 from askdoc.retrieval.bm25 import inverse_document_frequency
 from askdoc.retrieval.top_k import Scores, best, scored, top
 from askdoc.storage.bounded_cache import BoundedCache
-from askdoc.storage.index_reader import IndexReader
-from askdoc.storage.writing.index_file import DocumentWrite, create, update
-from askdoc.storage.writing.memory_index import MemoryIndex
+from askdoc.storage.writing.index_file import create, update
+from askdoc.storage.writing.index_writer import DocumentWrite
+from tests.promises.standins import Calls, MemoryCalls
 
 
 class Spaces:
@@ -71,7 +71,7 @@ def test_the_best_are_those_of_adding_up_everything(
         monkeypatch.setattr(top_k, "TABLES", 100)
         monkeypatch.setattr(top_k, "_ORDERED", 200)
     chance = random.Random(seed * 7 + k)
-    index = MemoryIndex([document(zipf_lines(chance, 3000))], Spaces())
+    index = MemoryCalls([document(zipf_lines(chance, 3000))], Spaces())
     for _ in range(120 * stress):
         terms = [f"t{int(400 * chance.random() ** chance.choice((1, 2, 4)))}" for _ in range(chance.randrange(1, 9))]
         lists = list(scored(index, "en", dict.fromkeys(terms)).values())
@@ -111,7 +111,7 @@ def test_lists_of_any_scores_are_added_up_exactly(
 def test_scores_that_many_passages_share_are_those_of_each(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(top_k, "SHARED", 1)
     chance = random.Random(seed)
-    index = MemoryIndex([document(zipf_lines(chance, 1500, 600))], Spaces())
+    index = MemoryCalls([document(zipf_lines(chance, 1500, 600))], Spaces())
     lengths, statistics = np.asarray(index.lengths("en")), index.field("en")
     shared = 0
     for term, each in scored(index, "en", [term for term, _ in index.terms("en")]).items():
@@ -139,7 +139,7 @@ def test_scores_that_many_passages_share_are_those_of_each(seed: int, monkeypatc
 
 
 def test_terms_that_are_not_there_and_no_terms_give_nothing() -> None:
-    index = MemoryIndex([document(["a b", "a c"])], Spaces())
+    index = MemoryCalls([document(["a b", "a c"])], Spaces())
     for terms in ([], ["absent"], ["absent", "missing"]):
         numbers, scores = top(index, "en", terms, 5)
         assert len(numbers) == len(scores) == 0
@@ -149,7 +149,7 @@ def test_terms_that_are_not_there_and_no_terms_give_nothing() -> None:
 
 
 def test_equal_passages_come_by_number() -> None:
-    index = MemoryIndex([document(["x y"] * 700 + ["x"] * 700)], Spaces())
+    index = MemoryCalls([document(["x y"] * 700 + ["x"] * 700)], Spaces())
     assert top(index, "en", ["x", "y"], 12)[0].tolist() == list(range(12))
     assert top(index, "en", ["x"], 12)[0].tolist() == list(range(700, 712))
 
@@ -157,7 +157,7 @@ def test_equal_passages_come_by_number() -> None:
 def test_frequent_terms_alone_find_their_best_passages() -> None:
     """No list is rare: what is looked at are the leading parts of the frequent ones."""
     lines = ["a b c d"] * 40 + ["a e f g h"] * 500 + ["b e f g h"] * 500
-    index = MemoryIndex([document(lines)], Spaces())
+    index = MemoryCalls([document(lines)], Spaces())
     lists = list(scored(index, "en", ["a", "b"]).values())
     assert all(len(each.passages) * top_k.FREQUENT > index.size for each in lists)
     assert top(index, "en", ["a", "b"], 40)[0].tolist() == list(range(40))
@@ -167,14 +167,14 @@ def test_what_is_kept_is_of_one_state(tmp_path: Path) -> None:
     path = tmp_path / "index.askdoc"
     lines = zipf_lines(random.Random(1), 900)
     create(path, [DocumentWrite(document(lines), ("",))], Spaces())
-    with IndexReader(path) as reader:
+    with Calls(path) as reader:
         before = top(reader, "en", ["t3", "t90"], 5)
         assert [each.tolist() for each in top(reader, "en", ["t3", "t90"], 5)] == [each.tolist() for each in before]
         lines[5] = "t3 t90 t90 t90"
         update(path, [DocumentWrite(document(lines), ("",))], Spaces())
         after = top(reader, "en", ["t3", "t90"], 5)
         assert after[0][0] == 5
-        same(after, top(MemoryIndex([document(lines)], Spaces()), "en", ["t3", "t90"], 5))
+        same(after, top(MemoryCalls([document(lines)], Spaces()), "en", ["t3", "t90"], 5))
         with reader.snapshot():
             lines[6] = "t3 t90 t90 t90 t90"
             assert top(reader, "en", ["t3", "t90"], 1)[0].tolist() == [5]
@@ -184,7 +184,7 @@ def test_threads_do_not_share_what_they_work_with(tmp_path: Path) -> None:
     path = tmp_path / "index.askdoc"
     create(path, [DocumentWrite(document(zipf_lines(random.Random(2), 2000)), ("",))], Spaces())
     questions = [[f"t{at}", f"t{3 * at}", "t0", "t1"] for at in range(1, 60)]
-    with IndexReader(path) as reader:
+    with Calls(path) as reader:
         expected = [top(reader, "en", terms, 7)[0].tolist() for terms in questions]
         wrong = []
 

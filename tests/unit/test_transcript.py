@@ -11,7 +11,6 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from askdoc import messages
 from askdoc.cli.render import markdown
 from askdoc.conversation.transcript import Transcript, from_json, to_html, to_json, to_markdown
 from askdoc.conversation.verify import read_quotes, verify
@@ -40,13 +39,6 @@ HOSTILE = [
     "1. The crane Otto stands first. __init__ ** bold ** and ![image](http://evil.example/x.png).",
     "The crane Karl &lt;says&gt; [^a1-1] “quote” 'single' \"double\" ‘x’ ``` fence ``` > quote.",
 ]
-
-
-@pytest.fixture(autouse=True)
-def english() -> None:
-    messages.set_interface("en")
-    yield
-    messages.set_interface(None)
 
 
 def talked(tmp_path: Path, text: str, *questions: str) -> Transcript:

@@ -37,7 +37,8 @@ def test_answers_are_the_same_with_lists_and_with_numpy(
 
     def answers(kind: type) -> list[object]:
         with askdoc.open(tmp_path / "x.askdoc") as index:
-            assert isinstance(index._reader.lengths("en"), kind)
+            with index._reader.snapshot() as snapshot:
+                assert isinstance(snapshot.lengths("en"), kind)
             found = [index.ask(question, limit=limit) for question in QUESTIONS for limit in (3, None)]
         return [(each.found, each.confidence, each.matched, each.missing, each.hits) for each in found]
 

@@ -1,18 +1,18 @@
-"""The analysis of passages: in this process, or by the analyzer's own workers once there is enough of it."""
+"""The first layer of a build, passages → terms: in this process, or by the analyzer's workers once there is enough of it."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from askdoc.model import Language, Passage
+from askdoc.storage.writing.postings_buffer import Terms
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
-
-    from askdoc.storage.writing.index_writer import Analyzer
-    from askdoc.storage.writing.postings_buffer import PostingsBuffer, Terms
 
 FROM: Final = 300_000
 """Characters from which on workers pay: one takes half a second to start."""
@@ -30,9 +30,19 @@ Titled = tuple[Passage, Mapping[Language, str]]
 """A passage with the title of its document."""
 
 
-Columns = Mapping[str, tuple[Sequence[str], bytes, bytes, bytes]]
-"""For each field: the different terms of some passages; as u32 in the machine's order, how many each passage has, their
-places among the terms, passage after passage, and their counts."""
+class Analyzer(Protocol):
+    """The analysis that produces the terms of an index. One with a method ``workers`` may return a :class:`Pool`."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identification of everything that the terms depend on."""
+
+    def terms(self, passage: Passage, title: Mapping[Language, str]) -> Terms:
+        """Return the terms of a passage: for each field that has any, each term's count."""
 
 
 class Pool(Protocol):
@@ -42,67 +52,62 @@ class Pool(Protocol):
     def count(self) -> int:
         """Number of workers."""
 
-    def submit(self, batch: Sequence[Titled]) -> Future[Columns]:
+    def submit(self, batch: Sequence[Titled]) -> Future[Sequence[Terms]]:
         """Start the analysis of a batch."""
 
     def close(self) -> None:
         """Stop the workers at once."""
 
 
-class Pipeline:
-    """Collects the terms of passages in the order in which the passages are put."""
+class Change(NamedTuple):
+    """A passage to be analysed."""
 
-    def __init__(self, analyzer: Analyzer, postings: PostingsBuffer) -> None:
-        """Use the analyzer's own workers where its method ``workers`` returns a :class:`Pool` and not ``None``."""
-        self._analyzer = analyzer
-        self._postings = postings
-        self._pool: Pool | None = None
-        self._start_pool: Callable[[], Pool | None] | None = getattr(analyzer, "workers", None)
-        self._size = 0
-        self._batch: list[Titled] = []
-        self._before: list[tuple[int, Terms]] = []
-        self._pending: deque[tuple[list[tuple[int, Terms]], Future[Columns]]] = deque()
+    number: int
+    old: Terms
+    """The terms that it had."""
+    titled: Titled
 
-    def put(self, number: int, old: Terms, passage: Passage, title: Mapping[Language, str]) -> None:
-        """Add a passage that had the terms ``old``."""
-        if self._start_pool is None and self._pool is None:
-            self._postings.change(number, old, self._analyzer.terms(passage, title))
-            return
-        self._batch.append((passage, title))
-        self._before.append((number, old))
-        self._size += sum(len(version.text) for version in passage.versions.values())
-        if self._size >= (FROM if self._pool is None else BATCH):
-            self._flush()
+    @property
+    def characters(self) -> int:
+        """The length of its text in all languages."""
+        return sum(len(version.text) for version in self.titled[0].versions.values())
 
-    def drain(self) -> None:
-        """Wait for all pending batches."""
-        self._start_pool = None  # the rest is too little to start processes for
-        self._flush()
-        while self._pending:
-            self._take()
 
-    def close(self) -> None:
-        """Stop the workers, whatever is pending."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+def analysed(analyzer: Analyzer, changes: Iterable[Change]) -> Generator[tuple[Change, Terms], None, None]:
+    """Yield changes in their order, each with the terms that the passage has now. Closing it stops the workers."""
+    changes = iter(changes)
+    first, characters = [], 0
+    for change in changes:
+        first.append(change)
+        characters += change.characters
+        if characters >= FROM:
+            break
+    start = getattr(analyzer, "workers", None)
+    pool: Pool | None = start() if start is not None and characters >= FROM else None
+    changes = chain(first, changes)
+    if pool is None:
+        for change in changes:
+            yield change, analyzer.terms(*change.titled)
+        return
+    pending: deque[tuple[list[Change], Future[Sequence[Terms]]]] = deque()
+    with closing(pool):
+        for batch in _batches(changes):
+            pending.append((batch, pool.submit([change.titled for change in batch])))
+            if len(pending) > AHEAD * pool.count:
+                batch, terms = pending.popleft()
+                yield from zip(batch, terms.result(), strict=True)
+        for batch, terms in pending:
+            yield from zip(batch, terms.result(), strict=True)
 
-    def _flush(self) -> None:
-        """Analyse the passages collected so far."""
-        if self._start_pool is not None:
-            self._pool, self._start_pool = self._start_pool(), None
-        passages = list(zip(self._before, self._batch, strict=True))
-        self._before, self._batch, self._size = [], [], 0
-        if self._pool is None:
-            for (number, old), (passage, title) in passages:
-                self._postings.change(number, old, self._analyzer.terms(passage, title))
-            return
-        for start in range(0, len(passages), PASSAGES):
-            part = passages[start : start + PASSAGES]
-            self._pending.append(([before for before, _ in part], self._pool.submit([titled for _, titled in part])))
-            while len(self._pending) > AHEAD * self._pool.count:
-                self._take()
 
-    def _take(self) -> None:
-        before, future = self._pending.popleft()
-        self._postings.change_all(before, future.result())
+def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    batch: list[Change] = []
+    characters = 0
+    for change in changes:
+        batch.append(change)
+        characters += change.characters
+        if characters >= BATCH or len(batch) == PASSAGES:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch

@@ -20,8 +20,7 @@ from askdoc.errors import IndexLocked, IndexUnwritable
 from askdoc.limits import DEFAULT
 from askdoc.storage.schema import writing
 
-_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_LOCK: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _POLL: Final = 0.05
 """Seconds between two attempts to lock."""
 
@@ -36,7 +35,7 @@ def lock_path(path: Path) -> Path:
 
 @contextmanager
 def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator[None]:
-    """Hold the right to write an index; one process at a time, for a whole build.
+    """Hold the right to write an index; one process at a time, for a whole build. Removes leftovers of killed writers.
 
     The system releases the lock of a process that dies. Raises :class:`IndexLocked` after ``seconds``,
     :class:`IndexUnwritable` where the folder cannot be written or the lock file is a link.
@@ -44,9 +43,15 @@ def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator
     with writing(path):
         if path.is_symlink():
             raise IndexUnwritable("index-link", path=str(path))
-        handle = _acquire(path, seconds)
+        end = time.monotonic() + seconds
+        while (handle := _acquire(lock_path(path))) is None:
+            if time.monotonic() >= end:
+                raise IndexLocked("index-locked", path=str(path))
+            time.sleep(_POLL)
     try:
-        _sweep(path)
+        for left in _leftovers(path):
+            with contextlib.suppress(OSError):
+                left.unlink()
         yield
     finally:
         # Removed under the lock: whoever waits for it then finds that the path names another file, and retries.
@@ -55,47 +60,31 @@ def write_lock(path: Path, *, seconds: float = DEFAULT.busy_seconds) -> Iterator
         os.close(handle)
 
 
-def _acquire(path: Path, seconds: float) -> int:
-    name = lock_path(path)
-    end = time.monotonic() + seconds
-    while True:
-        handle = os.open(name, _LOCK, 0o600)
-        try:
-            if _lock(handle) and _still_names(name, handle):
-                return handle
-        except BaseException:
-            os.close(handle)
-            raise
-        os.close(handle)
-        if time.monotonic() >= end:
-            raise IndexLocked("index-locked", path=str(path))
-        time.sleep(_POLL)
-
-
-def _still_names(name: Path, handle: int) -> bool:
-    """Tell whether the path still names the open file, and not one made after ours was removed."""
+def _acquire(name: Path) -> int | None:
+    """Return the locked file of a name; ``None`` where another process holds it or has just removed it."""
+    handle = os.open(name, os.O_RDWR | os.O_CREAT | _NO_LINK | getattr(os, "O_CLOEXEC", 0), 0o600)
+    locked = False
     try:
-        there = name.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    here = os.fstat(handle)
-    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+        with contextlib.suppress(FileNotFoundError):
+            # The path may name a file that was made after ours was removed.
+            locked = _lock(handle) and os.path.samestat(os.fstat(handle), name.lstat())
+    finally:
+        if not locked:
+            os.close(handle)
+    return handle if locked else None
 
 
 def _lock(handle: int) -> bool:
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the second is Windows' word for it
         return False
     return True
 
@@ -105,13 +94,6 @@ def sweep(path: Path) -> None:
     if lock_path(path).exists() or _leftovers(path):
         with contextlib.suppress(IndexLocked, IndexUnwritable), write_lock(path, seconds=0):
             pass  # taking the lock sweeps
-
-
-def _sweep(path: Path) -> None:
-    """Remove leftovers of killed writers of this index; the lock excludes live ones."""
-    for left in _leftovers(path):
-        with contextlib.suppress(OSError):
-            left.unlink()
 
 
 def _leftovers(path: Path) -> list[Path]:
@@ -124,9 +106,7 @@ def _leftovers(path: Path) -> list[Path]:
     with contextlib.suppress(OSError):
         leftovers = [file for file in path.parent.iterdir() if ours.fullmatch(file.name)]
     journal = path.with_name(path.name + "-journal")
-    if _is_cold(journal):
-        leftovers.append(journal)
-    return leftovers
+    return [*leftovers, journal] if _is_cold(journal) else leftovers
 
 
 def _is_cold(journal: Path) -> bool:
@@ -135,16 +115,12 @@ def _is_cold(journal: Path) -> bool:
     Readers ignore it and the next transaction overwrites it, but a build with nothing to do would leave it there. The
     next reader rolls back one that is in force.
     """
+    flags = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
     try:
-        handle = os.open(journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(journal, "rb", opener=lambda name, _: os.open(name, flags)) as file:
+            return stat.S_ISREG(os.fstat(file.fileno()).st_mode) and file.read(1) in (b"", b"\0")
     except OSError:
         return False
-    try:
-        return stat.S_ISREG(os.fstat(handle).st_mode) and os.read(handle, 1) in (b"", b"\0")
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -155,47 +131,29 @@ def replacement(path: Path) -> Iterator[Path]:
     """
     # In the same folder, since a rename is atomic only within one file system; the name cannot be
     # guessed, and O_EXCL with O_NOFOLLOW refuses whatever is planted there.
-    import secrets
-
-    new = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
+    new = path.with_name(f".{path.name}.{os.urandom(8).hex()}.new")
     with writing(path):
-        os.close(os.open(new, _NEW, 0o600))
+        os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0), 0o600))
     try:
         yield new
         with writing(path):
-            _sync(new)  # else a power loss after the replacement could leave an empty file
-            _drop_journals(path)
+            _sync(new, os.O_RDWR | _NO_LINK)  # else a power loss after the replacement could leave an empty file
+            # Else SQLite would play the journal of a killed refresh of the old file back into the new one. Before the
+            # replacement, so that no reader finds both. The old file no longer needs it: whoever replaces the file has
+            # opened it, which rolls the journal back, or knows that it is lost.
+            for ending in ("-journal", "-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
             new.replace(path)
-            _sync_folder(path.parent)  # else a power loss could undo the replacement after we reported it
+            if sys.platform != "win32":  # folders cannot be opened there
+                _sync(path.parent, os.O_RDONLY)  # else a power loss could undo the replacement after we reported it
     except BaseException:
         with contextlib.suppress(OSError):
             new.unlink()
         raise
 
 
-def _drop_journals(path: Path) -> None:
-    """Remove journals that SQLite would play back into the new file: that of a killed refresh is of the old one.
-
-    Call it before the replacement, so that no reader finds the new file with an old journal. The old file no longer needs
-    it: whoever replaces the file has opened it, which rolls the journal back, or knows that it is lost.
-    """
-    for ending in ("-journal", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + ending).unlink()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return  # folders cannot be opened there
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path, mode: int) -> None:
+    handle = os.open(path, mode)
     try:
         os.fsync(handle)
     finally:
@@ -206,5 +164,5 @@ def private_folder(folder: Path) -> None:
     """Make a folder for indexes, private if it is new. Raises :class:`IndexUnwritable`."""
     with writing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not stat.S_ISDIR(folder.stat().st_mode):
+        if not folder.is_dir():
             raise IndexUnwritable("index-unwritable", path=str(folder), reason="not a folder")

@@ -3,177 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from contextlib import AbstractContextManager
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from askdoc import messages
 from askdoc.analysis.sentence_encoder import Encoder
-from askdoc.limits import DEFAULT, Limits
-from askdoc.model import LANGUAGES, Language, Passage
-from askdoc.storage import records, rows
-from askdoc.storage.embeddings import CHUNK, QuantizedVectors, VectorsByLanguage, pack, passage_chunk, quantised
+from askdoc.model import LANGUAGES, Passage
+from askdoc.storage.embeddings import CHUNK, pack, passage_chunk, quantised
 from askdoc.storage.schema import outside
-from askdoc.storage.writing.index_writer import Rows
+from askdoc.storage.writing.row_writer import RowWriter
 from askdoc.text.sentences import sentences
 
 if TYPE_CHECKING:
-    import sqlite3
+    import numpy as np
+    from numpy.typing import NDArray
 
-
-_BATCH: Final = 64
+BATCH: Final = 64
 """Passages embedded and written per transaction: what a killed build loses."""
 
 
 class Embedding(NamedTuple):
     """The vectors of one passage."""
 
-    sentences: dict[Language, QuantizedVectors]
-    whole: dict[Language, QuantizedVectors]
-    """One row per language."""
+    sentences: NDArray[np.int8]
+    """Those of its English sentences, then those of its Chinese ones."""
+    english: int
+    """The number of its English sentences."""
+    whole: NDArray[np.int8]
+    """The mean of those of its versions as wholes, shape ``(dimensions,)``."""
 
 
 def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Embedding]:
-    """Return the vectors of passages: of each sentence of each version, and of each version as a whole."""
+    """Return the vectors of passages."""
     texts: list[str] = []
-    places: list[list[tuple[Language, int, int]]] = []
+    bounds: list[tuple[int, int, int, int]] = []
     for passage in passages:
-        spans: list[tuple[Language, int, int]] = []
-        for language, version in passage.versions.items():
-            first = len(texts)
-            texts += [version.text[start:end] for start, end in sentences(version.text, language)]
-            spans.append((language, first, len(texts)))
-            texts.append(version.text)
-        places.append(spans)
-    plane = quantised(encoder.encode(texts))
-
-    def cut(first: int, end: int) -> QuantizedVectors:
-        return QuantizedVectors(plane.scales[first:end], plane.values[first:end])
-
+        start = english = len(texts)
+        versions = [
+            (language, passage.versions[language].text) for language in LANGUAGES if language in passage.versions
+        ]
+        for language, text in versions:
+            texts += [text[first:end] for first, end in sentences(text, language)]
+            english = len(texts) if language == "en" else english
+        bounds.append((start, english, len(texts), len(texts) + len(versions)))
+        texts += [text for _, text in versions]
+    vectors = encoder.encode(texts)
     return [
         Embedding(
-            {language: cut(first, end) for language, first, end in spans if end > first},
-            {language: cut(end, end + 1) for language, _, end in spans},
+            quantised(vectors[start:middle]), english - start, quantised(vectors[middle:end].mean(axis=0)[None])[0]
         )
-        for spans in places
+        for start, english, middle, end in bounds
     ]
 
 
-def forget(table: Rows, numbers: Sequence[int]) -> int:
-    """Remove the vectors of passages that are gone or changed; return how many passages had any."""
-    taken = []
-    for number in numbers:
-        row = table.connection.execute("SELECT 1 FROM sentence_vectors WHERE number=?", (number,)).fetchone()
-        if row is not None:
-            table.remove("sentence_vectors", number, number + 1)
-            taken.append(number)
-    _write(table, dict.fromkeys(taken), 0)
-    return len(taken)
+def forget(rows: RowWriter, numbers: Sequence[int]) -> None:
+    """Remove the vectors of passages that are gone or changed."""
+    taken = [number for number in numbers if rows.entry("sentence_vectors", number)]
+    for number in taken:
+        rows.remove("sentence_vectors", number)
+    _put(rows, dict.fromkeys(taken))
+    rows.facts = replace(rows.facts, embedded=rows.facts.embedded - len(taken))
 
 
-def _missing_chunks(connection: sqlite3.Connection, size: int) -> list[int]:
-    """Return the chunks not made for any passage in use; a chunk that is missing later is damage."""
-    stored = {row[0] for row in connection.execute("SELECT id FROM passage_vectors").fetchall()}
-    return [chunk for chunk in range(-(-size // CHUNK)) if chunk not in stored]
-
-
-def _write(table: Rows, changes: Mapping[int, Embedding | None], dimensions: int) -> None:
-    """Write whole passages' vectors into their chunks; ``None`` removes one."""
-    for chunk in sorted({number // CHUNK for number in changes}):
-        exists = table.connection.execute("SELECT 1 FROM passage_vectors WHERE id=?", (chunk,)).fetchone()
-        old = passage_chunk(table.connection, chunk) if exists is not None else {}
-        inside = {
-            number - chunk * CHUNK: embedding.whole if embedding else {}
-            for number, embedding in changes.items()
-            if number // CHUNK == chunk
-        }
-        width = dimensions or next((plane.values.shape[1] for plane in old.values()), 1)
-        count = max([max(inside) + 1, *(len(plane.scales) for plane in old.values())])
-        table.put("passage_vectors", chunk, pack(stacked(inside, old, count, width), width))
-
-
-def stacked(
-    changes: Mapping[int, VectorsByLanguage], old: VectorsByLanguage, count: int, dimensions: int
-) -> dict[Language, QuantizedVectors]:
-    """Return planes of ``count`` rows: those of ``old`` with the single rows of ``changes`` substituted.
-
-    A language that no row has is left out.
-    """
+def _put(rows: RowWriter, wholes: Mapping[int, NDArray[np.int8] | None]) -> None:
+    """Put vectors of whole passages into the matrix; ``None`` removes one."""
     import numpy as np
 
-    planes: dict[Language, QuantizedVectors] = {}
-    for language in LANGUAGES:
-        scales, values = np.zeros(count, np.float32), np.zeros((count, dimensions), np.int8)
-        if language in old:
-            plane = old[language]
-            scales[: len(plane.scales)], values[: len(plane.scales)] = plane.scales, plane.values
-        for place, whole in changes.items():
-            scales[place], values[place] = 0, 0
-            if language in whole:
-                scales[place], values[place] = whole[language].scales[0], whole[language].values[0]
-        if scales.any():
-            planes[language] = QuantizedVectors(scales, values)
-    return planes
+    for chunk, numbers in groupby(sorted(wholes), key=lambda number: number // CHUNK):
+        old = passage_chunk(rows, chunk)
+        new = {number % CHUNK: wholes[number] for number in numbers}
+        dimensions = max(old.shape[1], *(0 if vector is None else len(vector) for vector in new.values()))
+        values = np.zeros((CHUNK, dimensions), np.int8)
+        if len(old):
+            values[: len(old)] = old
+        for row, vector in new.items():
+            values[row] = 0 if vector is None else vector
+        used = np.flatnonzero(values.any(axis=1))
+        if len(used):
+            rows.put("passage_vectors", chunk, pack(values[: used[-1] + 1]))
+        else:
+            rows.remove("passage_vectors", chunk)
 
 
 def fill(
-    path: Path,
+    transaction: Callable[[], AbstractContextManager[RowWriter]],
     encoder: Encoder,
     *,
     progress: Callable[[int, int | None, str], None] | None = None,
-    limits: Limits = DEFAULT,
-) -> int:
-    """Embed the passages of an index that have no vectors of this encoder; return how many.
+    batch: int = BATCH,
+) -> None:
+    """Embed the passages of an index that have no vectors of this encoder.
 
-    Vectors of another encoder are deleted first. Every batch is a transaction: a stopped build resumes where it was.
-    The caller holds :func:`askdoc.storage.writing.atomic_file.write_lock`. Raises the kinds of
+    Vectors of another encoder are deleted first. Every batch of so many passages is a transaction: a stopped build
+    resumes where it was. The caller holds the right to write the index. Raises the kinds of
     :class:`askdoc.errors.IndexError_`, and whatever ``progress`` raises.
     """
-    from askdoc.storage.writing.index_file import transaction
-
-    done = 0
     last = -1
     while True:
-        with transaction(path, limits) as connection:
-            facts = rows.checked_meta(rows.meta(connection))
-            table = Rows(connection, f"{facts.generation}:{encoder.name}")
-            embedded = facts.embedded
+        with transaction() as rows:
+            facts = rows.facts
             if facts.encoder != encoder.name:
-                for name, key in (("sentence_vectors", "number"), ("passage_vectors", "id")):
-                    connection.execute(f"DELETE FROM {name} WHERE {key}>=0").close()
-                embedded = 0
-            numbers = [
-                row[0]
-                for row in connection.execute(
-                    "SELECT number FROM passages WHERE number>? AND number NOT IN"
-                    " (SELECT number FROM sentence_vectors) ORDER BY number LIMIT ?",
-                    (last, _BATCH),
-                ).fetchall()
-            ]
-            whole = not numbers and facts.encoder == encoder.name
-            if whole and not _missing_chunks(connection, facts.size):
-                return done
-            for chunk in _missing_chunks(connection, facts.size) if whole else ():
-                table.put("passage_vectors", chunk, pack({}, encoder.dimensions))
+                for table in ("sentence_vectors", "passage_vectors"):
+                    for key in rows.keys(table):
+                        rows.remove(table, key)
+            query = (
+                "SELECT id FROM passages WHERE id>? AND NOT EXISTS"
+                " (SELECT 1 FROM sentence_vectors WHERE sentence_vectors.id=passages.id) ORDER BY id LIMIT ?"
+            )
+            numbers = [number for (number,) in rows.fetch(query, last, batch)]
+            if not numbers and facts.encoder == encoder.name:
+                return
+            embedded = facts.embedded if facts.encoder == encoder.name else 0
             with outside():
                 if progress is not None:
                     progress(embedded, facts.passages, messages.say("semantic-vectors"))
-            _embed_rows(table, numbers, encoder, facts)
-            facts = replace(facts, encoder=encoder.name, embedded=embedded + len(numbers), generation=table.generation)
-            table.put("meta", 0, records.encode_meta(facts))
-        done += len(numbers)
+            _embed_rows(rows, numbers, encoder)
+            rows.facts = replace(facts, encoder=encoder.name, embedded=embedded + len(numbers))
+            rows.finish()
         last = numbers[-1] if numbers else last
 
 
-def _embed_rows(table: Rows, numbers: Sequence[int], encoder: Encoder, facts: records.Meta) -> None:
-    stored = rows.passages(table.connection, numbers)
-    documents = rows.documents(table.connection, facts)
-    passages = [stored[number].decode(documents[stored[number].document]) for number in numbers]
-    if not passages:
-        return
+def _embed_rows(rows: RowWriter, numbers: Sequence[int], encoder: Encoder) -> None:
+    documents = rows.documents()
+    stored = rows.passages(numbers)
+    passages = [row.passage(documents[row.document], bead) for row, bead in stored.values()]
     with outside():
-        embeddings = embed(passages, encoder)
-    for number, embedding in zip(numbers, embeddings, strict=True):
-        table.put("sentence_vectors", number, pack(embedding.sentences, encoder.dimensions))
-    _write(table, dict(zip(numbers, embeddings, strict=True)), encoder.dimensions)
+        embeddings = dict(zip(stored, embed(passages, encoder) if passages else (), strict=True))
+    for number, embedding in embeddings.items():
+        rows.put("sentence_vectors", number, pack(embedding.sentences, embedding.english))
+    _put(rows, {number: embedding.whole for number, embedding in embeddings.items()})

@@ -8,18 +8,15 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from askdoc.errors import IndexUnwritable
 from askdoc.limits import DEFAULT, Limits
-from askdoc.storage import rows
-from askdoc.storage.records import Meta
-from askdoc.storage.schema import APPLICATION_ID, TABLES, VERSION, check_header, connect, outside, writing
+from askdoc.storage.records import Meta, Record
+from askdoc.storage.rows import checked_meta
+from askdoc.storage.schema import APPLICATION_ID, TABLES, check_header, connect, writing
+from askdoc.storage.writing.analysis_pipeline import Analyzer
 from askdoc.storage.writing.atomic_file import replacement
-from askdoc.storage.writing.index_writer import Analyzer, Counts, DocumentWrite, IndexWriter, Progress
-from askdoc.storage.writing.sorted_runs import Runs
-
-__all__ = ["Analyzer", "Counts", "DocumentWrite", "Progress", "create", "transaction", "update"]
+from askdoc.storage.writing.index_writer import Counts, DocumentWrite, IndexWriter, Progress
+from askdoc.storage.writing.row_writer import RowWriter
 
 
 def create(
@@ -31,41 +28,32 @@ def create(
     analyzer alone. Raises :class:`IndexUnwritable`, and whatever ``documents`` and ``progress`` raise; the old
     file then stands.
     """
-    fields = tuple((name, 0, 0) for name in analyzer.fields)
     with replacement(path) as new, writing(path), contextlib.closing(connect(new, write=True)) as connection:
         # Nobody else knows the file, and it is synced before it is put in place: no journal, no syncs until then.
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
             connection.execute(f"PRAGMA {pragma}").close()
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}").close()
-        connection.execute(f"PRAGMA user_version={VERSION}").close()
-        connection.execute("BEGIN").close()
-        for _, sql in TABLES:
-            connection.execute(sql).close()
-        facts = Meta(analyzer.fingerprint, "", 0, 0, 0, 0, "", 1, fields)
-        with (
-            contextlib.closing(Runs(path)) as runs,
-            contextlib.closing(IndexWriter(connection, facts, analyzer, progress, runs)) as writer,
-        ):
-            for write in _guarded(documents):
-                writer.put(write, None)
-            counts = writer.finish(new=True)
-        connection.execute("COMMIT").close()
+        return fill(connection, path, documents, analyzer, progress, spill=path)
+
+
+def fill(
+    connection: sqlite3.Connection,
+    path: Path,
+    documents: Iterable[DocumentWrite],
+    analyzer: Analyzer,
+    progress: Progress | None = None,
+    spill: Path | None = None,
+) -> Counts:
+    """Write an index of these documents into an empty database; ``path`` is for messages."""
+    for sql in (f"PRAGMA application_id={APPLICATION_ID}", "BEGIN", *(sql for _, sql in TABLES)):
+        connection.execute(sql).close()
+    facts = Meta(analyzer.fingerprint, tuple((name, 0, 0) for name in analyzer.fields))
+    counts = IndexWriter(RowWriter(connection, path, facts), analyzer, progress, spill).write(documents)
+    connection.execute("COMMIT").close()
     return counts
 
 
-def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
-    """Yield the documents; do not turn the caller's errors into errors of writing."""
-    iterator = iter(documents)
-    while True:
-        with outside():
-            write = next(iterator, None)
-        if write is None:
-            return
-        yield write
-
-
 @contextmanager
-def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
+def transaction(path: Path, limits: Limits) -> Iterator[RowWriter]:
     """Open a write transaction, rolled back where its body raises; the caller holds the writer's lock.
 
     Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`.
@@ -77,7 +65,7 @@ def transaction(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN IMMEDIATE").close()
         try:
             check_header(connection, path)
-            yield connection
+            yield RowWriter(connection, path, checked_meta(connection))
             connection.execute("COMMIT").close()
         except BaseException:
             if connection.in_transaction:
@@ -92,29 +80,19 @@ def update(
     analyzer: Analyzer,
     *,
     remove: Collection[str] = (),
-    touch: Collection[DocumentWrite] = (),
+    touch: Iterable[Record] = (),
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
 ) -> Counts:
     """Change an index in one transaction: write documents (replacing those of the same name), remove others.
 
-    Of the documents in ``touch`` only the sources are recorded anew. Only the blocks of changed terms are written. The
+    ``touch`` are documents' rows to be written as they are. Only the blocks of changed terms are written. The
     caller holds :func:`askdoc.storage.writing.atomic_file.write_lock` and knows that the index is of this analyzer.
     Raises :class:`IndexLocked`, :class:`IndexUnwritable`, :class:`IndexCorrupt`, and whatever ``documents`` and ``progress``
     raise; the index then stands as it was.
     """
-    with transaction(path, limits) as connection:
-        facts = rows.checked_meta(rows.meta(connection))
+    with transaction(path, limits) as rows:
+        facts = rows.facts
         if facts.analyzer != analyzer.fingerprint or tuple(name for name, _, _ in facts.fields) != analyzer.fields:
             raise IndexUnwritable("index-unwritable", path=str(path), reason="another analyzer")
-        names = {record.summary.name: record for record in rows.documents(connection, facts).values()}
-        with contextlib.closing(IndexWriter(connection, facts, analyzer, progress)) as writer:
-            for name in sorted(remove):
-                writer.remove(names.pop(name))
-            for write in touch:
-                old = names[write.document.name]
-                summary = replace(old.summary, sources=write.document.sources)
-                writer.touch(old, replace(old, summary=summary, locations=write.locations))
-            for write in _guarded(documents):
-                writer.put(write, names.get(write.document.name))
-            return writer.finish(new=False)
+        return IndexWriter(rows, analyzer, progress).write(documents, remove=remove, touch=touch)

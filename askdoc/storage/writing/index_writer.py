@@ -1,42 +1,32 @@
-"""The work of a build or refresh on each document: rows at once, postings and the index's facts at the end."""
+"""The last layer of a build: the rows of documents as they come, those of their terms and the index's facts at the end.
+
+A build passes four layers: passages → terms (:mod:`analysis_pipeline`) → sorted postings (:mod:`postings_buffer`) →
+blocks (:mod:`block_writer`) → rows (:mod:`row_writer`), which are put together here.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import blake2b
-from typing import Final, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from askdoc.model import Document, Language, Passage
-from askdoc.storage import records, rows
-from askdoc.storage.records import Meta, Record
-from askdoc.storage.schema import PLACES_CHUNK, checksum, outside
-from askdoc.storage.writing.analysis_pipeline import Pipeline
+from askdoc.storage import records
+from askdoc.storage.packing import damaged, pack
+from askdoc.storage.records import Record
+from askdoc.storage.schema import outside
+from askdoc.storage.writing.analysis_pipeline import Analyzer, Change, analysed
 from askdoc.storage.writing.block_writer import create_blocks, update_blocks, update_lengths
-from askdoc.storage.writing.postings_buffer import PostingsBuffer, Terms
-from askdoc.storage.writing.sorted_runs import Runs
+from askdoc.storage.writing.postings_buffer import PostingsBuffer
+from askdoc.storage.writing.row_writer import RowWriter
 
 _STEP: Final = 32
 """Passages between two reports of progress."""
-
-
-class Analyzer(Protocol):
-    """The analysis that produces the terms of an index."""
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The names of the fields."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Identification of everything that the terms depend on."""
-
-    def terms(self, passage: Passage, title: Mapping[Language, str]) -> Terms:
-        """Return the terms of a passage: for each field that has any, each term's count."""
-
 
 Progress = Callable[[int, int | None, str], None]
 """Called with passages done, passages of the documents read so far (with one document, in all), the document's name;
@@ -60,164 +50,116 @@ class Counts(Struct, frozen=True):
     """One more than the highest passage number."""
 
 
-class Rows:
-    """Writer of single rows with their checksums; their digest names the generation."""
-
-    def __init__(self, connection: sqlite3.Connection, before: str) -> None:
-        self.connection = connection
-        self._state = blake2b(before.encode(), digest_size=16)
-
-    def put(self, table: str, key: int, *columns: object) -> None:
-        """Insert or replace a row by its key."""
-        sum_ = checksum(table, key, *columns)
-        marks = ",".join("?" * (len(columns) + 2))
-        self.connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (key, *columns, sum_)).close()
-        self._state.update(sum_)
-
-    def remove(self, table: str, first: int, end: int) -> None:
-        """Delete the rows with keys from ``first`` up to ``end``."""
-        key = "number" if table in ("passages", "beads", "sentence_vectors") else "id"
-        self.connection.execute(f"DELETE FROM {table} WHERE {key}>=? AND {key}<?", (first, end)).close()
-        self._state.update(checksum("remove", table, first, end))
-
-    @property
-    def generation(self) -> str:
-        """The name of the state after what was written."""
-        return self._state.hexdigest()
-
-
 class IndexWriter:
-    """One build or refresh: rows at once, postings and the index's facts at the end."""
+    """One build or refresh of an index inside a write transaction."""
 
     def __init__(
-        self,
-        connection: sqlite3.Connection,
-        facts: Meta,
-        analyzer: Analyzer,
-        progress: Progress | None,
-        runs: Runs | None = None,
+        self, rows: RowWriter, analyzer: Analyzer, progress: Progress | None = None, spill: Path | None = None
     ) -> None:
-        """Start a build; with ``runs`` (only for a new index) postings take a bounded part of the memory."""
-        self.rows = Rows(connection, f"{facts.generation}:{facts.analyzer}")
-        self.facts = facts
-        self._before = facts.size
-        self.analyzer = analyzer
-        self.postings = PostingsBuffer(analyzer.fields, runs)
-        self._pipeline = Pipeline(analyzer, self.postings)
+        """Write to ``rows``; ``spill``, for a new index only, is as for :class:`PostingsBuffer`."""
+        self._rows = rows
+        self._before = rows.facts
+        self._analyzer = analyzer
+        self._postings = PostingsBuffer(analyzer.fields, spill)
         self._progress = progress
         self._done = 0
         self._stale: list[int] = []
         """Passages whose sentence vectors are out of date."""
 
-    def close(self) -> None:
-        """Stop what is pending."""
-        self._pipeline.close()
+    def write(
+        self, documents: Iterable[DocumentWrite], *, remove: Iterable[str] = (), touch: Iterable[Record] = ()
+    ) -> Counts:
+        """Write documents, each in place of the one of its name, and rows as they are (``touch``); remove others."""
+        names = {record.summary.name: record for record in self._rows.documents().values()}
+        with closing(self._postings):
+            for name in sorted(remove):
+                self._remove(names.pop(name))
+            for record in touch:
+                self._rows.put("documents", record.id, pack(record))
+            changes = (change for write in _guarded(documents) for change in self._put(write, names))
+            with closing(analysed(self._analyzer, changes)) as with_terms:
+                for change, terms in with_terms:
+                    self._postings.change(change.number, change.old, terms)
+            return self._finish()
 
-    def put(self, write: DocumentWrite, old: Record | None) -> None:
-        """Write a document in place of ``old``, or as a new one."""
+    def _put(self, write: DocumentWrite, names: Mapping[str, Record]) -> Iterator[Change]:
+        """Write all rows of a document but those of its terms; yield the passages whose terms may differ."""
         document = write.document
-        id_ = self.facts.next_document if old is None else old.id
+        old = names.get(document.name)
+        id_ = self._rows.facts.next_document if old is None else old.id
         paths = records.paths_of(document)
-        before = self._stored(old)
-        stored = {number: row.decode(old) for number, row in before.items()} if old else {}
+        stored = self._stored(old)
         numbers = self._numbers(stored, document.passages)
         for position, (number, passage) in enumerate(zip(numbers, document.passages, strict=True)):
             if position % _STEP == 0:
                 self._report(position, len(numbers), document.name)
-            self._passage(number, id_, passage, records.encode_passage(passage, paths), before.get(number))
-            if number in stored and _texts(stored[number]) != _texts(passage):
+            self._rows.put("passages", number, records.encode_passage(passage, id_, paths))
+            if passage.bead:
+                self._rows.put("beads", number, pack(records.bead_of(passage)))
+            else:
+                self._rows.remove("beads", number)
+            before = stored.pop(number, None)
+            if old is None or before is None:
+                yield Change(number, {}, (passage, document.title))
+                continue
+            if _texts(before) != _texts(passage):
                 self._stale.append(number)
-            self._terms(number, stored.get(number), old, document, passage)
-        for number in sorted(set(before) - set(numbers)):
-            self._forget(number, stored[number], old)
-        self._lists(id_, document, old)
+            if _analysed(before) != _analysed(passage) or old.summary.title != document.title:
+                # The index is of this analyzer, which therefore returns the stored terms.
+                terms = self._analyzer.terms(before, old.summary.title)
+                yield Change(number, terms, (passage, document.title))
+        if old is not None:
+            self._forget(stored, old)
+        self._rows.put("sections", id_, pack(document.sections))
+        self._rows.put("places", id_, records.encode_spots(document.passages))
         beads = sum(bool(passage.bead) for passage in document.passages)
         record = Record(id_, records.summarise(document), write.locations, paths, _runs(numbers), beads)
-        self.rows.put("documents", id_, records.encode_record(record))
+        self._rows.put("documents", id_, pack(record))
         self._count(old, record)
         self._done += len(numbers)
         self._report(0, 0, document.name)
 
-    def remove(self, old: Record) -> None:
-        """Remove a document."""
-        for number, row in self._stored(old).items():
-            self._forget(number, row.decode(old), old)
-        self.rows.remove("places", old.id << 32, (old.id + 1) << 32)
-        self.rows.remove("sections", old.id, old.id + 1)
-        self.rows.remove("documents", old.id, old.id + 1)
+    def _remove(self, old: Record) -> None:
+        self._forget(self._stored(old), old)
+        for table in ("places", "sections", "documents"):
+            self._rows.remove(table, old.id)
         self._count(old, None)
 
-    def touch(self, old: Record, record: Record) -> None:
-        """Write only a document's row."""
-        self.rows.put("documents", old.id, records.encode_record(record))
-
-    # --- parts -----------------------------------------------------------------------------------------------------
-
-    def _stored(self, old: Record | None) -> dict[int, rows.PassageRow]:
+    def _stored(self, old: Record | None) -> dict[int, Passage]:
+        """Return the passages of a document by number, in its order."""
         if old is None:
             return {}
-        stored = rows.passages(self.rows.connection, old.numbers)
+        stored = self._rows.passages(old.numbers)
         if len(stored) != len(old.numbers):
-            raise rows.missing("passages")
-        return {number: stored[number] for number in old.numbers}
+            raise damaged("passages")
+        return {number: stored[number][0].passage(old, stored[number][1]) for number in old.numbers}
 
     def _numbers(self, old: Mapping[int, Passage], new: Sequence[Passage]) -> list[int]:
         """Assign numbers to passages, ascending: their old ones where possible, so that few postings change."""
         before = [_analysed(passage) for passage in old.values()]
         after = [_analysed(passage) for passage in new]
-        most = min(len(before), len(after))
-        head = next((position for position in range(most) if before[position] != after[position]), most)
-        tail = next(
-            (position for position in range(most - head) if before[-1 - position] != after[-1 - position]), most - head
-        )
+        head = _equal(before, after)
+        tail = _equal(before[head:][::-1], after[head:][::-1])
         numbers = list(old)
         if len(after) <= len(before):
             return [*numbers[: len(after) - tail], *numbers[len(numbers) - tail :]]
         # No free numbers between neighbours: everything from the first new passage on moves to the end.
         head_numbers = numbers[: len(numbers) - tail]
-        return [*head_numbers, *range(self.facts.size, self.facts.size + len(after) - len(head_numbers))]
+        size = self._rows.facts.size
+        return [*head_numbers, *range(size, size + len(after) - len(head_numbers))]
 
-    def _passage(self, number: int, id_: int, passage: Passage, body: bytes, row: rows.PassageRow | None) -> None:
-        bead = passage.alignment, passage.bead, float(passage.confidence)
-        if row is not None and row.body == body and (row.alignment, row.bead, row.confidence) == bead:
-            return
-        self.rows.put("passages", number, id_, int(bool(passage.bead)), body)
-        if passage.bead:
-            self.rows.put("beads", number, *bead)
-        elif row is not None and row.bead:
-            self.rows.remove("beads", number, number + 1)
-
-    def _terms(
-        self, number: int, stored: Passage | None, old: Record | None, document: Document, passage: Passage
-    ) -> None:
-        terms: Terms = {}
-        if stored is not None and old is not None:
-            if _analysed(stored) == _analysed(passage) and old.summary.title == document.title:
-                return
-            # The index is of this analyzer, which therefore returns the stored terms.
-            terms = self.analyzer.terms(stored, old.summary.title)
-        self._pipeline.put(number, terms, passage, document.title)
-
-    def _forget(self, number: int, stored: Passage, old: Record | None) -> None:
-        self._stale.append(number)
-        if old is not None:
-            self.postings.change(number, self.analyzer.terms(stored, old.summary.title), {})
-        self.rows.remove("passages", number, number + 1)
-        self.rows.remove("beads", number, number + 1)
-
-    def _lists(self, id_: int, document: Document, old: Record | None) -> None:
-        self.rows.put("sections", id_, records.encode_sections(document.sections))
-        base = id_ << 32
-        chunks = range(0, len(document.passages), PLACES_CHUNK)
-        for chunk, start in enumerate(chunks):
-            self.rows.put("places", base + chunk, records.encode_spots(document.passages[start : start + PLACES_CHUNK]))
-        if old is not None:
-            self.rows.remove("places", base + len(chunks), base + (1 << 32))
+    def _forget(self, stored: Mapping[int, Passage], old: Record) -> None:
+        """Remove passages of a document."""
+        for number, passage in stored.items():
+            self._stale.append(number)
+            self._postings.change(number, self._analyzer.terms(passage, old.summary.title), {})
+            self._rows.remove("passages", number)
+            self._rows.remove("beads", number)
 
     def _count(self, old: Record | None, new: Record | None) -> None:
-        facts = self.facts
+        facts = self._rows.facts
         last = max((first + count for first, count in new.runs), default=0) if new else 0
-        self.facts = replace(
+        self._rows.facts = replace(
             facts,
             size=max(facts.size, last),
             passages=facts.passages + (new.summary.passages if new else 0) - (old.summary.passages if old else 0),
@@ -231,33 +173,41 @@ class IndexWriter:
             with outside():
                 self._progress(self._done + passages, self._done + total, name)
 
-    def finish(self, *, new: bool) -> Counts:
+    def _finish(self) -> Counts:
         """Write postings, lengths and the index's facts."""
-        self._pipeline.drain()
-        postings = self.postings
+        rows, postings, before = self._rows, self._postings, self._before
+        write_blocks = update_blocks if before.directory else create_blocks  # without a directory it is a new index
         for number, field in enumerate(postings.fields):
-            if new:
-                create_blocks(self.rows, number, postings.changes(field))
-            else:
-                update_blocks(self.rows, number, postings.changes(field), self.facts.size)
+            write_blocks(rows, number, postings.changes(field))
         for number, field in enumerate(postings.fields):
-            update_lengths(self.rows, number, *postings.lengths(field), self._before, self.facts.size)
-        if self._stale and self.facts.encoder:
+            update_lengths(rows, number, *postings.lengths(field), before.size, rows.facts.size)
+        if self._stale and rows.facts.encoder:
             from askdoc.storage.writing.embedding_writer import forget
 
-            self.facts = replace(self.facts, embedded=self.facts.embedded - forget(self.rows, self._stale))
-        sums = self.rows.connection.execute("SELECT id, sum FROM documents").fetchall()
-        facts = replace(
-            self.facts,
-            generation=self.rows.generation,
-            digest=rows.digest(sums),
-            fields=tuple(
-                (name, passages + postings.passages[name], total + postings.totals[name])
-                for name, passages, total in self.facts.fields
-            ),
+            forget(rows, self._stale)
+        fields = tuple(
+            (name, passages + postings.passages[name], total + postings.totals[name])
+            for name, passages, total in before.fields
         )
-        self.rows.put("meta", 0, records.encode_meta(facts))
+        rows.facts = facts = replace(rows.facts, fields=fields)
+        rows.finish()
         return Counts(facts.passages, facts.beads, facts.size)
+
+
+def _guarded(documents: Iterable[DocumentWrite]) -> Iterator[DocumentWrite]:
+    """Yield the documents; do not turn the caller's errors into errors of writing."""
+    iterator = iter(documents)
+    while True:
+        with outside():
+            write = next(iterator, None)
+        if write is None:
+            return
+        yield write
+
+
+def _equal(one: Sequence[object], two: Sequence[object]) -> int:
+    """Count the equal items at the beginning of two lists."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two)))  # noqa: B905 - of any lengths
 
 
 def _analysed(passage: Passage) -> object:

@@ -1,25 +1,34 @@
-"""Collects the postings of passages, and returns them sorted by term."""
+"""The second layer of a build, terms → sorted postings: collected in memory, spilled to sorted runs, merged."""
 
 from __future__ import annotations
 
+import heapq
+import struct
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
 
 from askdoc.storage.posting_blocks import TermPostings, term_key
+from askdoc.storage.writing.atomic_file import RUNS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from askdoc.storage.writing.analysis_pipeline import Columns
-    from askdoc.storage.writing.sorted_runs import Runs
-
 Terms = Mapping[str, Mapping[str, int]]
 """The terms of a passage: for each field, each term's count."""
 
 RUN: Final = 6_000_000
-"""Postings in memory before they are written as a run: 72 MB, and twice that while they are sorted."""
+"""Postings in memory before they are spilled: 72 MB, and twice that while they are sorted."""
+
+_READ: Final = 1 << 18
+"""Bytes per read of a run."""
+
+_HEAD: Final = struct.Struct("<II")
+"""Length of a term's name, 0 at the end of a field; number of its passages."""
 
 _EMPTY: Final[Mapping[str, int]] = {}
 
@@ -32,33 +41,79 @@ class _Ids(dict[str, int]):
         return number
 
 
-class PostingsBuffer:
-    """Changes of postings, of fields' lengths and of their statistics.
+class _Column:
+    """The postings of a field that are in memory, in the order in which they came.
 
     Twelve bytes per posting in flat arrays, and each distinct term once: a list of Python objects per term took eight
     times as much.
     """
 
-    def __init__(self, fields: tuple[str, ...], runs: Runs | None = None) -> None:
-        """Start empty; with ``runs``, postings beyond :data:`RUN` are written there.
+    def __init__(self) -> None:
+        self.terms = _Ids()
+        self.ids = array("I")
+        self.numbers = array("I")
+        self.counts = array("I")
 
-        Changes then come by ascending number and are of new passages only.
+    def add(self, number: int, counts: Mapping[str, int]) -> None:
+        """Add the counts of a passage's terms."""
+        self.ids.extend(map(self.terms.__getitem__, counts))
+        self.numbers.extend(array("I", [number]) * len(counts))
+        self.counts.extend(counts.values())
+
+    def sorted(self) -> Iterator[TermPostings]:
+        """Yield the terms ascending, each with its postings ascending."""
+        if not self.terms:
+            return
+        import numpy as np
+
+        keys = [term_key(term) for term in self.terms]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        ranks = np.empty(len(keys), dtype=np.uint32)
+        ranks[order] = np.arange(len(keys), dtype=np.uint32)
+        terms = ranks[np.frombuffer(self.ids, dtype=np.uint32)]
+        unordered = np.frombuffer(self.numbers, dtype=np.uint32)
+        places = np.lexsort((unordered, terms))
+        numbers = unordered[places]
+        counts = np.frombuffer(self.counts, dtype=np.uint32)[places]
+        ends: NDArray[np.int64] = np.cumsum(np.bincount(terms, minlength=len(keys)))
+        start = 0
+        for rank, end in zip(order, ends.tolist(), strict=True):
+            yield TermPostings(keys[rank], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
+            start = end
+
+
+class PostingsBuffer:
+    """Changes of postings, of fields' lengths and of their statistics.
+
+    A run is all that was in memory at a time: field by field the terms ascending, each with its name, passage numbers and
+    counts (u32). Nobody else opens its file: it has no name where the system allows that, else it is removed when it is
+    closed, by the system too when the process dies.
+    """
+
+    def __init__(self, fields: tuple[str, ...], spill: Path | None = None) -> None:
+        """Start empty; with ``spill``, postings beyond :data:`RUN` go to files in its folder, named after it.
+
+        Changes then come by ascending number and are of new passages only. Methods raise OSError where the disk is full
+        or fails.
         """
         self.fields = fields
-        self._runs = runs
-        self._buffered = 0
-        self._start()
-        self._measured = {field: (array("I"), array("I")) for field in fields}
+        self._spill_path = spill
+        self._runs: list[IO[bytes]] = []
+        self._clear()
+        self._lengths = {field: (array("I"), array("I")) for field in fields}
         self.passages = dict.fromkeys(fields, 0)
         """The change of the number of non-empty passages, by field."""
         self.totals = dict.fromkeys(fields, 0)
         """The change of the sum of lengths, by field."""
 
-    def _start(self) -> None:
-        self._terms: dict[str, _Ids] = {field: _Ids() for field in self.fields}
-        self._ids = {field: array("I") for field in self.fields}
-        self._numbers = {field: array("I") for field in self.fields}
-        self._counts = {field: array("I") for field in self.fields}
+    def _clear(self) -> None:
+        self._columns = {field: _Column() for field in self.fields}
+        self._size = 0
+
+    def close(self) -> None:
+        """Remove the runs."""
+        while self._runs:
+            self._runs.pop().close()
 
     def change(self, number: int, old: Terms, new: Terms) -> None:
         """Record that a passage had the terms ``old`` and has ``new``. Call it once a number."""
@@ -70,46 +125,15 @@ class PostingsBuffer:
             if before:
                 changed = {term: count for term, count in after.items() if before.get(term) != count}
                 changed.update((term, 0) for term in before if term not in after)
-            self._ids[field].extend(map(self._terms[field].__getitem__, changed))
-            self._counts[field].extend(changed.values())
-            self._numbers[field].extend(array("I", [number]) * len(changed))
-            self._buffered += len(changed)
+            self._columns[field].add(number, changed)
+            self._size += len(changed)
             self._measure(field, number, sum(before.values()), sum(after.values()))
-        self._bound()
-
-    def change_all(self, before: Sequence[tuple[int, Terms]], columns: Columns) -> None:
-        """Record changes of several passages, given as numbers and old terms; ``columns`` are their new terms."""
-        if any(old for _, old in before):
-            for (number, old), new in zip(before, _by_passage(columns, len(before)), strict=True):
-                self.change(number, old, new)
-            return
-        import numpy as np
-
-        numbers = np.array([number for number, _ in before], dtype=np.uint32)
-        for field, (terms, *parts) in columns.items():
-            sizes, ids, counts = (np.frombuffer(part, dtype=np.uint32) for part in parts)
-            numbered = np.fromiter(map(self._terms[field].__getitem__, terms), dtype=np.uint32, count=len(terms))
-            self._ids[field].frombytes(numbered[ids].tobytes())
-            self._numbers[field].frombytes(numbers.repeat(sizes).tobytes())
-            self._counts[field].frombytes(counts.tobytes())
-            self._buffered += len(ids)
-            sums = np.concatenate((np.zeros(1, dtype=np.int64), counts.cumsum(dtype=np.int64)))
-            ends = sizes.cumsum(dtype=np.int64)
-            for number, length in zip(numbers.tolist(), (sums[ends] - sums[ends - sizes]).tolist(), strict=True):
-                self._measure(field, number, 0, length)
-        self._bound()
-
-    def _bound(self) -> None:
-        """Limit the postings in memory to :data:`RUN`."""
-        if self._runs is not None and self._buffered >= RUN:
-            for field in self.fields:
-                self._runs.write(field, self._sorted(field))
-            self._start()
-            self._buffered = 0
+        if self._size >= RUN and self._spill_path is not None:
+            self._spill(self._spill_path)
 
     def _measure(self, field: str, number: int, before: int, after: int) -> None:
         if before != after:
-            numbers, lengths = self._measured[field]
+            numbers, lengths = self._lengths[field]
             numbers.append(number)
             lengths.append(after)
             self.totals[field] += after - before
@@ -119,44 +143,53 @@ class PostingsBuffer:
         """Return the passages whose length changes, and their new lengths; 0 for removed ones."""
         import numpy as np
 
-        numbers, lengths = self._measured[field]
+        numbers, lengths = self._lengths[field]
         return np.array(numbers, dtype=np.uint32), np.array(lengths, dtype=np.uint32)
 
     def changes(self, field: str) -> Iterator[TermPostings]:
-        """Yield the changed terms ascending, each with the passages in which it changes and its new counts."""
-        return self._sorted(field) if self._runs is None else self._runs.merged(field, self._sorted(field))
+        """Yield the changed terms ascending, each with the passages in which it changes and its new counts.
 
-    def _sorted(self, field: str) -> Iterator[TermPostings]:
-        table = self._terms[field]
-        if not table:
+        The fields must be asked in their order, each to its end: runs are read on from where the field before ended.
+        """
+        last = self._columns[field].sorted()
+        return _merged([*map(_read, self._runs), last]) if self._runs else last
+
+    def _spill(self, path: Path) -> None:
+        """Write what is in memory as a run."""
+        import tempfile  # here: questions do not need it
+
+        # Beside the index, so that there is one disk to fill; the sweep of the next build recognises the name.
+        run = tempfile.TemporaryFile(  # noqa: SIM115 - closed by close()
+            buffering=_READ, dir=path.parent, prefix=f".{path.name}.", suffix=RUNS
+        )
+        self._runs.append(run)
+        for column in self._columns.values():
+            for term, passages, counts in column.sorted():
+                run.write(_HEAD.pack(len(term), len(passages)) + term)
+                run.write(passages.astype("<u4").tobytes() + counts.astype("<u4").tobytes())
+            run.write(_HEAD.pack(0, 0))
+        run.seek(0)
+        self._clear()
+
+
+def _merged(runs: Sequence[Iterator[TermPostings]]) -> Iterator[TermPostings]:
+    """Yield the terms of a field of all runs ascending, each with all its postings."""
+    import numpy as np
+
+    term_of = attrgetter("term")
+    for term, group in groupby(heapq.merge(*runs, key=term_of), key=term_of):
+        _, passages, counts = zip(*group, strict=True)  # in the order of the runs: merging is stable
+        yield TermPostings(term, np.concatenate(passages), np.concatenate(counts))
+
+
+def _read(run: IO[bytes]) -> Iterator[TermPostings]:
+    """Yield the terms of a run's next field."""
+    import numpy as np
+
+    while True:
+        length, size = _HEAD.unpack(run.read(_HEAD.size))
+        if not size:
             return
-        import numpy as np
-
-        keys = [term_key(term) for term in table]
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        ranks = np.empty(len(keys), dtype=np.uint32)
-        ranks[order] = np.arange(len(keys), dtype=np.uint32)
-        terms = ranks[np.frombuffer(self._ids[field], dtype=np.uint32)]
-        unordered = np.frombuffer(self._numbers[field], dtype=np.uint32)
-        places = np.lexsort((unordered, terms))
-        numbers = unordered[places]
-        counts = np.frombuffer(self._counts[field], dtype=np.uint32)[places]
-        ends: NDArray[np.int64] = np.cumsum(np.bincount(terms, minlength=len(keys)))
-        start = 0
-        for rank, end in zip(order, ends.tolist(), strict=True):
-            yield TermPostings(keys[rank], numbers[start:end].astype(np.int64), counts[start:end].astype(np.int64))
-            start = end
-
-
-def _by_passage(columns: Columns, count: int) -> list[dict[str, dict[str, int]]]:
-    """Return the terms of each of ``count`` passages."""
-    passages: list[dict[str, dict[str, int]]] = [{} for _ in range(count)]
-    for field, (terms, *parts) in columns.items():
-        sizes, ids, counts = (array("I", part) for part in parts)
-        start = 0
-        for index, size in enumerate(sizes):
-            if size:
-                entries = ids[start : start + size], counts[start : start + size]
-                passages[index][field] = {terms[place]: times for place, times in zip(*entries, strict=True)}
-            start += size
-    return passages
+        term = run.read(length)
+        passages, counts = (np.frombuffer(run.read(4 * size), "<u4").astype(np.int64) for _ in range(2))
+        yield TermPostings(term, passages, counts)
