@@ -89,6 +89,10 @@ def test_each_block_has_its_kind_level_and_own_text() -> None:
         ("see <https://x.y/a_b>", "see https://x.y/a_b"),
         ("one  \ntwo\\\nthree", "one\ntwo\nthree"),
         ("see :numref:`fig_a` and {ref}`the part`", "see fig_a and the part"),
+        (
+            "a [link](x){.internal target=_blank}, ![A boat](y){: width=3} and `code`{.py} {not one}",
+            "a link, A boat and code {not one}",
+        ),
         ("text<style>b {}</style> more", "text more"),
     ],
 )
@@ -137,6 +141,7 @@ def test_what_says_nothing_is_no_passage(markdown: str) -> None:
         ('!!! warning "A title"\n\n    One *two*.\n\n    Three.\n\nOut.', ["A title", "One two.", "Three.", "Out."]),
         ("```{note}\n:class: x\nOne *two*.\n```\nOut.", ["One two.", "Out."]),
         ("```admonish warning\nOne *two*.\n```", ["One two."]),
+        ('/// note | "A title"\n\nOne *two*.\n\n///', ["A title", "One two."]),
         ("> [!NOTE]\n> One *two*.", ["One two."]),
         ("````\n::: tip\n````", ["::: tip"]),
     ],
@@ -204,7 +209,22 @@ FRAGMENTS = (
     ),
     *("\\*", "\\", "\n", "\n\n", "  \n", "# ", "- ", "1. ", "> ", "    ", "\t", "|", "|---|---|\n", "$", "$$\n", "~~"),
     *("```\n", ":::", "::: tip\n", "!!! note\n", "[^1]", "[^1]: ", "<!--", "-->", "{#id}", "<div>", "<li>x", "<td>"),
-    *("<pre>", "<img alt='b c'>", "\r\n", "\u2028", "\\|", "{{x}}", "[a]: b\n", ":ref:", "---\n", "===\n", "é", "\x00"),
+    *(
+        "<pre>",
+        "<img alt='b c'>",
+        "\r\n",
+        "\u2028",
+        "\\|",
+        "{{x}}",
+        "{.a b}",
+        "///\n",
+        "[a]: b\n",
+        ":ref:",
+        "---\n",
+        "===\n",
+        "é",
+        "\x00",
+    ),
 )
 
 

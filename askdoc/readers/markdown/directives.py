@@ -34,12 +34,14 @@ _INDENTED: Final = re.compile(
     r"(?P<indent>[ \t>]*)(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+[^\"\n]{0,100}(?:\"(?P<title>[^\"]*)\")?[^\"]{0,20}$"
 )
 _LINE: Final = re.compile(
-    r"[ \t>]*(?:\[\[?_?toc_?\]?\]|\$\{toc\}|\{\{?[#<%].*[}%>]\}|\{\{[ \t]*[\w.#/-]+[ \t]*\}\}|\{[:#.][^{}]*\}"
+    r"[ \t>]*(?:\[\[?_?toc_?\]?\]|\$\{toc\}|\{\{?[#<%*].*[}%>*]\}|\{\{[ \t]*[\w.#/-]+[ \t]*\}\}|\{[:#.][^{}]*\}"
     r"|\.\. _?[\w-]+:{1,2}.*|\([\w-]+\)=|\[!\w+\][+-]?|\\(?:newpage|pagebreak)|:\w+:`[^`]*`|:(?:begin|end)_tab:.*)[ \t]*",
     re.IGNORECASE,
 )
+_SLASHES: Final = re.compile(r"[ \t>]*/{3,}(?:[ \t]*[\w-]+(?:[ \t]*\|[ \t]*\"?(?P<title>[^\"]*)\"?)?)?[ \t]*")
 _SIGNS: Final = (
     ":::",
+    "///",
     "!!!",
     "???",
     "===",
@@ -54,7 +56,7 @@ _SIGNS: Final = (
     "\\pagebreak",
     ":`",
 )
-_STARTS: Final = frozenset("`~:!?=[{.(\\$-*+0123456789")
+_STARTS: Final = frozenset("/`~:!?=[{.(\\$-*+0123456789")
 """What a marker, or an item with a marker in it, begins with."""
 _OPTION: Final = re.compile(r"[ \t]*:[\w-]+:.*")
 _FRONT: Final = re.compile(r"(?:---|\+\+\+)[ \t]*")
@@ -158,6 +160,8 @@ def _markers(text: str, spans: list[Span], first: int) -> None:
                 inner.options = False
             if _LINE.fullmatch(line):
                 spans[number] = end, end
+            elif marker := _SLASHES.fullmatch(line):
+                spans[number] = _within(marker, "title", start, end)
             elif marker := _INDENTED.fullmatch(line):
                 indents.append(blank + 4)
                 spans[number] = _within(marker, "title", start, end)

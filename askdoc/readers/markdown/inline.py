@@ -18,6 +18,9 @@ _ROLE: Final = re.compile(r"(?::[A-Za-z][\w-]{0,30}(?::[A-Za-z][\w-]{0,30})?:|\{
 """What gives code right after it a role in Sphinx, MyST and d2l: ``:ref:``, ``{ref}``."""
 _LABELS: Final = (":label:", ":eqlabel:", ":begin_tab:", "{label}")
 """Roles whose code is a name that no reader sees."""
+_ATTRIBUTES: Final = re.compile(r"\{[ \t]?[:.#][^{}\n]{1,200}\}")
+"""Attributes that some dialects give what stands right before: ``{.class target=_blank}``."""
+_MARKED: Final = ("image", "code_inline")
 _ADDRESS: Final = re.compile(r"\s*(?:https?://|www\.|mailto:)\S+\s*", re.IGNORECASE)
 
 
@@ -80,16 +83,20 @@ class InlineText:
     def render(self, tokens: Sequence[Token], start: int = 0) -> None:
         """Render the tokens that were made of the content from ``start`` on."""
         position = start
-        addressed = False
+        addressed = marked = False
         for token in tokens:
             kind = token.type
+            if kind != "text":
+                marked = kind in _MARKED or token.nesting < 0
             if addressed and kind != "link_close":
                 continue  # an address in pointed brackets is shown as it is written
             if kind == "text":
                 length = len(token.content)
-                if length:
-                    if not self.content.startswith(token.content, position):
-                        position = max(position, self.content.find(token.content, position))
+                if marked and (attributes := _ATTRIBUTES.match(self.content, position, position + length)):
+                    length -= attributes.end() - position
+                    position = attributes.end()
+                marked = False
+                if length > 0:
                     self._words(position, position + length)
                     position += length
             elif kind == "softbreak" or kind == "hardbreak":
