@@ -176,6 +176,9 @@ def test_kinds_say_what_a_block_is() -> None:
 def test_a_footnote_is_read_after_the_block_that_refers_to_it() -> None:
     text = "One[^a].\n\nTwo.\n\n[^b]: Nobody asks.\n[^a]: A *note*.\n"
     assert texts(text) == ["One.", "A note.", "Two.", "Nobody asks."]
+    chain = "".join(f"[^{number}]: To the next[^{number + 1}].\n\n" for number in range(3_000))
+    assert len(texts(f"One[^0].\n\n{chain}")) == 3_001
+    assert texts("[^a]: One[^b].\n[^b]: Two[^a].\n") == ["One.", "Two."]
 
 
 def test_front_matter_gives_title_authors_and_date() -> None:

@@ -58,30 +58,36 @@ class _Document:
         """The line after the last that was rendered."""
         self.quotes = 0
         self.footnotes: dict[str, int] = {}
-        """For each label not yet read, the index of its token."""
+        """For each label that is referred to and not yet read, the index of its token."""
+        self.notes: list[str] = []
+        """Labels of footnotes to be read next."""
         self.last_marker = 0
+        """The end of the last sign of an item, from which that of the next is looked for."""
 
     def parsed(self) -> ParsedText:
         """Render all of it."""
         lines = "\n".join(self.text[start:end] for start, end in self.spans)
         grammar = parser(footnotes="[^" in lines, formulas="$" in lines)
         self.tokens = grammar.parse(lines.replace("\ufffd", " "), self.noted)
-        for index, token in enumerate(self.tokens):
-            if token.type == "footnote_open" and not token.level:
-                self.footnotes.setdefault(token.meta["label"], index)
         referred = _referred(self.tokens)
+        for index, token in enumerate(self.tokens):
+            if token.type == "footnote_open" and not token.level and token.meta["label"] in referred:
+                self.footnotes.setdefault(token.meta["label"], index)
+        elsewhere = set(self.footnotes.values())
         self.definitions = self._definitions()
         index = 0
         while index < len(self.tokens):
-            token = self.tokens[index]
-            if token.type == "footnote_open" and not token.level and token.meta["label"] in referred:
+            if index in elsewhere:
                 lines_of = self.tokens[index + 1].map or [0, 0]
                 self._rest(lines_of[0])
                 self.covered = max(self.covered, lines_of[1])
                 index = _close(self.tokens, index) + 1
                 continue
             index = self._block(index)
+            self._notes()
         self._rest(len(self.spans))
+        self.notes += self.footnotes  # such as refer to nothing but each other
+        self._notes()
         text, origins = self.out.finish()
         front = self.prepared
         return ParsedText(text, self.blocks, origins, self.out.neutral, (), front.title, front.authors, front.date)
@@ -125,13 +131,18 @@ class _Document:
             self.out.back(before)
         if token.map:
             self.covered = max(self.covered, token.map[1])
-        for label in notes:
+        self.notes += notes
+        return after
+
+    def _notes(self) -> None:
+        """Render the footnotes that were referred to, and those that they refer to, once each."""
+        covered = self.covered
+        for label in self.notes:  # it grows
             place = self.footnotes.pop(label, None)
             if place is not None:
-                covered = self.covered
                 self._block(place)
-                self.covered = covered
-        return after
+        self.notes.clear()
+        self.covered = covered
 
     def _add(self, kind: BlockKind, level: int, start: Mark, parts: Sequence[Span] = ()) -> None:
         """Add what was rendered since ``start`` as a block, unless it is without a word."""
