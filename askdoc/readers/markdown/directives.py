@@ -134,7 +134,11 @@ def _markers(text: str, spans: list[Span], first: int) -> None:
     for number in range(first, len(spans)):
         start, end = spans[number]
         line = text[start:end]
-        if not fences and not indents and line.lstrip(" \t>")[:1] not in _STARTS:
+        inner = fences[-1] if fences else None
+        first_sign = line.lstrip(" \t>")[:1]
+        if not indents and (
+            first_sign not in _STARTS if inner is None else inner.keeps == "code" and first_sign != inner.sign[0]
+        ):
             continue
         blank = len(line) - len(line.lstrip(" \t"))
         while indents and blank < len(line) and blank < indents[-1]:
@@ -142,7 +146,6 @@ def _markers(text: str, spans: list[Span], first: int) -> None:
         shift = min(4 * len(indents), blank)
         start, line = start + shift, line[shift:]
         spans[number] = start, end
-        inner = fences[-1] if fences else None
         fence = _FENCE.fullmatch(line)
         if fence and inner and fence["sign"].startswith(inner.sign) and not fence["info"].strip():
             fences.pop()

@@ -8,7 +8,7 @@ from typing import Final
 
 from askdoc.bitext.units import Block
 from askdoc.model import BlockKind
-from askdoc.readers.markdown.html_pieces import TAG, attribute, decoded, is_word, pieces
+from askdoc.readers.markdown.html_pieces import attribute, decoded, is_word, pieces
 from askdoc.readers.markdown.inline import Origins
 from askdoc.readers.rendering import Mark, Rendering
 from askdoc.text.spans import Span
@@ -26,9 +26,9 @@ _BLOCKS: Final = frozenset(
 def render_html(out: Rendering, content: str, origins: Origins, *, inside: bool = False) -> list[Block]:
     """Append what a block of HTML shows and return its blocks; none where it stands ``inside`` another block."""
     fragment = _Fragment(out, content, origins, inside)
-    for kind, start, end in pieces(content):
-        if kind == "tag":
-            fragment.tag(start, end)
+    for kind, start, end, tag in pieces(content):
+        if tag:
+            fragment.tag(tag)
         elif not fragment.hidden and kind == "entity":
             fragment.entity(start, end)
         elif not fragment.hidden and kind == "text":
@@ -93,12 +93,10 @@ class _Fragment:
             self.blocks.append(Block(kind, self.level if kind == "heading" else 0, start, end, tuple(parts)))
         self._begin()
 
-    def tag(self, start: int, end: int) -> None:
+    def tag(self, tag: re.Match[str]) -> None:
         """Do what a tag says."""
-        markup = self.content[start:end]
-        tag = TAG.match(markup)
-        if tag is None:
-            return
+        start, end = tag.span()
+        markup = tag.group()
         name, close = tag["name"].lower(), bool(tag["close"])
         if self.hidden:
             self.hidden = "" if close and name == self.hidden else self.hidden

@@ -31,28 +31,34 @@ def attribute(tag: str, name: str) -> tuple[int, int] | None:
     return value.span(value.lastindex or 0)
 
 
-def pieces(text: str) -> Iterator[tuple[PieceKind, int, int]]:
-    """Yield the pieces of HTML in order with their spans; what no reader sees is ``"nothing"``."""
+def pieces(text: str) -> Iterator[tuple[PieceKind, int, int, re.Match[str] | None]]:
+    """Yield the pieces of HTML in order with their spans, and the match of a tag; what no reader sees is ``"nothing"``."""
     start = position = 0
     closings: dict[str, int] = {}
     while match := _PIECE.search(text, position):
         begin, end = match.span()
         kind: PieceKind = "entity"
-        if match.group() == "<":
-            kind, end = _markup(text, begin, closings)
+        tag: re.Match[str] | None = None
+        if text[begin] == "<":
+            if text[begin + 1] in "!?":
+                kind, end = "nothing", _unseen(text, begin, closings)
+            elif tag := TAG.match(text, begin):
+                kind, end = "tag", tag.end()
+            else:
+                end = -1
             if end < 0:
                 position = begin + 1
                 continue
         if begin > start:
-            yield "text", start, begin
-        yield kind, begin, end
+            yield "text", start, begin, None
+        yield kind, begin, end, tag
         start = position = end
     if start < len(text):
-        yield "text", start, len(text)
+        yield "text", start, len(text), None
 
 
-def _markup(text: str, start: int, closings: dict[str, int]) -> tuple[PieceKind, int]:
-    """Return what begins at a ``<`` and its end; -1 where it is just that sign."""
+def _unseen(text: str, start: int, closings: dict[str, int]) -> int:
+    """Return the end of a comment or its like that begins at a ``<``; -1 where it is just that sign."""
     for opening, closing in (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">")):
         if text.startswith(opening, start):
             # Looked for once for all that begin before it: many that are never closed cost no square.
@@ -60,13 +66,8 @@ def _markup(text: str, start: int, closings: dict[str, int]) -> tuple[PieceKind,
                 end = text.find(closing, start + len(opening))
                 closings[closing] = len(text) if end < 0 else end
             end = closings[closing]
-            return (
-                ("nothing", min(end + len(closing), len(text)))
-                if end < len(text) or opening == "<!--"
-                else ("text", -1)
-            )
-    tag = TAG.match(text, start)
-    return ("tag", tag.end()) if tag else ("text", -1)
+            return min(end + len(closing), len(text)) if end < len(text) or opening == "<!--" else -1
+    return -1
 
 
 def decoded(entity: str) -> str:
