@@ -26,7 +26,8 @@ LANGUAGES: Final[tuple[Language, Language]] = ("en", "zh")
 Alignment = Literal["paired", "merged", "weak", "none"]
 """Whether a passage has a counterpart: 1:1; 1:2 and the like; doubtful; not at all."""
 
-BlockKind = Literal["heading", "paragraph", "list", "table", "code"]
+BlockKind = Literal["prose", "list", "table", "code", "formula", "caption", "quote", "heading", "links"]
+"""What a passage is to a reader."""
 
 
 def other(language: Language) -> Language:
@@ -104,7 +105,7 @@ class Passage(Struct, frozen=True):
     """The kind of its bead, ``"1:1"``; empty where there is one version only."""
     confidence: float = 0.0
     """The bead's confidence."""
-    kind: BlockKind = "paragraph"
+    kind: BlockKind = "prose"
 
 
 class Section(Struct, frozen=True):
@@ -184,7 +185,7 @@ class AnsweredVersion(Result, frozen=True):
             raise ValueError("a span that is not in the text")
 
 
-class Hit(Result, frozen=True):
+class Hit(Result, frozen=True, omit_defaults=True):
     """A passage that answers, with its score, evidence and versions."""
 
     rank: int
@@ -197,6 +198,7 @@ class Hit(Result, frozen=True):
     evidence: tuple[str, ...]
     """The question's words that the passage holds, as they stand in the question."""
     versions: Mapping[Language, AnsweredVersion]
+    kind: BlockKind = "prose"
 
     def __post_init__(self) -> None:
         """Refuse a version to display that is not there, which a file that was saved may name."""

@@ -328,7 +328,7 @@ def _is_markup(stored: StoredPassage) -> bool:
 
 def _is_prose(stored: StoredPassage) -> bool:
     """Tell whether a passage is a paragraph with at least one whole sentence."""
-    return stored.passage.kind == "paragraph" and any(
+    return stored.passage.kind == "prose" and any(
         _PROSE.search(version.text) and not _MARKUP.match(version.text) for version in stored.passage.versions.values()
     )
 

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from askdoc.bitext.align import DOUBTFUL, SURE, align
+from askdoc.bitext.pieces import LIST_ITEM
 from askdoc.bitext.units import Layout, Row, Unit
 from askdoc.errors import LimitExceeded
 from askdoc.limits import DEFAULT, Limits
@@ -19,6 +20,9 @@ from askdoc.text.spans import line_spans, numbered, trimmed
 
 _ID_BYTES: Final = 5
 """Eight base32 characters: a clash among 100,000 passages has a chance of 0.5 %, and gets a number."""
+
+_LONGEST_LEAD: Final = 200
+"""Characters of a paragraph that announces a list."""
 
 Span = tuple[int, int]
 
@@ -44,6 +48,8 @@ class _Draft(Struct, frozen=True):
     confidence: float
     section: int
     paragraph: int
+    leads: Mapping[Language, Span] = {}
+    """What is read before a later part of a long list or table: the line that announces the list, the table's header."""
 
 
 def chunk(
@@ -57,7 +63,9 @@ def chunk(
     stack: list[tuple[int, dict[Language, str]]] = []
     drafts: list[_Draft] = []
     paragraph = 0
+    before: Row | None = None
     for row in rows:
+        announced, before = before, row
         if row.kind == "heading":
             stack = [entry for entry in stack if entry[0] < row.level][: limits.heading_depth - 1]
             stack.append((row.level, _heading(row)))
@@ -65,7 +73,7 @@ def chunk(
             paragraph = 0
             continue
         paragraph += 1
-        drafts += _cut(row, sources, limits, len(sections) - 1, paragraph)
+        drafts += _cut(row, _leads(row, announced), sources, limits, len(sections) - 1, paragraph)
         if len(drafts) > limits.document_passages:
             raise LimitExceeded("chunk-passages", limit=limits.document_passages)
     passages = tuple(_passages(drafts, sections, sources))
@@ -73,7 +81,7 @@ def chunk(
 
 
 def _as_body(row: Row) -> Row:
-    return Row("paragraph", 0, row.units, row.confidence, row.alignment)
+    return Row("prose", 0, row.units, row.confidence, row.alignment)
 
 
 def _heading(row: Row) -> dict[Language, str]:
@@ -94,8 +102,29 @@ def _section(stack: list[tuple[int, dict[Language, str]]], row: Row, sources: Se
 # --- cutting ---------------------------------------------------------------------------------------------------
 
 
-def _cut(row: Row, sources: Sequence[SourceLike], limits: Limits, section: int, paragraph: int) -> Iterator[_Draft]:
-    """Return a row as one passage, or as several where it is too long."""
+def _leads(row: Row, before: Row | None) -> dict[Language, Span]:
+    """Return what must be read before any part of a list or table that is divided."""
+    leads: dict[Language, Span] = {}
+    for language, units in row.units.items():
+        start, _ = units[0].span
+        if row.kind == "table":
+            leads[language] = start, start + len(units[0].text.partition("\n")[0])
+        elif row.kind == "list" and before is not None and before.kind == "prose" and language in before.units:
+            unit = before.units[language][-1]
+            if unit.text[-1] in ":：" and len(unit.text) <= _LONGEST_LEAD:
+                leads[language] = unit.span
+    return leads
+
+
+def _cut(
+    row: Row,
+    leads: Mapping[Language, Span],
+    sources: Sequence[SourceLike],
+    limits: Limits,
+    section: int,
+    paragraph: int,
+) -> Iterator[_Draft]:
+    """Return a row as one passage, or as several where it is too long: the later ones with what announces them."""
     whole = {language: (units[0].source, _span(units)) for language, units in row.units.items()}
     texts = {language: sources[source].text[slice(*span)] for language, (source, span) in whole.items()}
     bead = _bead_kind(row)
@@ -112,7 +141,9 @@ def _cut(row: Row, sources: Sequence[SourceLike], limits: Limits, section: int, 
             alignment, sure = "none", 0.0
         elif sure < SURE and alignment != "weak":
             alignment = "weak"
-        yield _Draft(row, placed, alignment, bead if len(spans) == 2 else "", sure, section, paragraph)
+        first = all(span[0] == whole[language][1][0] for language, (_, span) in placed.items())
+        later = {} if first else {language: leads[language] for language in placed if language in leads}
+        yield _Draft(row, placed, alignment, bead if len(spans) == 2 else "", sure, section, paragraph, later)
 
 
 def _span(units: Sequence[Unit]) -> Span:
@@ -183,12 +214,24 @@ def _bounded(
 
 
 def _atoms(text: str, language: Language, row: Row, limits: Limits) -> list[Span]:
-    """Return what is never cut: sentences, or lines of lists, tables and code; cut all the same beyond the hard limit."""
-    if row.kind in ("list", "table", "code"):
+    """Return what is never cut: sentences, items, rows or lines of code; cut all the same beyond the hard limit."""
+    if row.kind == "list":
+        spans = list(_entries(text))
+    elif row.kind in ("table", "code"):
         spans = [(start, end) for start, end in line_spans(text) if text[start:end].strip()]
     else:
         spans = sentences(text, language)
     return [part for start, end in spans for part in _hard(text, start, end, limits.hard_passage)]
+
+
+def _entries(text: str) -> Iterator[Span]:
+    """Return the items of a list, each with the lines below it that are no items."""
+    start = 0
+    for first, _ in line_spans(text):
+        if first > start and LIST_ITEM.match(text, first):
+            yield trimmed(text, start, first)
+            start = first
+    yield trimmed(text, start, len(text))
 
 
 def _hard(text: str, start: int, end: int, most: int) -> Iterator[Span]:
@@ -227,7 +270,7 @@ def _passages(
         path = sections[draft.section].path
         versions = {
             language: Version(
-                sources[source].text[slice(*span)],
+                _text(sources[source].text, draft.leads.get(language), span),
                 sources[source].place(*span),
                 path[language],
                 draft.paragraph,
@@ -237,6 +280,10 @@ def _passages(
         name = numbered(passage_id(version.text for version in versions.values()), taken, last_numbers)
         taken.add(name)
         yield Passage(name, versions, draft.alignment, draft.bead, draft.confidence, draft.row.kind)
+
+
+def _text(text: str, lead: Span | None, span: Span) -> str:
+    return f"{text[slice(*lead)]}\n{text[slice(*span)]}" if lead else text[slice(*span)]
 
 
 def passage_id(texts: Iterator[str]) -> str:

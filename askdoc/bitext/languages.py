@@ -51,6 +51,9 @@ _BRACKETS: Final = {
     "“": "”",
     "〈": "〉",
 }
+_BRACKETED: Final = re.compile(
+    r"\s*(?P<first>[^（()）]*[^（()）\s])\s*[（(]\s*(?P<second>[^（()）]*[^（()）\s])\s*[)）]\s*"
+)
 _LONGEST_QUOTE: Final = 1500
 """A bracket that is closed later than this encloses nothing: somebody forgot to close it."""
 
@@ -86,6 +89,18 @@ def split(text: str, names: Collection[str] | None = None) -> list[list[Piece]]:
         return [[(pieces[0][0], 0, len(text))]]
     rows = [pieces[first : first + 2] for first in range(0, len(pieces), 2)]  # the language that begins leads each row
     return rows if _plausible(text, rows) else whole
+
+
+def bracketed(text: str) -> list[Piece] | None:
+    """Return the two versions of a short text whose second one stands in brackets at its end; ``None`` for another."""
+    match = _BRACKETED.fullmatch(text)
+    if not match:
+        return None
+    first, second = match["first"], match["second"]
+    if bool(HAN.search(first)) == bool(HAN.search(second)):
+        return None
+    row: list[Piece] = [("zh" if HAN.search(match[name]) else "en", *match.span(name)) for name in ("first", "second")]
+    return row if _balanced(text, row) else None
 
 
 def _read(text: str, names: Collection[str] | None) -> list[Piece]:

@@ -8,14 +8,17 @@ under which neighbouring runs fit better.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from msgspec.structs import replace
+
 from askdoc.bitext.align import align
 from askdoc.bitext.pairing import pair, single
-from askdoc.bitext.pieces import Item, forced, items
-from askdoc.bitext.units import Block, Layout, Row, Unit
+from askdoc.bitext.pieces import Item, forced, in_both, items
+from askdoc.bitext.units import Layout, Row, Text, Unit
 from askdoc.model import LANGUAGES, Language, other
 
 _FRONT: Final = 4
@@ -28,23 +31,25 @@ _SAMPLE: Final = 120
 """Pieces a side by which it is found out which language leads."""
 
 
-def single_source(blocks: Sequence[Block], text: str) -> Layout:
+def single_source(text: Text) -> Layout:
     """Return the layout of one source, in one language or both."""
-    content = _without_echoes(items(blocks, text))
-    lead = _leads(content)
+    content = _without_echoes(items(text))
+    lead = _leads(content) if in_both(content) else None
     rows: list[Row] = []
     for mixed, stretch in groupby(content, key=lambda item: isinstance(item, Row)):
         if mixed:
             rows += [item for item in stretch if isinstance(item, Row)]
-        else:
+        elif lead:
             rows += _interleaved([item for item in stretch if isinstance(item, Unit)], lead)
+        else:
+            rows += [single(item) for item in stretch if isinstance(item, Unit)]
     return _titled(rows)
 
 
-def two_sources(en: Sequence[Block], text_en: str, zh: Sequence[Block], text_zh: str) -> Layout:
+def two_sources(en: Text, zh: Text) -> Layout:
     """Return the layout of two sources that are versions of each other, an English and a Chinese one."""
-    units_en = [item for item in _without_echoes(forced(en, text_en, "en", 0)) if isinstance(item, Unit)]
-    units_zh = [item for item in _without_echoes(forced(zh, text_zh, "zh", 1)) if isinstance(item, Unit)]
+    units_en = [item for item in _without_echoes(forced(en, "en", 0)) if isinstance(item, Unit)]
+    units_zh = [item for item in _without_echoes(forced(zh, "zh", 1)) if isinstance(item, Unit)]
     return _titled(pair(units_en, units_zh))
 
 
@@ -84,8 +89,34 @@ def _interleaved(units: Sequence[Unit], lead: Language) -> list[Row]:
 
 
 def _ordered(first: list[Unit], second: list[Unit]) -> list[Row]:
+    """Return the rows of two runs. Code and formulas stand apart, unless both runs have as many: then they may be versions."""
     en, zh = (first, second) if first[0].language == "en" else (second, first)
-    return pair(en, zh)
+    if sum(unit.neutral for unit in en) == sum(unit.neutral for unit in zh):
+        return pair(en, zh)
+    rows = pair([unit for unit in en if not unit.neutral], [unit for unit in zh if not unit.neutral])
+    return _put_back(rows, [unit for unit in (*first, *second) if unit.neutral])
+
+
+def _put_back(rows: Sequence[Row], apart: Sequence[Unit]) -> list[Row]:
+    """Return rows with pieces that stood apart, each behind the piece of its run that it follows, or inside its row."""
+    whole = list(rows)
+    behind: dict[int, list[Row]] = {}
+    for language in LANGUAGES:
+        numbers = [number for number, row in enumerate(rows) if language in row.units]
+        starts = [rows[number].units[language][0].span[0] for number in numbers]
+        for unit in (unit for unit in apart if unit.language == language):
+            place = bisect_right(starts, unit.span[0]) - 1
+            number = numbers[place] if place >= 0 else -1
+            units = whole[number].units[language] if number >= 0 else ()
+            if units and units[-1].span[1] > unit.span[0]:
+                inside = tuple(sorted((*units, unit), key=lambda piece: piece.span))
+                whole[number] = replace(whole[number], units={**whole[number].units, language: inside})
+            else:
+                behind.setdefault(number, []).append(single(unit))
+    put = behind.get(-1, [])
+    for number, row in enumerate(whole):
+        put += [row, *behind.get(number, ())]
+    return put
 
 
 def _leads(content: Sequence[Item]) -> Language:
@@ -105,7 +136,7 @@ def _leads(content: Sequence[Item]) -> Language:
             if item.kind == "heading":
                 if isinstance(before, Unit) and before.kind == "heading" and before.language != item.language:
                     votes[before.language] += _HEADING_VOTE
-            elif len(texts[item.language]) < _SAMPLE:
+            elif len(texts[item.language]) < _SAMPLE and not item.neutral:
                 numbers[item.language].append(number)
                 texts[item.language].append(item.text)
         before = item

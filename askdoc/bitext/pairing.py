@@ -226,6 +226,8 @@ def _row(
         sides["zh"] = tuple(zh[bead.zh[0] : bead.zh[1]])
     cut = any(index in before_en for index in range(bead.en[0] + 1, bead.en[1]))
     cut = cut or any(index in before_zh for index in range(bead.zh[0] + 1, bead.zh[1]))
+    # Code is no version of prose.
+    cut = cut or (len(sides) == 2 and len({all(unit.neutral for unit in units) for units in sides.values()}) == 2)
     rows: list[Row] = []
     if not cut:
         # A heading before a side that is empty here waits for the piece that it stands before.
@@ -245,7 +247,7 @@ def joined(sides: Mapping[Language, tuple[Unit, ...]], confidence: float) -> Row
     """Return a row of these pieces, with what its confidence means."""
     first = next(iter(sides.values()))[0]
     kinds = {unit.kind for units in sides.values() for unit in units}
-    kind: BlockKind = first.kind if len(kinds) == 1 else "paragraph"
+    kind: BlockKind = first.kind if len(kinds) == 1 else "prose"
     alignment: Alignment = "none"
     if len(sides) == 2 and confidence >= DOUBTFUL:
         one = all(len(units) == 1 for units in sides.values())

@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from askdoc.bitext.languages import Piece, split
-from askdoc.bitext.units import Block, Row, Unit
+from msgspec.structs import replace
+
+from askdoc.bitext.languages import Piece, bracketed, split
+from askdoc.bitext.units import Block, Row, Text, Unit
 from askdoc.model import Language
 from askdoc.text.han import HAN, HAN_RUN, LATIN_WORD, language_of
 from askdoc.text.spans import line_spans, trimmed
@@ -22,58 +24,86 @@ LIST_ITEM: Final = re.compile(
 """What begins a line of a list."""
 
 
-def items(blocks: Sequence[Block], text: str) -> list[Item]:
+_HAN_PER_WORD: Final = 1.7
+"""Chinese characters that an English word is translated with."""
+
+_LEAST_SHARE: Final = 0.04
+"""As much of a source in both languages is in the lesser of them, compared with the other; headings are not counted."""
+
+
+def items(text: Text) -> list[Item]:
     """Return the blocks of a source in one or both languages, in order: units, and rows where both stand in one block."""
-    parts = [_parts(block, text, None) for block in blocks]
-    headings = [index for index, block in enumerate(blocks) if block.kind == "heading" and _alone(parts, index)]
+    parts = [_parts(block, text, None) for block in text.blocks]
+    headings = [index for index, block in enumerate(text.blocks) if block.kind == "heading" and _alone(parts, index)]
     if headings:
         names, inline = _names(parts)
+        both = in_both([item for part in parts for item in part])
         for index in headings:
+            block = text.blocks[index]
+            if row := bracketed(text.letters[block.start : block.end]):
+                parts[index] = [_item(block, text, block.start, row)]
             # One word before Chinese is a heading's English only in a document that is written so throughout.
-            if inline or len(LATIN_WORD.findall(text, blocks[index].start, blocks[index].end)) > 1:
-                parts[index] = _parts(blocks[index], text, names)
+            elif inline or (both and len(LATIN_WORD.findall(text.letters, block.start, block.end)) > 1):
+                parts[index] = _parts(block, text, names)
     return _settle([item for part in parts for item in part])
 
 
-def forced(blocks: Sequence[Block], text: str, language: Language, source: int) -> list[Unit]:
+def in_both(content: Sequence[Item]) -> bool:
+    """Whether a source is more than one language with names and remarks of the other, which pair with nothing."""
+    english = chinese = 0.0
+    for item in content:
+        if item.kind == "heading":
+            continue
+        for unit in (item,) if isinstance(item, Unit) else (units[0] for units in item.units.values()):
+            if unit.neutral:
+                continue
+            if unit.language == "en":
+                english += len(LATIN_WORD.findall(unit.text))
+            else:
+                chinese += sum(map(len, HAN_RUN.findall(unit.text))) / _HAN_PER_WORD
+    return min(english, chinese) >= _LEAST_SHARE * max(english, chinese)
+
+
+def forced(text: Text, language: Language, source: int) -> list[Unit]:
     """Return the blocks of a source that is in one language by its name."""
-    return [
-        Unit(language, block.kind, block.level, text[block.start : block.end], (block.start, block.end), source)
-        for block in blocks
-    ]
+    return [_unit(block, text, block.start, block.end, language, source) for block in text.blocks]
 
 
-def _parts(block: Block, text: str, names: Collection[str] | None) -> list[Item]:
-    if block.kind in ("table", "code"):
+def _parts(block: Block, text: Text, names: Collection[str] | None) -> list[Item]:
+    if block.kind in ("table", "code", "formula"):
         return [_unit(block, text, block.start, block.end, None)]
     if block.kind == "list":
         return _list(block, text)
     return _split(block, text, block.start, block.end, names)
 
 
-def _split(block: Block, text: str, start: int, end: int, names: Collection[str] | None = None) -> list[Item]:
+def _split(block: Block, text: Text, start: int, end: int, names: Collection[str] | None = None) -> list[Item]:
     """Return a block as rows: one unit where it is in one language."""
-    return [_item(block, text, start, row) for row in split(text[start:end], names)]
+    return [_item(block, text, start, row) for row in split(text.letters[start:end], names)]
 
 
-def _item(block: Block, text: str, offset: int, row: list[Piece]) -> Item:
+def _item(block: Block, text: Text, offset: int, row: list[Piece]) -> Item:
+    if len(row) == 1:
+        _, start, end = row[0]
+        return _unit(block, text, offset + start, offset + end, row[0][0])
     units = [_unit(block, text, offset + start, offset + end, language) for language, start, end in row]
-    if len(units) == 1:
-        return units[0]
     return Row(block.kind, block.level, {unit.language: (unit,) for unit in units}, 1.0, "paired")
 
 
-def _unit(block: Block, text: str, start: int, end: int, language: Language | None) -> Unit:
-    piece = text[start:end]
-    return Unit(language or language_of(piece) or "en", block.kind, block.level, piece, (start, end))
+def _unit(block: Block, text: Text, start: int, end: int, language: Language | None, source: int = 0) -> Unit:
+    shown, letters = text.shown[start:end], text.letters[start:end]
+    neutral = letters != shown and not _lettered(letters)
+    language = language or language_of(letters) or "en"
+    return Unit(language, block.kind, block.level, shown, (start, end), source, neutral)
 
 
-def _list(block: Block, text: str) -> list[Item]:
+def _list(block: Block, text: Text) -> list[Item]:
     """Return a list whole where it is in one language; else its items, those of one language that are neighbours together."""
     whole: list[Item] = [_unit(block, text, block.start, block.end, None)]
-    if not HAN.search(text, block.start, block.end) or not LATIN_WORD.search(text, block.start, block.end):
+    letters = text.letters
+    if not HAN.search(letters, block.start, block.end) or not LATIN_WORD.search(letters, block.start, block.end):
         return whole
-    parts = [_split(block, text, start, end) for start, end in _entries(block, text)]
+    parts = [_split(block, text, start, end) for start, end in _entries(block, text.shown)]
     both = sum(any(isinstance(item, Row) for item in part) for part in parts)
     flat = [item for part in parts for item in part]
     if both >= 0.5 * len(parts):
@@ -93,12 +123,12 @@ def _list(block: Block, text: str) -> list[Item]:
 
 def _entries(block: Block, text: str) -> Iterator[tuple[int, int]]:
     """Return the items of a list: each from its marker to before the next."""
-    start = block.start
-    for line_start, _ in line_spans(text, block.start, block.end):
-        if line_start > start and LIST_ITEM.match(text, line_start):
-            yield trimmed(text, start, line_start)
-            start = line_start
-    yield start, block.end
+    starts = [start for start, _ in block.parts] or [
+        start for start, _ in line_spans(text, block.start, block.end) if LIST_ITEM.match(text, start)
+    ]
+    cuts = [block.start, *(start for start in starts if start > block.start), block.end]
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        yield trimmed(text, start, end)
 
 
 def _regular(units: Sequence[Unit]) -> bool:
@@ -140,18 +170,23 @@ def _settle(parts: list[Item]) -> list[Item]:
     """Give pieces without letters the language of what stands before them, or else after."""
     language: Language | None = None
     for item in parts:
-        if isinstance(item, Unit) and _lettered(item.text):
+        if isinstance(item, Unit) and _speaks(item):
             language = item.language
             break
     settled: list[Item] = []
     for item in parts:
         if isinstance(item, Unit):
-            if _lettered(item.text):
+            if _speaks(item):
                 language = item.language
             elif language is not None and item.language != language:
-                item = Unit(language, item.kind, item.level, item.text, item.span, item.source)
+                item = replace(item, language=language)
         settled.append(item)
     return settled
+
+
+def _speaks(unit: Unit) -> bool:
+    """Whether a piece has a language of its own."""
+    return not unit.neutral and _lettered(unit.text)
 
 
 def _lettered(text: str) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from askdoc.model import Alignment, BlockKind, Language
+
+_MARK: Final = "\ufffc"
 
 
 class Block(Struct, frozen=True):
@@ -16,8 +19,10 @@ class Block(Struct, frozen=True):
     level: int
     """Heading level from 1 on; 0 for what is no heading."""
     start: int
-    """In the source's cleaned text."""
+    """In the rendered text."""
     end: int
+    parts: tuple[tuple[int, int], ...] = ()
+    """The spans of a list's items or a table's rows, where the format tells them."""
 
 
 class Unit(Struct, frozen=True):
@@ -29,9 +34,32 @@ class Unit(Struct, frozen=True):
     """Heading level from 1 on; 0 for what is no heading."""
     text: str
     span: tuple[int, int]
-    """In the source's cleaned text: ``text`` is that slice."""
+    """In the rendered text: ``text`` is that slice."""
     source: int = 0
     """0, or 1 for the second file of a pair."""
+    neutral: bool = False
+    """Whether it is in no language, such as code or a formula; its language is then that of what stands before it."""
+
+
+class Text(Struct, frozen=True):
+    """A source's rendered text with its blocks."""
+
+    shown: str
+    letters: str
+    """The same text with a mark for each character of code, formulas and addresses: what its languages are told from."""
+    blocks: Sequence[Block]
+
+
+def text_of(shown: str, blocks: Sequence[Block], neutral: Sequence[tuple[int, int]] = ()) -> Text:
+    """Return a text whose ``neutral`` spans, ascending, are in no language."""
+    if not neutral:
+        return Text(shown, shown, blocks)
+    pieces: list[str] = []
+    after = 0
+    for start, end in neutral:
+        pieces += (shown[after:start], _MARK * (end - max(start, after)))
+        after = max(after, end)
+    return Text(shown, "".join((*pieces, shown[after:])), blocks)
 
 
 class Row(Struct, frozen=True):

@@ -39,8 +39,10 @@ class TextAnalyzer:
 
     @property
     def fingerprint(self) -> str:
-        """Identification of everything that the terms depend on."""
-        return fingerprint()
+        """Identification of everything that the terms depend on: the text that is read, and its analysis."""
+        from askdoc.readers import REVISION
+
+        return f"{fingerprint()}-{REVISION}"
 
     def workers(self) -> Workers | None:
         """Return processes that analyse many passages in parallel; ``None`` where there is only one processor."""

@@ -73,6 +73,7 @@ def present(
                 passage.stored.passage.alignment,
                 passage.evidence,
                 versions,
+                passage.stored.passage.kind,
             )
         )
     absent = {word.term for word in missing}

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from msgspec.structs import replace
 
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import DEFAULT, Limits
-from askdoc.model import LANGUAGES, Document, DocumentFiles, Warning_
+from askdoc.model import LANGUAGES, RECORD_ENDINGS, Document, DocumentFiles, Warning_
 from askdoc.readers.grouping import group
 from askdoc.readers.source_file import Source, from_bytes, load, shown
 from askdoc.text.han import HAN, LATIN_WORD
 
+if TYPE_CHECKING:
+    from askdoc.bitext.units import Block
+    from askdoc.readers.passage_records import Record
+    from askdoc.readers.rendering import ParsedText
+
 __all__ = ["SUFFIXES", "group", "read_bytes", "read_document"]
 
-_TEXTS: Final[Mapping[str, str]] = dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mkdn"), "markdown")
-"""Formats of running text and the module that finds their blocks, by the file's ending; all others are plain text."""
+REVISION: Final = "rendered-1"
+"""Part of the index's fingerprint: increment it when a format gives another text or other passages."""
 
-_PASSAGES: Final[Mapping[str, str]] = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".tsv": "tabular",
-    ".csv": "tabular",
+_FORMATS: Final[Mapping[str, str]] = {
+    **dict.fromkeys((".txt", ".text"), "plain"),
+    **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mkdn"), "markdown"),
+    **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
+    **dict.fromkeys((".tsv", ".csv"), "tabular"),
     ".tmx": "tmx",
 }
-"""Formats that hold passages as they are."""
+"""The module that reads a format, by the file's ending; all other files are plain text."""
 
-SUFFIXES: Final = frozenset({".txt", ".text", *_TEXTS, *_PASSAGES})
+SUFFIXES: Final = frozenset(_FORMATS)
 """Endings of files that a person picks a document from; a file with another ending is read as plain text all the same."""
 
 _MARKED: Final = re.compile(r"^(?:#{1,6} \S|```|~~~|> \S|\[[^\]\n]{1,80}\]: |\|[ :-]{3,80}\|)", re.MULTILINE)
@@ -55,17 +60,14 @@ def read_document(named: DocumentFiles, *, limits: Limits = DEFAULT) -> Document
     """
     endings = [path.suffix.lower() for path, _ in named.files]
     for (path, _), ending in zip(named.files, endings, strict=True):
-        if len(named.files) > 1 and ending in _PASSAGES:
+        if len(named.files) > 1 and ending in RECORD_ENDINGS:
             raise DocumentMalformed("reader-pair-passages", path=shown(path))
     sources = [load(path, language=language, limits=limits) for path, language in named.files]
     warnings: list[Warning_] = []
     if len(sources) == 2:
         sources, warnings = _in_order(sources)
         endings = [Path(source.info.path).suffix.lower() for source in sources]
-    if endings[0] in _PASSAGES:
-        document: Document = _module(_PASSAGES[endings[0]]).read(sources[0], named.name, endings[0], limits)
-        return document
-    return _document(named.name, sources, [_TEXTS.get(ending, "plain") for ending in endings], limits, warnings)
+    return _document(named.name, sources, [_FORMATS.get(ending, "plain") for ending in endings], limits, warnings)
 
 
 def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) -> Document:
@@ -74,8 +76,15 @@ def read_bytes(data: bytes, name: str = "stdin", *, limits: Limits = DEFAULT) ->
     Raises the kinds of :class:`askdoc.errors.DocumentError`.
     """
     source = from_bytes(data, name, limits=limits)
-    marked = _MARKED.search(source.text[:_GUESSED]) or Path(name).suffix.lower() in _TEXTS
+    marked = _MARKED.search(source.text[:_GUESSED]) or _FORMATS.get(Path(name).suffix.lower()) == "markdown"
     return _document(name, [source], ["markdown" if marked else "plain"], limits)
+
+
+class _Format(Protocol):
+    """A module that reads a format."""
+
+    def parse(self, source: Source, limits: Limits) -> ParsedText | Iterator[Record]:
+        """Return a running text as it reads, or the passages that the file holds."""
 
 
 def _document(
@@ -84,18 +93,30 @@ def _document(
     # An index that is only asked needs none of this.
     from askdoc.bitext.chunking import chunk
     from askdoc.bitext.layout import single_source, two_sources
+    from askdoc.bitext.units import text_of
+    from askdoc.readers import passage_records
+    from askdoc.readers.rendering import ParsedText, RenderedSource
 
-    blocks = [_module(form).blocks(source.text) for form, source in zip(formats, sources, strict=True)]
-    warnings = [*(warning for source in sources for warning in source.warnings), *warnings]
-    if len(sources) == 2:
-        layout = two_sources(blocks[0], sources[0].text, blocks[1], sources[1].text)
-    else:
-        layout = single_source(blocks[0], sources[0].text)
-    sections, passages = chunk(layout, sources, limits)
+    rendered: list[RenderedSource] = []
+    for form, source in zip(formats, sources, strict=True):
+        parsed = _format(form).parse(source, limits)
+        if not isinstance(parsed, ParsedText):
+            return passage_records.document(parsed, name, source, limits)
+        rendered.append(RenderedSource(source, parsed))
+        warnings = [*warnings, *source.warnings, *parsed.warnings]
+    texts = [text_of(side.text, _body(side.parsed.blocks), side.parsed.neutral) for side in rendered]
+    layout = two_sources(*texts) if len(texts) == 2 else single_source(*texts)
+    sections, passages = chunk(layout, rendered, limits)
     if not passages:
         raise DocumentMalformed("reader-empty", path=sources[0].name)
-    infos = tuple(source.info for source in sources)
-    return Document(name, layout.title, sections, passages, infos, tuple(warnings))
+    title = layout.title or {language: text for side in rendered for language, text in side.parsed.title.items()}
+    return Document(name, title, sections, passages, tuple(source.info for source in sources), tuple(warnings))
+
+
+def _body(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return the blocks that say something: links alone only where a document is nothing else."""
+    body = [block for block in blocks if block.kind != "links"]
+    return body if any(block.kind != "heading" for block in body) else blocks
 
 
 def _in_order(sources: Sequence[Source]) -> tuple[list[Source], list[Warning_]]:
@@ -132,5 +153,5 @@ def _chinese(text: str) -> float | None:
     return han / (han + latin) if han + latin else None
 
 
-def _module(name: str) -> Any:
-    return import_module(f"askdoc.readers.{name}")
+def _format(name: str) -> _Format:
+    return cast("_Format", import_module(f"askdoc.readers.{name}"))

@@ -87,8 +87,7 @@ def shaped(line: Line) -> bool:
 def mark_headings(drafts: Sequence[Draft]) -> None:
     """Make headings of those drafts of a document that are such, with their levels: 1 for the title, 2 on for sections."""
     candidates = [
-        draft.kind == "paragraph" and len(draft.lines) == 1 and (shaped(draft.first) or marked(draft))
-        for draft in drafts
+        draft.kind == "prose" and len(draft.lines) == 1 and (shaped(draft.first) or marked(draft)) for draft in drafts
     ]
     chosen: list[int] = []
     index = 0
@@ -163,7 +162,7 @@ def _many(run: Sequence[Draft], begins: bool = False) -> bool:
 
 def _body(draft: Draft) -> bool:
     """Whether a draft is text that a heading may stand above."""
-    if draft.kind != "paragraph" or len(draft.lines) > 1:
+    if draft.kind != "prose" or len(draft.lines) > 1:
         return True
     line = draft.first
     return line.width > 8 and (line.ended or line.width >= 60 or line.text[-1] in ":：,，")

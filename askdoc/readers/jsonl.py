@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from askdoc.limits import Limits
-from askdoc.model import Document, Language
+from askdoc.model import Language
 from askdoc.readers import passage_records
 from askdoc.readers.source_file import Source
 from askdoc.text import json_text
@@ -20,12 +20,8 @@ class _Row(Struct):
     section: str | list[str] | None = None
 
 
-def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
-    """Return the document of a passages file. Raises :class:`DocumentMalformed` naming the line that is none."""
-    return passage_records.document(_records(source), name, source, limits)
-
-
-def _records(source: Source) -> Iterator[passage_records.Record]:
+def parse(source: Source, limits: Limits) -> Iterator[passage_records.Record]:
+    """Yield the records of a passages file. Raises :class:`DocumentMalformed` naming the line that is none."""
     for start, end in passage_records.lines(source.text):
         line = source.text[start:end].rstrip()
         if line.strip().strip("\ufeff"):

@@ -6,23 +6,33 @@ from collections.abc import Sequence
 
 from askdoc.bitext.pieces import LIST_ITEM
 from askdoc.bitext.units import Block
+from askdoc.limits import Limits
 from askdoc.readers.headings import Draft, level_of, mark_headings, shaped
+from askdoc.readers.rendering import ParsedText
+from askdoc.readers.source_file import Source
 from askdoc.readers.text_lines import Line, lines
+from askdoc.text.offsets import identity
 from askdoc.text.wrap import width
 
 _NARROW, _WIDE = 24, 130
 """Columns between which text is wrapped by hand or by an editor."""
 
 
-def blocks(text: str) -> list[Block]:
-    """Return the blocks of a plain text, in order; all of it but blanks and horizontal rules."""
+def parse(source: Source, limits: Limits) -> ParsedText:
+    """Return a plain text as a reader sees it."""
+    return render(source.text)
+
+
+def render(text: str) -> ParsedText:
+    """Return a plain text, which is shown as it is, with its blocks: all of it but blanks and horizontal rules."""
     text_lines = lines(text)
     drafts = _lists(_paragraphs(text_lines))
     mark_headings(drafts)
-    return [
+    blocks = [
         Block(draft.kind, draft.level, draft.first.start if draft.start < 0 else draft.start, draft.lines[-1].end)
         for draft in drafts
     ]
+    return ParsedText(text, blocks, identity(len(text)))
 
 
 def _paragraphs(text_lines: Sequence[Line]) -> list[Draft]:
@@ -40,7 +50,7 @@ def _paragraphs(text_lines: Sequence[Line]) -> list[Draft]:
         if below is not None and drafts and _continues(drafts[-1], below, line, widths):
             drafts[-1].lines.append(line)
         else:
-            drafts.append(Draft("paragraph", [line]))
+            drafts.append(Draft("prose", [line]))
         below = line
     return drafts
 
@@ -120,7 +130,7 @@ def _lists(drafts: Sequence[Draft]) -> list[Draft]:
             before.lines += draft.lines
             before.kind = "list"
         else:
-            joined.append(Draft("list" if not sign["number"] and not sign["han"] else "paragraph", draft.lines))
+            joined.append(Draft("list" if not sign["number"] and not sign["han"] else "prose", draft.lines))
     return joined
 
 

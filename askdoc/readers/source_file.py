@@ -43,11 +43,11 @@ class Source(Struct, frozen=True):
 
     def line_of(self, offset: int) -> int:
         """Return the line, 1-based, of an offset in ``text``."""
-        return bisect_right(self.line_starts, self.cleaned.original(offset))
+        return bisect_right(self.line_starts, self.cleaned.origins.start(offset))
 
     def place(self, start: int, end: int) -> Place:
         """Where ``text[start:end]`` stands in the source as it was decoded (without a byte order mark)."""
-        first, after = self.cleaned.original_span(start, end)
+        first, after = self.cleaned.origins.span(start, end)
         lines = bisect_right(self.line_starts, first), bisect_right(self.line_starts, max(first, after - 1))
         return Place(self.info.path, lines, None, (first, after))
 

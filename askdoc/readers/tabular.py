@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from askdoc.errors import DocumentMalformed
 from askdoc.limits import Limits
-from askdoc.model import Document, Language
+from askdoc.model import Language
 from askdoc.readers import passage_records
 from askdoc.readers.source_file import Source
 
@@ -21,12 +22,9 @@ _CELL: Final = 131_072
 """The csv module's own limit of a cell; an unclosed quote would swallow the rest of the file."""
 
 
-def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
-    """Return the document of a table. Raises :class:`DocumentMalformed` where the columns are missing or a row is broken."""
-    return passage_records.document(_records(source, ending, limits), name, source, limits)
-
-
-def _records(source: Source, ending: str, limits: Limits) -> Iterator[passage_records.Record]:
+def parse(source: Source, limits: Limits) -> Iterator[passage_records.Record]:
+    """Yield the records of a table. Raises :class:`DocumentMalformed` where the columns are missing or a row is broken."""
+    ending = Path(source.info.path).suffix.lower()
     rows = _rows(source, _form(source.text, ending), limits)
     header, _, _ = next(rows, ([], 0, 0))
     names = [name.strip().strip("\ufeff").lower().replace("_", "-") for name in header]

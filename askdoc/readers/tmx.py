@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from askdoc.errors import DocumentMalformed, LimitExceeded
 from askdoc.limits import Limits
-from askdoc.model import Document, Language
+from askdoc.model import Language
 from askdoc.readers import passage_records
 from askdoc.readers.source_file import Source
 
@@ -29,16 +29,12 @@ is not closed yet anew with each piece: in pieces of one size that is the square
 _DECLARED: Final = re.compile(r"\A\s{0,64}<\?xml[^>]{0,400}\?>")
 
 
-def read(source: Source, name: str, ending: str, limits: Limits) -> Document:
-    """Return the document of a translation memory.
+def parse(source: Source, limits: Limits) -> Iterator[passage_records.Record]:
+    """Yield the records of a translation memory.
 
     Raises :class:`DocumentMalformed` for what is no XML or has a document type, :class:`LimitExceeded` for a text that is
     too long or nested too deeply.
     """
-    return passage_records.document(_records(source, limits), name, source, limits)
-
-
-def _records(source: Source, limits: Limits) -> Iterator[passage_records.Record]:
     # The text is decoded already: the encoding that the file declares is blanked, whatever it says.
     text = _DECLARED.sub(lambda match: " " * len(match.group()), source.text.replace("\ufeff", " ", 1))
     units = _Units(source, limits)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from askdoc.limits import DEFAULT
+from askdoc.text.offsets import OffsetMap, identity
 from askdoc.text.spans import LINE_END
 
 # Terminal sequences go as a whole, so that "ESC [31m" does not leave "[31m" standing in a quote. Unterminated strings
@@ -41,24 +41,9 @@ class CleanedText(Struct, frozen=True):
     """A text without what :func:`clean` removes, and the way back to the offsets of the original."""
 
     text: str
-    cuts: tuple[int, ...]
-    """Offsets in ``text`` before which something was removed, ascending."""
-    shifts: tuple[int, ...]
-    """For each cut, how many code points were removed up to it."""
-
-    @property
-    def removed(self) -> int:
-        """How many code points were removed."""
-        return self.shifts[-1] if self.shifts else 0
-
-    def original(self, offset: int) -> int:
-        """Return the offset in the original text of an offset in the cleaned one."""
-        index = bisect_right(self.cuts, offset)
-        return offset + (self.shifts[index - 1] if index else 0)
-
-    def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the original that ``text[start:end]`` came from."""
-        return self.original(start), self.original(end - 1) + 1 if end > start else self.original(start)
+    removed: int
+    """How many code points were removed."""
+    origins: OffsetMap
 
 
 def _sequences(text: str) -> Iterator[tuple[int, int]]:
@@ -84,41 +69,30 @@ def _sequences(text: str) -> Iterator[tuple[int, int]]:
 def clean(text: str) -> CleanedText:
     """Remove what no reader sees and a terminal would act on; an ordinary document comes back as it is."""
     if text.isascii() and text.isprintable():
-        return CleanedText(text, (), ())
-    spans = list(_sequences(text))
-    taken = 0
+        return CleanedText(text, 0, identity(len(text)))
+    cuts: list[tuple[int, int]] = []
+    after = 0
+    for start, end in _sequences(text):
+        cuts += [match.span() for match in _INVISIBLE.finditer(text, after, start)]
+        cuts.append((start, end))
+        after = end
+    cuts += [match.span() for match in _INVISIBLE.finditer(text, after)]
+    if not cuts:
+        return CleanedText(text, 0, identity(len(text)))
     pieces: list[str] = []
-    cuts: list[int] = []
-    shifts: list[int] = []
-    length = removed = 0
-
-    def keep(piece: str) -> None:
-        nonlocal length
-        pieces.append(piece)
-        length += len(piece)
-
-    def drop(count: int) -> None:
-        nonlocal removed
-        removed += count
-        cuts.append(length)
-        shifts.append(removed)
-
-    def plain(start: int, end: int) -> None:
-        position = start
-        for match in _INVISIBLE.finditer(text, start, end):
-            keep(text[position : match.start()])
-            drop(1)
-            position = match.end()
-        keep(text[position:end])
-
-    for start, end in spans:
-        plain(taken, start)
-        drop(end - start)
-        taken = end
-    if not spans and not _INVISIBLE.search(text):
-        return CleanedText(text, (), ())
-    plain(taken, len(text))
-    return CleanedText("".join(pieces), tuple(cuts), tuple(shifts))
+    starts: list[int] = []
+    origins: list[int] = []
+    ends: list[int] = []
+    length = after = 0
+    for start, end in (*cuts, (len(text), len(text))):
+        if start > after:
+            pieces.append(text[after:start])
+            starts.append(length)
+            origins.append(after)
+            ends.append(start)
+            length += start - after
+        after = end
+    return CleanedText("".join(pieces), len(text) - length, OffsetMap(length, starts, origins, ends))
 
 
 def display(text: str) -> str:

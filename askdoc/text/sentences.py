@@ -25,6 +25,8 @@ _ITEM: Final = re.compile(
     r"[ \t\u3000]{0,8}(?:[-*+•‣·>][ \t\u3000]|\||#{1,6}[ \t]|\d{1,3}(?:[.)][ \t]|[、．])|\(\d{1,3}\)|\(?[a-zA-Z]\)[ \t]"
     r"|[a-z]\.[ \t]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)"
 )
+_ROW: Final = re.compile(rf"[^|{_LINE_ENDS}]{{0,300}}[ \t]\|(?:[ \t]|$)")
+"""A row of a table, with bars between its cells."""
 _BLANK: Final = re.compile(rf"[ \t\u3000]*(?:\r\n|[{_LINE_ENDS}])")
 
 _TITLES: Final = frozenset("Mr Mrs Ms Messrs Dr Prof Gen Gov Sen Rep Lt Col Capt Sgt Maj Cmdr Rev Hon Fr Mt Ft".split())
@@ -172,4 +174,4 @@ def _ends_after(word: str, before: str, ahead: str, following: str) -> bool:
 
 def _parts_lines(text: str, end: int) -> bool:
     """Tell whether a line end ends a sentence: before an item, a row or an empty line, not inside a wrapped paragraph."""
-    return bool(_ITEM.match(text, end) or _BLANK.match(text, end))
+    return bool(_ITEM.match(text, end) or _BLANK.match(text, end) or _ROW.match(text, end))

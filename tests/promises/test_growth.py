@@ -19,9 +19,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from random import Random
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from askdoc import analysis
 from askdoc.analysis import numbers
@@ -32,7 +34,7 @@ from askdoc.conversation import transcript, verify
 from askdoc.errors import AskdocError
 from askdoc.limits import Limits
 from askdoc.question import answer_type, query
-from askdoc.readers import decoding, jsonl, read_bytes, tabular, tmx
+from askdoc.readers import decoding, jsonl, passage_records, read_bytes, tabular, tmx
 from askdoc.readers.source_file import Source, from_bytes
 from askdoc.text import sentences, wrap
 from askdoc.text.cleaning import clean, display
@@ -100,21 +102,27 @@ def aligned(content: str) -> None:
     align.align([content, content], [content])
 
 
+def records(form: ModuleType, content: str, ending: str) -> None:
+    text = source(content)
+    text = replace(text, info=replace(text.info, path=f"text{ending}"))
+    passage_records.document(form.parse(text, RAISED), "name", text, RAISED)
+
+
 def rows(content: str) -> None:
-    tabular.read(source(f"en\tzh\n{content}"), "name", ".tsv", RAISED)
+    records(tabular, f"en\tzh\n{content}", ".tsv")
 
 
 def cells(content: str) -> None:
-    tabular.read(source(f"en,zh\n{content}"), "name", ".csv", RAISED)
+    records(tabular, f"en,zh\n{content}", ".csv")
 
 
 def objects(content: str) -> None:
     line = json.dumps({"en": content, "zh": "中"})
-    jsonl.read(source(f"{line}\n{line}\n{content}"), "name", ".jsonl", RAISED)
+    records(jsonl, f"{line}\n{line}\n{content}", ".jsonl")
 
 
 def translations(content: str) -> None:
-    tmx.read(source(f'<tmx><tu><tuv xml:lang="en"><seg>{content}'), "name", ".tmx", RAISED)
+    records(tmx, f'<tmx><tu><tuv xml:lang="en"><seg>{content}', ".tmx")
 
 
 def quoted_markdown(content: str) -> None:

@@ -200,3 +200,25 @@ def test_a_document_of_too_many_passages_is_refused() -> None:
 
 def test_headings_with_nothing_below_them_are_all_there_is_to_quote() -> None:
     assert side(read("# Rope\n\n# Tar\n", name="harbour.md"), "en") == ["Rope", "Tar"]
+
+
+def test_a_long_list_is_divided_between_its_items_and_each_part_says_what_it_is() -> None:
+    items = [f"* item {number} of the list\n  and more of it" for number in range(8)]
+    document = read("You need:\n\n" + "\n".join(items) + "\n", name="x.md")
+    announced, *parts = side(document, "en")
+    assert announced == "You need:"
+    assert len(parts) > 2
+    assert [part.startswith("You need:\n* item") for part in parts] == [False] + [True] * (len(parts) - 1)
+    shown = "\n".join(part.removeprefix("You need:\n") for part in parts)
+    assert shown == "\n".join(items).replace("\n  and", "\nand")
+    places = [passage.versions["en"].place.lines for passage in document.passages[1:]]
+    assert [first for first, _ in places] == [3, *(last + 1 for _, last in places[:-1])]
+
+
+def test_a_long_table_is_divided_between_its_rows_and_each_part_has_the_header() -> None:
+    rows = [f"| boat {number} | 船{number} | {number * 7} |" for number in range(12)]
+    document = read("| Name | 名称 | Tons |\n|---|---|---|\n" + "\n".join(rows) + "\n", name="x.md")
+    parts = [version.text for passage in document.passages for version in passage.versions.values()]
+    assert len(parts) > 2
+    assert all(part.startswith("Name | 名称 | Tons\nboat") for part in parts)
+    assert [line for part in parts for line in part.split("\n")[1:]] == [row.strip("| ") for row in rows]

@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from askdoc.bitext.layout import single_source, two_sources
-from askdoc.bitext.units import Layout
+from askdoc.bitext.units import Layout, Text, text_of
 from askdoc.model import Language
 from askdoc.readers import markdown, plain
 
@@ -55,8 +55,17 @@ def rows_of(layout: Layout, *, headings: bool = False) -> list[tuple[str | None,
     return found
 
 
+def rendered(text: str, form: ModuleType) -> Text:
+    parsed = form.render(text)
+    return text_of(parsed.text, parsed.blocks, parsed.neutral)
+
+
 def read(text: str, form: ModuleType = plain) -> Layout:
-    return single_source(form.blocks(text), text)
+    return single_source(rendered(text, form))
+
+
+def read_two(en: str, zh: str, form: ModuleType = plain) -> Layout:
+    return two_sources(rendered(en, form), rendered(zh, form))
 
 
 def lines(order: tuple[int, int], between: str, after: str) -> str:
@@ -110,7 +119,7 @@ def test_one_language_after_the_other_is_aligned_heading_by_heading(
 @pytest.mark.parametrize(("form", "mark"), [(plain, ""), (markdown, "#")])
 def test_two_files_are_aligned_heading_by_heading(form: ModuleType, mark: str) -> None:
     en, zh = block(0, mark), block(1, mark)
-    layout = two_sources(form.blocks(en), en, form.blocks(zh), zh)
+    layout = read_two(en, zh, form)
     check_whole(layout)
     assert {unit.source for row in layout.rows for unit in row.units["en"]} == {0}
     assert {unit.source for row in layout.rows for unit in row.units["zh"]} == {1}
@@ -119,7 +128,7 @@ def test_two_files_are_aligned_heading_by_heading(form: ModuleType, mark: str) -
 def test_sections_swap_no_paragraphs_where_one_side_misses_a_section() -> None:
     en = block(0, "#")
     zh = f"# {TITLE[1]}\n\n## {HEADINGS[1][1]}\n\n" + "\n\n".join(pair[1] for pair in BODIES[1])
-    layout = two_sources(markdown.blocks(en), en, markdown.blocks(zh), zh)
+    layout = read_two(en, zh, markdown)
     assert rows_of(layout, headings=True) == [(HEADINGS[0][0], None), HEADINGS[1]]
     assert rows_of(layout) == [(pair[0], None) for pair in BODIES[0]] + BODIES[1]
 
@@ -128,7 +137,7 @@ def test_sections_swap_no_paragraphs_where_one_side_misses_a_section() -> None:
 def test_numbered_headings_pair_by_their_whole_numbers(numbers: tuple[int, ...]) -> None:
     english = "".join(f"## 2.{number} Part\n\nShort text stands here.\n\n" for number in (1, 2, 3, 4))
     chinese = "".join(f"## 2.{number} 部分\n\n这里有一小段文字。\n\n" for number in numbers)
-    pairs = rows_of(two_sources(markdown.blocks(english), english, markdown.blocks(chinese), chinese), headings=True)
+    pairs = rows_of(read_two(english, chinese, markdown), headings=True)
     assert [pair for pair in pairs if None not in pair] == [(f"2.{n} Part", f"2.{n} 部分") for n in numbers]
 
 
@@ -228,7 +237,7 @@ def test_numbered_headings_have_their_levels() -> None:
 def test_neighbouring_items_are_one_list_and_lists_pair_with_lists() -> None:
     text = "Bring these things:\n- two ropes\n- a lamp\n- bread for 3 days\n请带上这些东西:\n- 两根绳子\n- 一盏灯\n- 三天的面包\n"
     layout = read(text)
-    assert [row.kind for row in layout.rows] == ["paragraph", "list"]
+    assert [row.kind for row in layout.rows] == ["prose", "list"]
     assert rows_of(layout)[1] == ("- two ropes\n- a lamp\n- bread for 3 days", "- 两根绳子\n- 一盏灯\n- 三天的面包")
 
 
@@ -282,9 +291,9 @@ def _random_text(rng: random.Random) -> str:
 def test_no_letter_of_a_random_document_is_lost_or_doubled(seed: int, stress: int) -> None:
     for number in range(300 * stress):
         rng = random.Random(f"{seed} {number}")
-        text = _random_text(rng)
+        source = _random_text(rng)
         for form in (plain, markdown):
-            layout = read(text, form)
+            layout, text = read(source, form), form.render(source).text
             taken = bytearray(len(text))
             for unit in (unit for row in layout.rows for units in row.units.values() for unit in units):
                 start, end = unit.span
@@ -318,3 +327,53 @@ def test_the_real_document_comes_out_whole(shared: Path) -> None:
     shorts = [line for line in source[3:] if len(line) <= 100]
     assert [row.units[language][0].text for row in heads for language in ("en", "zh")] == shorts
     assert all(len(row.units) == 2 for row in layout.rows)
+
+
+CODE = "```python\n# 打印结果\nprint(lamp.burns(night=True), ferry.steer(by=lamp))\n```"
+
+
+def test_code_and_formulas_are_no_version_of_their_neighbours() -> None:
+    text = (
+        f"码头上的灯整夜亮着，渡船都靠它辨认方向。\n\n{CODE}\n\n守灯人四点起床，点亮码头上的灯。\n\n"
+        "$$\\text{lamp} = \\frac{\\text{night}}{\\text{ferry}}$$\n\n铁路于1907年动工。\n\n`npm install lamp`\n\n信都在博物馆里。\n"
+    )
+    layout = read(text, markdown)
+    assert all(len(row.units) == 1 for row in layout.rows)
+    assert [row.kind for row in layout.rows] == ["prose", "code", "prose", "formula", "prose", "code", "prose"]
+    assert {language for row in layout.rows for language in row.units} == {"zh"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_code_between_versions_parts_them_not(order: tuple[int, int]) -> None:
+    bodies = [body for section in BODIES for body in section]
+    text = "\n\n".join(f"{body[order[0]]}\n\n{CODE}\n\n{body[order[1]]}" for body in bodies)
+    layout = read(text, markdown)
+    assert [row for row in rows_of(layout) if all(row)] == bodies
+    assert sum(row.kind == "code" for row in layout.rows) == len(bodies)
+
+
+def test_code_that_both_versions_have_is_paired_with_itself() -> None:
+    sides = [f"{CODE}\n\n".join(f"{body[number]}\n\n" for section in BODIES for body in section) for number in (0, 1)]
+    layout = read_two(*sides, markdown)
+    assert [row.kind for row in layout.rows if len(row.units) == 2].count("code") == 4
+    mixed = [row for row in layout.rows if {unit.kind for units in row.units.values() for unit in units} > {"code"}]
+    assert mixed == []
+
+
+def test_a_document_in_one_language_has_no_pairs_for_its_remarks_and_names() -> None:
+    zh = "\n\n".join(
+        f"## AlexNet\n\n## 灯塔{number}\n\n{body[1] * 6}" for number, body in enumerate(BODIES[0] + BODIES[1])
+    )
+    layout = read(f"{zh}\n\nSee the guide.\n", markdown)
+    assert all(len(row.units) == 1 for row in layout.rows)
+
+
+@pytest.mark.parametrize("marks", ["（）", "()"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_border_of_a_heading_with_its_translation_in_brackets_is_the_bracket(
+    marks: str, order: tuple[int, int]
+) -> None:
+    text = "\n\n".join(
+        f"## {names[order[0]]}{marks[0]}{names[order[1]]}{marks[1]}\n\n{BODIES[0][0][1]}" for names in HEADINGS
+    )
+    assert rows_of(read(text, markdown), headings=True) == HEADINGS

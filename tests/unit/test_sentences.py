@@ -168,3 +168,15 @@ def test_line_ends_part_items_rows_and_paragraphs_and_no_wrapped_lines(marked: s
 )
 def test_marks_alone_are_no_sentence_of_their_own_beside_others(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Name | Tons\n‖Anna | 12\n‖Berta | 7 and a half",
+        "* two ropes\n‖* a lamp\nfor the night\n  ‖+ nested oil",
+        "1. 准备材料\n‖2. 切番茄\n‖3. 下锅",
+    ],
+)
+def test_items_and_rows_are_units(marked: str) -> None:
+    check(marked)

@@ -90,7 +90,7 @@ def test_offsets_lead_through_cleaning_to_the_original(seed: int, stress: int) -
         )
         cleaned = clean(text)
         for at, char in enumerate(cleaned.text):
-            assert text[cleaned.original(at)] == char
+            assert text[cleaned.origins.start(at)] == char
         assert cleaned.removed == len(text) - len(cleaned.text)
         assert clean(cleaned.text).text == cleaned.text or "\x1b" not in cleaned.text
 
