@@ -44,9 +44,9 @@ class AnswerFeatures(Struct, frozen=True):
     score: float
     """The stretch's score, as a share of a high one."""
     margin: float
-    """How much better it is than the best stretch of the next passage: 1 − e^(−difference / 2)."""
+    """How much better it is than the best stretch of the next passage: 1 − e^(−difference / 2), times √vocabulary."""
     chance: float
-    """Its chance among the best stretches of the first passages, as their softmax."""
+    """Its chance among the best stretches of the first passages, as their softmax, times √vocabulary."""
     best: float
     """The highest score of a passage, as a share of a high one."""
     vocabulary: float
@@ -110,10 +110,11 @@ def answer_features(
     """
     first, *others = scores
     behind = [score - first for score in others]
+    known = math.sqrt(vocabulary)  # to be the only passage with a word says little where the others stand nowhere
     return AnswerFeatures(
         score=min(max(first / _SCORE, 0.0), 1.0),
-        margin=1 - math.exp(max(behind) / 2) if behind else 1.0,
-        chance=1 / (1 + sum(map(math.exp, behind))),
+        margin=known * (1 - math.exp(max(behind) / 2) if behind else 1.0),
+        chance=known / (1 + sum(map(math.exp, behind))),
         best=min(best / _BEST, 1.0),
         vocabulary=vocabulary,
         yesno=float(yesno),

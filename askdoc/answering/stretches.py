@@ -46,7 +46,7 @@ _SAID: Final = 0.4
 _NEAR: Final = 24
 """The most characters between the two."""
 
-_NAMES: Final = re.compile(r"\b(?:called|known as|termed|dubbed)\b|称为|称作|称之为|叫做|叫作|名为")
+_NAMES: Final = re.compile(r"\b(?:called|known as|termed|dubbed)\b|称为|称作|称之为|叫做|叫作|名为|所谓|这就是")
 """What stands before a word that has just been defined: "This is called …"."""
 
 _PATTERNED: Final = frozenset({"date", "percent", "duration", "number", "person", "place", "reason"})

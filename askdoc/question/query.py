@@ -96,12 +96,13 @@ _LIGHT_ENGLISH: Final = frozenset(
     type kind sort name named call called term termed word used use example famous people person someone thing
     way main primary major certain particular various different specific number amount first occur happen become
     became considered known part result due according following include including made make piece text document
+    now currently nowadays previously
     """.split()
 )
 _LIGHT_CHINESE: Final = frozenset(
     """
     类型 种类 名称 名字 方面 方式 方法 东西 事情 主要 著名 重要 人 人们 部分 情况 内容 问题
-    例子 使用 进行 成为 认为 属于 第一 文中 本文 文章 文档
+    例子 使用 进行 成为 认为 属于 第一 文中 本文 文章 文档 过去 以前 以往 现在 目前 如今 当前 后来
     """.split()
 )
 

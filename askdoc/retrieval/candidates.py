@@ -78,15 +78,17 @@ def retrieve(
     lookup = _Lookup(query, terms)
     evidence: Mapping[str, Collection[int]] = cross_lingual.evidence if cross_lingual else {}
     holds: dict[str, set[int]] = {}
-    missing = []
+    missing: list[Word] = []
+    framing: list[Word] = []
     for word in query.words:
         holders = lookup.holds(word)
         if not holders:
             holders = lookup.holds_part(word)
             if not lookup.in_headings(word.term) and not evidence.get(word.term):
-                missing.append(word)
+                (framing if word.weight == "light" else missing).append(word)
         holds[word.term] = holders.union(evidence.get(word.term, ()))
     idf = {word.term: lookup.idf(word) for word in query.words}
+    idf |= dict.fromkeys([word.term for word in framing], 0.0)  # a frame word that stands nowhere says nothing
     if cross_lingual:  # where only a word's translations occur, theirs
         absent = [term for term in idf if idf[term] == lookup.absent and evidence.get(term)]
         idf |= {term: cross_lingual.idf[term] for term in absent}

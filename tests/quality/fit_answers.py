@@ -49,8 +49,11 @@ WRITTEN = Path(askdoc.__file__).parent / "answering" / "fitted.json"
 SHARES = {"natural": 0.4, "both": 0.4, "alone": 0.2}
 """How much each set counts in the fit of stretches."""
 
-ANSWER_SHARES = {"natural": 0.4, "both": 0.3, "alone": 0.2, "far": 0.1}
+ANSWER_SHARES = {"natural": 0.4, "both": 0.3, "alone": 0.2, "far": 0.05}
 """How much each set counts in the fit of confidence."""
+
+ANSWERED = 0.55
+"""The share of right answers that each set counts as having: with fewer, as they have, half of what is there is refused."""
 
 LEADER = {"words": 0.8, "vectors": 0.7}
 """The weight of the passage of the highest score, set by hand: fitted it is less, and costs XQuAD a question or two."""
@@ -309,7 +312,9 @@ def fit(cases: Sequence[Case], evidence: str) -> tuple[dict[str, float], dict[st
     importance = (read & (right | ~answerable)).astype(float)  # an answer that is there, but not marked, says neither
     for name, share in ANSWER_SHARES.items():
         inside = np.array([case.set == name for case in cases])
-        importance[inside] *= share / importance[inside].sum()
+        for part, part_share in ((inside & right, ANSWERED), (inside & ~right, 1 - ANSWERED)):
+            if part.any():
+                importance[part] *= share * part_share / importance[part].sum()
     chances = np.zeros(len(cases))
     for fold in range(xquad.FOLDS):
         used = (folds != fold) & read
