@@ -170,7 +170,8 @@ class _Check:
                         self._wrong_language(record, passage, language)
         elif all(PurePath(source.path).suffix.lower() not in RECORD_ENDINGS for source in sources):
             for block in _blocks(passages):
-                self._block_languages(record, block)
+                if block[0].kind not in ("code", "formula"):  # these go with their neighbours, whatever their letters
+                    self._block_languages(record, block)
 
     def _block_languages(self, record: Record, passages: Sequence[Passage]) -> None:
         beads = {passage.bead for passage in passages}
