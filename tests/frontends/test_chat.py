@@ -84,11 +84,11 @@ async def test_one_key_cycles_the_answer_language_of_what_was_answered_too(held:
 
 @in_chat
 async def test_a_card_turns_to_its_other_language_alone(held: Chat) -> None:
-    await held.ask("How many ships did the harbour unload in 2025?")
+    await held.ask("How many ships did the harbour unload in 2024?")
     first = held.app.turns[0].cards[0]
     await held.press("f8")
     assert first.shown == "zh"
-    assert held.sees("因为码头关闭了。")
+    assert held.sees("2024 年港口卸载了 412 艘船")
     await held.press("f8")
     assert first.shown == "en"
 
