@@ -212,6 +212,10 @@ class _Opener(Struct, frozen=True):
                 report = build(path)
             except (IndexCorrupt, IndexVersionUnsupported, IndexStale):
                 report = build(path, rebuild=True)
+            if len(report.documents) > len((*report.added, *report.changed, *report.unchanged)):
+                # Of documents that are not asked for: the sample of an installation that is elsewhere now.
+                path.unlink()
+                report = build(path)
             return Opened(IndexReader(path, limits=limits), report)
         except IndexUnwritable:
             passing = memory_index(documents, pairs=pairs, progress=progress, limits=limits, components=components)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from askdoc.indexing.library import (
 from askdoc.indexing.operations import build_index
 from askdoc.limits import Limits
 from askdoc.model import Document, DocumentFiles
+from askdoc.opening import open_index
 from askdoc.storage.writing.memory_index import MemoryIndex
 from tests.promises.standins import components, read
 
@@ -280,3 +282,18 @@ def test_progress_and_readers_of_both_kinds_are_given() -> None:
     opened = _open(_write("a.txt", "one"), progress=lambda done, total, name: seen.append(done))
     assert opened.reader.path is not None and seen == [0, 1]
     opened.reader.close()
+
+
+def test_the_sample_of_an_installation_that_moved_is_one_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, _ = library._sample_source()
+    for place in ("old", "new"):
+        copied = tmp_path / place / source.name
+        copied.parent.mkdir()
+        shutil.copy(source, copied)
+        monkeypatch.setattr(library, "_sample_source", lambda copied=copied: (copied, False))
+        with open_index(library=tmp_path / "library", semantic=False) as index:
+            [summary] = index.documents()
+            assert [Path(item.path) for item in summary.sources] == [copied]
+        shutil.rmtree(copied.parent)
