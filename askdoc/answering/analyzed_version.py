@@ -1,4 +1,4 @@
-"""A version of a passage, analyzed for ranking and marking: its sentences, their terms and characters.
+"""The versions of passages, analyzed for ranking and marking: their sentences, terms and characters. The index caches them.
 
 Chinese stays a text, not words: matching needs no segmentation, and an English question never waits for jieba.
 """
@@ -6,7 +6,8 @@ Chinese stays a text, not words: matching needs no segmentation, and an English 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -15,8 +16,12 @@ from askdoc.analysis import unsegmented
 from askdoc.analysis.tokens import Token
 from askdoc.model import Language
 from askdoc.question.answer_type import AnswerTypeSpans
+from askdoc.storage.snapshot import Snapshot, StoredPassage
 from askdoc.text.normalize import NormalizedText, fold, normalize
 from askdoc.text.sentences import sentences
+
+_CACHED: Final = 4096
+"""How many passages are cached, at most."""
 
 NEAR: Final = 0.4
 """English words of at least this Dice similarity are near forms of each other ("suburbs", "suburban")."""
@@ -67,6 +72,22 @@ def analyze_version(text: str, language: Language) -> AnalyzedVersion:
         frozenset(token.term for token in content),
         _by_initial(frozenset().union(*(sentence.forms for sentence in analyzed))),
     )
+
+
+AnalyzedPassage = tuple[StoredPassage, dict[Language, AnalyzedVersion]]
+
+
+def analyzed_passages(snapshot: Snapshot, numbers: Sequence[int]) -> list[AnalyzedPassage]:
+    """Return the passages of these numbers with their analyzed versions, from the cache where it has them."""
+    cache: OrderedDict[int, AnalyzedPassage] = snapshot.cached("analyzed", OrderedDict)
+    absent = [number for number in numbers if number not in cache]
+    for number, stored in zip(absent, snapshot.passages(absent), strict=True):
+        versions = stored.passage.versions.items()
+        cache[number] = stored, {name: analyze_version(version.text, name) for name, version in versions}
+    passages = [cache[number] for number in numbers]
+    while len(cache) > _CACHED:
+        cache.popitem(last=False)
+    return passages
 
 
 def _sentence(text: str, start: int, end: int, tokens: Iterable[Token]) -> Sentence:

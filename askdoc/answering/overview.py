@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from askdoc.answering.analyzed_version import AnalyzedVersion
+from askdoc.answering.analyzed_version import AnalyzedVersion, analyzed_passages
 from askdoc.answering.context import Context
+from askdoc.answering.extents import CHARACTERS, LONGEST
 from askdoc.answering.structure import Structure, plain_heading, structures, with_headings
-from askdoc.answering.version_cache import analyzed_passages
 from askdoc.model import Answer, HeadingLine, Language, Overview
 from askdoc.presentation.answers import MarkedPassage, Request, present
 from askdoc.presentation.passage_views import PassageViews
@@ -34,12 +34,6 @@ CONFIDENCE: Final[Mapping[str, float]] = {"subject": 0.8, "author": 0.75, "date"
 
 ABSENT: Final = 0.1
 """The confidence where the document does not name its author or date, or has no section of that number."""
-
-MARKED: Final[Mapping[Language, int]] = {"en": 320, "zh": 140}
-"""Characters of the longest stretch that is marked, unless its first sentence is longer."""
-
-_SENTENCES: Final = 3
-"""Sentences of the longest stretch that is marked."""
 
 _CENTRAL: Final = 96
 """Passages that are compared with one another, spread over a longer document."""
@@ -87,7 +81,7 @@ def following(context: Context, last: str, shown: frozenset[str], request: Reque
     fresh = [
         stored
         for stored in after
-        if _id(stored) not in shown
+        if stored.citation not in shown
         and not _is_markup(stored)
         and (request.within is None or stored.number in request.within)
     ]
@@ -260,7 +254,7 @@ class _Whole:
                     if names(version.text[slice(*span)])
                 }
                 if spans:
-                    hits.append(MarkedPassage(_id(stored), stored, 1.0, (), spans, {}))
+                    hits.append(MarkedPassage(stored, 1.0, (), spans, {}))
                     break
             else:
                 hits += [_marked(stored, _first) for stored in self._headed(document, names)]
@@ -317,10 +311,6 @@ class _Whole:
 # --- passages --------------------------------------------------------------------------------------------------------
 
 
-def _id(stored: StoredPassage) -> str:
-    return f"{stored.document}#{stored.passage.id}"
-
-
 def _is_markup(stored: StoredPassage) -> bool:
     """Tell whether a passage is markup, links or a picture."""
     return all(_MARKUP.match(version.text) for version in stored.passage.versions.values())
@@ -354,17 +344,17 @@ def _bag(versions: Mapping[Language, AnalyzedVersion]) -> list[str]:
 
 def _marked(stored: StoredPassage, mark: Callable[[Sequence[Span], int], Span]) -> MarkedPassage:
     spans = {
-        language: mark(parts, MARKED[language])
+        language: mark(parts, CHARACTERS[language])
         for language, version in stored.passage.versions.items()
         if (parts := sentences(version.text, language))
     }
-    return MarkedPassage(_id(stored), stored, 1.0, (), spans, {})
+    return MarkedPassage(stored, 1.0, (), spans, {})
 
 
 def _first(parts: Sequence[Span], most: int) -> Span:
     """Return the stretch of the first sentences of at most ``most`` characters."""
     start, end = parts[0]
-    for _, sentence_end in parts[1:_SENTENCES]:
+    for _, sentence_end in parts[1:LONGEST]:
         if sentence_end - start <= most:
             end = sentence_end
     return start, end
@@ -373,7 +363,7 @@ def _first(parts: Sequence[Span], most: int) -> Span:
 def _last(parts: Sequence[Span], most: int) -> Span:
     """Return the stretch of the last sentences of at most ``most`` characters."""
     start, end = parts[-1]
-    for sentence_start, _ in parts[-2 : -_SENTENCES - 1 : -1]:
+    for sentence_start, _ in parts[-2 : -LONGEST - 1 : -1]:
         if end - sentence_start <= most:
             start = sentence_start
     return start, end

@@ -49,9 +49,8 @@ def ask(context: Context, request: Request, state: DialogueState | None = None) 
         query = replace(query, forms={})
     asked = Asked(request, query, query)
     if state is not None:
-        from askdoc.question.follow_up import (
-            rewrite,  # its patterns take 10 ms, which a single question need not wait for
-        )
+        # Here: its patterns take 10 ms, which a single question need not wait for.
+        from askdoc.question.follow_up import rewrite
 
         asked = Asked(request, query, rewrite(query, state), state.shown, state.last)
     outcome: Outcome | None = None
@@ -118,7 +117,6 @@ def _marked(titles: Titles, outcome: Outcome, passage: RankedPassage) -> MarkedP
         holders = zip(scorer.words, above.section, above.title, strict=True)
         evidence = tuple(word.surface for word, section, title in holders if section or title)
     return MarkedPassage(
-        passage.id,
         passage.stored,
         passage.score,
         evidence or MEANING,
@@ -129,7 +127,7 @@ def _marked(titles: Titles, outcome: Outcome, passage: RankedPassage) -> MarkedP
 
 def _goes_on(asked: Asked, outcome: Outcome, page: Sequence[RankedPassage]) -> bool:
     """Tell whether a follow-up is answered by what comes next: nothing else does, or no reason stands where one is asked."""
-    if not page or page[0].id not in asked.shown or asked.request.limit is None:
+    if not page or page[0].stored.citation not in asked.shown or asked.request.limit is None:
         return False
     query = outcome.query
     if query.follow_up_kind == "bare" and query.answer_type == "reason":
@@ -151,6 +149,8 @@ def _page(asked: Asked, outcome: Outcome, most: int | None) -> Sequence[RankedPa
     if limit is None or outcome.query.follow_up_kind not in ("more", "next"):
         return ranked
     fresh = [
-        passage for passage in ranked if passage.id not in asked.shown and passage.score >= FURTHER * ranked[0].score
+        passage
+        for passage in ranked
+        if passage.stored.citation not in asked.shown and passage.score >= FURTHER * ranked[0].score
     ]
     return fresh[:limit] or ranked[: limit + MORE]

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from askdoc.answering.analyzed_version import AnalyzedVersion
+from askdoc.answering.analyzed_version import AnalyzedVersion, analyzed_passages
 from askdoc.answering.evidence import Scorer, VersionEvidence
-from askdoc.answering.version_cache import analyzed_passages
 from askdoc.model import Language
 from askdoc.retrieval.candidates import Candidates
 from askdoc.retrieval.weights import FIRST_STAGE, SEMANTIC_WEIGHTS, WEIGHTS, Features, fuse
@@ -52,11 +51,6 @@ class RankedPassage(Struct, frozen=True):
     """The score of that."""
     ranked_score: float = 0.0
     """``score`` before it followed the stretches."""
-
-    @property
-    def id(self) -> str:
-        """Its citation, ``<document>#<id>``."""
-        return f"{self.stored.document}#{self.stored.passage.id}"
 
     @property
     def similarity(self) -> float:

@@ -14,8 +14,8 @@ from typing import Final
 from msgspec.structs import astuple, replace
 
 from askdoc.answering.analyzed_version import AnalyzedVersion, analyze_version
-from askdoc.answering.calibrate import stretch_weights
 from askdoc.answering.evidence import Scorer, holds, holds_translation
+from askdoc.answering.fitted import stretch_weights
 from askdoc.answering.rank import RankedPassage
 from askdoc.answering.stretches import HeadingEvidence, Stretch, StretchFeatures, counterparts, stretches
 from askdoc.model import Language, Passage, other

@@ -13,8 +13,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from askdoc.answering.analyzed_version import analyzed_passages
 from askdoc.answering.context import Context
-from askdoc.answering.version_cache import analyzed_passages
 from askdoc.lexicon import Lexicon
 from askdoc.model import LANGUAGES
 from askdoc.question.query import Query, Word, parse

@@ -59,7 +59,7 @@ class Concordance:
         matches.sort(key=lambda match: (order[match[0].document], match[0].number))
         finds = tuple(
             Find(
-                f"{stored.document}#{stored.passage.id}",
+                stored.citation,
                 max(len(spans) for spans in marks.values()),
                 stored.passage.alignment,
                 self._views.versions(stored, marks),

@@ -33,8 +33,6 @@ class Request(Struct, frozen=True):
 class MarkedPassage(Struct, frozen=True):
     """A passage of an answer, with its marks."""
 
-    id: str
-    """``<document>#<id>``."""
     stored: StoredPassage
     score: float
     evidence: tuple[str, ...]
@@ -68,7 +66,7 @@ def present(
             Hit(
                 rank,
                 passage.score,
-                passage.id,
+                passage.stored.citation,
                 display_language if display_language in versions else other(display_language),
                 passage.stored.passage.alignment,
                 passage.evidence,

@@ -86,6 +86,4 @@ class PassageViews:
         return document, cited
 
     def _shown(self, stored: StoredPassage, *, cited: bool) -> ShownPassage:
-        return ShownPassage(
-            f"{stored.document}#{stored.passage.id}", cited, stored.passage.alignment, self.versions(stored)
-        )
+        return ShownPassage(stored.citation, cited, stored.passage.alignment, self.versions(stored))

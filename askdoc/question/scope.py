@@ -139,7 +139,7 @@ _CHINESE: Final = _vocabulary(
         的 了 是 都 在 有 里 里面 中 主要 大概 大致 大体 到底 究竟 总的来说 简单来说 整体 基本 呢 呀 啊 吗 吧 嘛 哦 来着 一下 下
         请 请问 麻烦 帮我 帮忙 给我 我 想 想知道 想问 问 问一下 告诉我 能不能 可不可以 能否 可以 能 一共 总共 共 用 一句话
         简单 简要 简短 快速 地 内容 东西 事 事情 个 一 一个 一份 一篇 述 篇 份 本 部 页 些 则 道 封 里头 那 那么 全部 所有 样 方面 谈谈
-        问题 些 分 分成 分为         最后 最近 首次 上次 最新版 由 于 出来 一次 怎样 怎么样 如何 类型 种类 话说 大家 会 属于 出 家
+        问题 些 分 分成 分为 最后 最近 首次 上次 最新版 由 于 出来 一次 怎样 怎么样 如何 类型 种类 话说 大家 会 属于 出 家
         """,
         "THIS": "这 本文 该 此 整 这篇 这份 这个 这本 这章 这一章 本章 本书 这部 这些 这则 这道 这一篇 这一份 这页 这是 该文 此文",
         "THAT": "那篇 那份 那本",
@@ -190,7 +190,6 @@ _CHINESE: Final = _vocabulary(
 )
 _LONGEST_ENTRY: Final = max(map(len, _CHINESE))
 
-_TALK: Final = frozenset({"VERY", "YOU", "THERE", "HERE", "HOW"})
 _DOC: Final = frozenset({"NOUN", "THIS"})
 
 # In order, the first that fits: what is asked, the classes of which all must stand in the question, those that may.

@@ -51,6 +51,11 @@ class StoredPassage(NamedTuple):
     document: str
     passage: Passage
 
+    @property
+    def citation(self) -> str:
+        """Its id for people and scripts, ``<document>#<id>``."""
+        return f"{self.document}#{self.passage.id}"
+
 
 class State:
     """A state of an index, and what its snapshots computed from it. Only who holds a snapshot of it uses it."""

@@ -25,7 +25,6 @@ from askdoc.readers.source_file import Source
 from askdoc.text.spans import Span, line_spans
 
 _HEADING_ID: Final = re.compile(r"[ \t]*\{(?:#|:|\.)[^{}\n]{0,200}\}[ \t]*$|[ \t]*\[(?:#|¶)\][ \t]*$")
-_TASK: Final = re.compile(r"\[[ xX]\][ \t]+")
 _PIPE: Final = re.compile(r"(?<!\\)\|")
 _NAME: Final = re.compile(r"\s*[\w./-]*[A-Za-z][\w./-]*\s*", re.ASCII)
 """A picture's alternative text that is just a name: "Imgur", "logo.png"."""
